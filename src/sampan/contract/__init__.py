@@ -1,0 +1,1 @@
+"""Nouns that cross a boundary: frozen structs, Protocols, ids, the error tree. No I/O."""

@@ -1,0 +1,67 @@
+"""Models: named deployments that somebody can send a request to."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Realm(StrEnum):
+    """Who answers for the machine that a model runs on: the trust boundary."""
+
+    PERSONAL = "personal"
+    ENTERPRISE = "enterprise"
+    PUBLIC = "public"
+
+
+class Site(StrEnum):
+    """Where that machine is."""
+
+    DEVICE = "device"
+    EDGE = "edge"
+    CLOUD = "cloud"
+
+
+class Wire(StrEnum):
+    """The format a model's endpoint speaks."""
+
+    OPENAI = "openai"
+    ANTHROPIC = "anthropic"
+    LOCAL = "local"
+    FAKE = "fake"
+
+
+class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """US dollars per million tokens."""
+
+    input: float = 0.0
+    output: float = 0.0
+
+
+class Model(msgspec.Struct, frozen=True):
+    """A named deployment. Facts that are not known are `unknown`: the most restrictive reading.
+
+    context: tokens for prompt and answer together, 0 when unknown. capabilities: any of
+    `chat`, `completions`, `embeddings`, `tools`, `json_schema`, `vision`.
+    """
+
+    name: str
+    realm: Realm
+    wire: tuple[Wire, ...]
+    site: Site = Site.CLOUD
+    base_url: str = ""
+    upstream_model: str = ""
+    api_key: str = ""
+    """A reference (`env:NAME`, `keyring:NAME`) or empty; never the secret itself."""
+    jurisdiction: str = "unknown"
+    operator: str = "unknown"
+    retention: str = "unknown"
+    trains_on_data: str = "unknown"
+    private_network: bool = False
+    context: int = 0
+    max_output: int = 0
+    capabilities: frozenset[str] = frozenset({"chat", "completions", "tools", "json_schema", "vision"})
+    price: Price = Price()
+    timeout_s: float = 600.0
+    retries: int = 2
+    proxy: str = ""
+    ca_bundle: str = ""

@@ -1,0 +1,108 @@
+"""Protocols in which sibling packages meet; `app.py` plugs them together."""
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from sampan.contract.answer import Event, Frame, Usage
+from sampan.contract.cleared import Cleared
+from sampan.contract.labels import Finding
+from sampan.contract.models import Model
+from sampan.contract.receipt import Crossing, Receipt
+from sampan.contract.request import Decided, Decision, Labelled, Request, Route
+
+
+class Recogniser(Protocol):
+    """Finds one kind of thing. Built-ins and plug-ins alike."""
+
+    name: str
+    version: str
+
+    def find(self, text: str) -> list[Finding]:
+        """Findings with offsets into `text`, in any order. `text` is already normalised."""
+
+
+class Labeller(Protocol):
+    """The understand stage."""
+
+    def label(self, request: Request) -> Labelled:
+        """Scan every key, string and number of the body. Never raises for content."""
+
+
+class Decider(Protocol):
+    """The decide stage."""
+
+    def decide(self, labelled: Labelled) -> Decision:
+        """Answer where the request may run, and where it should."""
+
+
+class Restorer(Protocol):
+    """Puts the values of one request back, in order of arrival."""
+
+    restored: dict[str, int]
+
+    def frame(self, frame: Frame) -> list[Frame]:
+        """Restore one frame; text that could be the start of a stand-in is held back."""
+
+    def finish(self) -> list[Frame]:
+        """Give out what is still held back."""
+
+    def whole(self, value: object) -> object:
+        """Restore every string of a finished JSON value (a plain reply, an error body)."""
+
+
+class Protector(Protocol):
+    """The protect stage."""
+
+    def clear(self, decided: Decided, route: Route) -> tuple[Cleared, Restorer]:
+        """Make what one route may receive, and the way back."""
+
+
+class Provider(Protocol):
+    """Runs cleared requests on one model."""
+
+    model: Model
+
+    def run(self, cleared: Cleared) -> AsyncIterator[Event]:
+        """Yield Started, Frames in `cleared.dialect`, then End.
+
+        Raises before the first Frame or in the middle: UpstreamError and its children,
+        EngineUnavailable, ContextTooLong. Closing the iterator stops the generation.
+        """
+
+    async def health(self) -> str:
+        """`ready`, `loading …`, `absent …` or `down: <why>`."""
+
+    async def aclose(self) -> None:
+        """Let go of connections and children."""
+
+
+class Record(Protocol):
+    """The open record of one request."""
+
+    id: str
+
+    def decided(self, decision: Decision) -> None:
+        """Remember labels and decision for the receipt. May be called again; the last call counts."""
+
+    def seal_body(self, body: bytes) -> str:
+        """`hmac:<hex>` of what left, under this record's own key."""
+
+    def close(
+        self, *, end: str, usage: Usage, crossings: list[Crossing], error: str = "",
+        restored: dict[str, int] | None = None, ms: dict[str, float] | None = None,
+    ) -> Receipt:  # fmt: skip
+        """Close it; the receipt is in the chain when this returns. A second call returns the first's."""
+
+
+class Recorder(Protocol):
+    """The record stage."""
+
+    def open(self, request: Request) -> Record:
+        """Write the open record: before anything leaves.
+
+        Raises:
+            StorageFull: it could not be written; nothing may be sent.
+        """
+
+    def head(self) -> str:
+        """`<count>:<first 16 hex of the hash>` of the newest signed head."""

@@ -1,0 +1,132 @@
+"""What the stages hand to each other: Request -> Labelled -> Decided -> Cleared -> events -> Receipt."""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from sampan.contract.labels import Kind, Labels, Passage
+from sampan.contract.models import Model
+
+Json = dict[str, Any]
+
+
+class Dialect(StrEnum):
+    """The vendor format that a caller used."""
+
+    CHAT = "openai-chat"
+    COMPLETIONS = "openai-completions"
+    RESPONSES = "openai-responses"
+    EMBEDDINGS = "openai-embeddings"
+    MESSAGES = "anthropic-messages"
+    COUNT_TOKENS = "anthropic-count-tokens"
+
+
+class Principal(msgspec.Struct, frozen=True):
+    """Who asks. `key` is the id of the named key used, empty on loopback without one."""
+
+    user: str
+    app: str = "unknown"
+    device: str = ""
+    groups: tuple[str, ...] = ()
+    key: str = ""
+
+
+class Unmask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A caller's statement that a finding is a false one: send this text in the clear."""
+
+    text: str
+    reason: str
+
+
+class Request(msgspec.Struct, frozen=True):
+    """One request as it came in. `body` is the vendor's JSON, never changed in place.
+
+    id: the receipt id. headers: lower-case names, only those that may go upstream.
+    received: seconds on the monotonic clock. text_size: bytes of the raw body.
+    """
+
+    id: str
+    dialect: Dialect
+    body: Json
+    principal: Principal
+    asked: str
+    stream: bool
+    received: float
+    headers: dict[str, str] = {}
+    unmask: tuple[Unmask, ...] = ()
+    text_size: int = 0
+    conversation: str = ""
+
+
+class Labelled(msgspec.Struct, frozen=True):
+    """A request and everything that is known about its content."""
+
+    request: Request
+    passages: tuple[Passage, ...]
+    labels: Labels
+
+
+class Form(msgspec.Struct, frozen=True):
+    """How a request goes to a model: clear when `masked` is empty, else with these kinds masked."""
+
+    masked: frozenset[Kind] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """`clear` or `masked`."""
+        return "masked" if self.masked else "clear"
+
+
+class Route(msgspec.Struct, frozen=True):
+    """One (model, form) pair that a decision allows."""
+
+    model: Model
+    form: Form
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why one model may not have the request in one form."""
+
+    model: str
+    form: str
+    rules: tuple[str, ...]
+    reason: str
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """The models a request may go to. `routes[0]` is the chosen one, the rest in fallback order.
+
+    ways_on: what the caller may do instead. unmasked: kinds sent clear because the caller said so.
+    """
+
+    labelled: Labelled
+    routes: tuple[Route, ...]
+    refused: tuple[Refusal, ...]
+    why: str
+    policy: str
+    restore_arguments: bool = True
+    unmasked: dict[Kind, int] = {}
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """Nowhere may this request go as asked."""
+
+    labelled: Labelled
+    rules: tuple[str, ...]
+    reason: str
+    ways_on: tuple[str, ...]
+    refused: tuple[Refusal, ...] = ()
+    policy: str = ""
+    code: str = "refused_by_policy"
+
+
+class Held(msgspec.Struct, frozen=True):
+    """Waits for an approval until `until` (seconds since the epoch)."""
+
+    labelled: Labelled
+    approval: str
+    until: float
+
+
+Decision = Decided | Refused | Held

@@ -1,0 +1,1 @@
+"""The way through: one request from gather to receipt."""

@@ -1,0 +1,1 @@
+"""What may not travel is replaced, and put back in the answer."""

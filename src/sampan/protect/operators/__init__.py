@@ -1,0 +1,1 @@
+"""Mask operators, one per file."""

@@ -1,0 +1,1 @@
+"""From Cleared to answer events: one file per wire format or engine."""

@@ -1,0 +1,1 @@
+"""Receipts: build, chain, sign, verify, query, export."""

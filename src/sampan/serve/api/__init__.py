@@ -1,0 +1,1 @@
+"""Vendor dialects and the JSON API of our own."""
