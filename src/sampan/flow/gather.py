@@ -20,6 +20,9 @@ class Conversations(Protocol):
     def put(self, scope: str, response_id: str, state: Json) -> None:
         """Keep a state."""
 
+    def delete(self, scope: str, response_id: str) -> None:
+        """Drop a state; raises NotFound."""
+
 
 def scope_of(request: Request) -> str:
     """The name under which a principal's state is kept."""
@@ -59,6 +62,15 @@ class Turns:
             items = [*self._history(request), *as_items(request.body.get("input")), *response.get("output", [])]
             self._conversations.put(scope_of(request), response["id"], {"items": items, "response": response})
         return seen
+
+    def kept(self, scope: str, response_id: str) -> Json:
+        """A response that was kept for this principal."""
+        response: Json = self._conversations.get(scope, response_id)["response"]
+        return response
+
+    def forget(self, scope: str, response_id: str) -> None:
+        """Drop a kept response."""
+        self._conversations.delete(scope, response_id)
 
     def _history(self, request: Request) -> list[Any]:
         previous = request.body.get("previous_response_id")

@@ -12,7 +12,7 @@ from sampan.contract.answer import End, Event, Frame, Started
 from sampan.contract.cleared import Cleared
 from sampan.contract.errors import PolicyRefused, StreamCut, Unavailable, UpstreamError
 from sampan.contract.ports import Decider, Labeller, Protector, Provider, Recorder, Restorer
-from sampan.contract.request import Decided, Decision, Held, Labelled, Refused, Request
+from sampan.contract.request import Decided, Decision, Held, Json, Labelled, Refused, Request
 from sampan.flow.answer import Answer, Frames
 from sampan.flow.journey import Journey
 from sampan.flow.refusal import as_error
@@ -29,6 +29,12 @@ class Gatherer(Protocol):
 
     def keep(self, request: Request, reply: Frame) -> Frame:
         """Keep what a later request may refer to; returns the reply as the caller may see it."""
+
+    def kept(self, scope: str, response_id: str) -> Json:
+        """A reply that was kept for this principal; raises NotFound."""
+
+    def forget(self, scope: str, response_id: str) -> None:
+        """Drop it; raises NotFound."""
 
 
 class Providers(Protocol):

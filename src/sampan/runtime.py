@@ -1,0 +1,74 @@
+"""The assembled parts, handed to serve, cli and agent."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple, Protocol
+
+from sampan.contract.models import Model
+from sampan.contract.request import Json
+from sampan.flow.run import Stages
+from sampan.settings import Settings
+
+
+class Receipts(Protocol):
+    """Questions about the record."""
+
+    def listed(self, wanted: Json) -> list[Json]:
+        """Newest first; `wanted` may hold limit, model, realm, end, app, since, before."""
+
+    def one(self, receipt_id: str) -> Json:
+        """One receipt; raises NotFound."""
+
+    def verified(self) -> Json:
+        """`{ok, count, problems: [...]}` over the whole chain and the signed head."""
+
+
+class Keys(Protocol):
+    """Named keys."""
+
+    def listed(self) -> list[Json]:
+        """All keys, without secrets."""
+
+    def added(self, name: str, application: str, user: str, groups: tuple[str, ...]) -> Json:
+        """A new key with its secret, told once."""
+
+    def revoked(self, key_id: str) -> Json:
+        """End a key; raises NotFound."""
+
+    def find(self, secret: str) -> Any:
+        """The key with this secret, or None."""
+
+
+class Models(Protocol):
+    """The models of this Sampan."""
+
+    def all(self) -> tuple[Model, ...]:
+        """Every model that a request may name."""
+
+    def state(self, name: str) -> str:
+        """`ready`, `loading …`, `absent …` or `down …`."""
+
+    def listed(self) -> list[Json]:
+        """What `/sampan/models` shows: installed, available, found on loopback."""
+
+    async def act(self, action: str, name: str) -> Json:
+        """Do `pull`, `cancel`, `use`, `rm` or `add`; raises SampanError."""
+
+    def progress(self, name: str) -> Json:
+        """`{state, done, total, note}` of a download."""
+
+
+class Runtime(NamedTuple):
+    """One running Sampan. started: epoch seconds. token: for `/sampan/*` and the CLI."""
+
+    settings: Settings
+    stages: Stages
+    models: Models
+    receipts: Receipts
+    keys: Keys
+    token: str
+    started: float
+    start: Callable[[], Awaitable[None]]
+    stop: Callable[[], Awaitable[None]]
+    reload: Callable[[], Json]
+    backup: Callable[[str], Json]
+    shutdown: Callable[[], None]

@@ -1,0 +1,128 @@
+"""One face per vendor dialect: which fields matter, how a stream ends, how errors look."""
+
+from typing import Any, NamedTuple
+
+import orjson
+
+from sampan.contract.answer import Frame
+from sampan.contract.errors import BadRequest, PolicyRefused, SampanError, UpstreamError
+from sampan.contract.request import Dialect, Json
+
+_OPENAI_TYPES = {400: "invalid_request_error", 401: "authentication_error", 403: "permission_error",
+                 404: "invalid_request_error", 413: "invalid_request_error", 429: "rate_limit_error"}  # fmt: skip
+_ANTHROPIC_TYPES = {400: "invalid_request_error", 401: "authentication_error", 403: "permission_error",
+                    404: "not_found_error", 413: "request_too_large", 429: "rate_limit_error",
+                    501: "not_supported_error", 529: "overloaded_error"}  # fmt: skip
+
+
+class Face(NamedTuple):
+    """A dialect at its path. needs: the member that a body must have, and the types it may be of."""
+
+    dialect: Dialect
+    needs: str
+    types: tuple[type, ...]
+    anthropic: bool = False
+    named_events: bool = False
+    done: bool = False
+
+
+FACES = {
+    "/v1/chat/completions": Face(Dialect.CHAT, "messages", (list,), done=True),
+    "/v1/completions": Face(Dialect.COMPLETIONS, "prompt", (str, list), done=True),
+    "/v1/responses": Face(Dialect.RESPONSES, "input", (str, list), named_events=True),
+    "/v1/embeddings": Face(Dialect.EMBEDDINGS, "input", (str, list)),
+    "/v1/messages": Face(Dialect.MESSAGES, "messages", (list,), anthropic=True, named_events=True),
+    "/v1/messages/count_tokens": Face(Dialect.COUNT_TOKENS, "messages", (list,), anthropic=True),
+}
+
+
+def check_shape(face: Face, body: Json) -> None:
+    """Check the members that Sampan itself relies on; the rest is the model's to judge.
+
+    Raises:
+        BadRequest: one is missing or of the wrong type, named in `param`.
+    """
+    if not isinstance(body.get("model"), str) or not body["model"]:
+        raise BadRequest("`model` must be a string; `auto` lets Sampan choose.", param="model")
+    if face.needs not in body:
+        raise BadRequest(f"`{face.needs}` is missing.", param=face.needs)
+    value = body[face.needs]
+    if not isinstance(value, face.types):
+        wanted = " or ".join({"str": "a string", "list": "an array"}[t.__name__] for t in face.types)
+        raise BadRequest(f"`{face.needs}` must be {wanted}.", param=face.needs)
+    if face.needs == "messages" and isinstance(value, list):
+        _check_messages(value)
+    if "stream" in body and body["stream"] is not None and not isinstance(body["stream"], bool):
+        raise BadRequest("`stream` must be true or false.", param="stream")
+
+
+def _check_messages(messages: list[Any]) -> None:
+    if not messages:
+        raise BadRequest("`messages` must not be empty.", param="messages")
+    for number, message in enumerate(messages):
+        if not isinstance(message, dict) or not isinstance(message.get("role"), str):
+            raise BadRequest(f"`messages[{number}]` must be an object with a `role`.", param=f"messages[{number}]")
+        if not isinstance(message.get("content"), str | list | None):
+            raise BadRequest(
+                f"`messages[{number}].content` must be a string or an array.", param=f"messages[{number}].content"
+            )
+
+
+def event_bytes(face: Face, frame: Frame) -> bytes:
+    """One server-sent event."""
+    data = orjson.dumps(frame.data)
+    name = frame.event or (str(frame.data.get("type", "")) if face.named_events else "")
+    return b"event: %s\ndata: %s\n\n" % (name.encode(), data) if name else b"data: %s\n\n" % data
+
+
+def error_value(face: Face | None, error: SampanError) -> Json:
+    """The error in the vendor's shape; an upstream's own error object is kept."""
+    anthropic = face is not None and face.anthropic
+    inner = _upstream_error(error) or _own_error(error, _ANTHROPIC_TYPES if anthropic else _OPENAI_TYPES)
+    if anthropic:
+        inner.setdefault("type", "api_error")
+        inner.setdefault("message", error.message)
+        return {"type": "error", "error": inner, "request_id": error.receipt or None, "sampan": _extras(error)}
+    inner.setdefault("message", error.message)
+    inner.setdefault("type", _OPENAI_TYPES.get(error.http_status, "server_error"))
+    inner.setdefault("param", None)
+    inner.setdefault("code", error.code)
+    return {"error": inner, "sampan": _extras(error)}
+
+
+def error_event(face: Face, error: SampanError) -> bytes:
+    """The error as the last event of a stream."""
+    value = error_value(face, error)
+    if face.dialect is Dialect.RESPONSES:
+        inner = value["error"]
+        value = {"type": "error", "code": inner.get("code"), "message": inner["message"], "param": None,
+                 "sequence_number": 0, "sampan": value["sampan"]}  # fmt: skip
+    name = b"event: error\n" if face.named_events else b""
+    return name + b"data: %s\n\n" % orjson.dumps(value)
+
+
+def _upstream_error(error: SampanError) -> Json | None:
+    if not isinstance(error, UpstreamError) or not isinstance(error.upstream, dict):
+        return None
+    inner = error.upstream.get("error")
+    return dict(inner) if isinstance(inner, dict) else None
+
+
+def _own_error(error: SampanError, types: dict[int, str]) -> Json:
+    fallback = "invalid_request_error" if error.http_status < 500 else "api_error"
+    said = f"{error.message} {' '.join(_sentence(way) for way in error.ways_on)}".strip()
+    if not error.ways_on and error.way_on:
+        said = f"{error.message} {error.way_on}"
+    return {"message": said, "type": types.get(error.http_status, fallback), "param": error.param or None,
+            "code": error.code}  # fmt: skip
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "。")) else text + "."
+
+
+def _extras(error: SampanError) -> Json:
+    extras: Json = {"code": error.code, "ways_on": list(error.ways_on), "receipt": error.receipt or None}
+    if isinstance(error, PolicyRefused):
+        extras["rules"] = list(error.rules)
+    return extras

@@ -1,0 +1,40 @@
+"""Counters in the Prometheus text format. No label ever carries a value of a request."""
+
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from sampan.contract.errors import SampanError
+from sampan.flow.answer import Answer
+from sampan.flow.run import now
+from sampan.runtime import Models
+
+REGISTRY = CollectorRegistry()
+REQUESTS = Counter("sampan_requests", "Requests by how they ended", ["end", "model", "form"], registry=REGISTRY)
+MASKED = Counter("sampan_masked", "Masked findings that left, by kind", ["kind"], registry=REGISTRY)
+SECONDS = Histogram("sampan_request_seconds", "Duration of requests", ["model"], registry=REGISTRY)
+RECEIPTS = Gauge("sampan_receipts", "Position of the newest receipt in the chain", registry=REGISTRY)
+READY = Gauge("sampan_model_ready", "1 when the model can answer", ["model", "realm"], registry=REGISTRY)
+
+
+def count_answer(answer: Answer) -> None:
+    """Count an answer that was given, and what was masked on the way."""
+    model, form = answer.route.model.name, answer.route.form
+    REQUESTS.labels("answered", model, form.name).inc()
+    SECONDS.labels(model).observe(now() - answer.request.received)
+    counts = answer.decided.labelled.labels.counts
+    for kind in form.masked:
+        MASKED.labels(kind.value).inc(counts.get(kind, 0))
+
+
+def count_error(error: SampanError) -> None:
+    """Count a request that was not answered."""
+    REQUESTS.labels(error.code, "", "").inc()
+
+
+def exposition(newest: list[dict[str, Any]], models: Models) -> bytes:
+    """The text that `GET /metrics` answers."""
+    RECEIPTS.set(newest[0].get("n", 0) if newest else 0)
+    for model in models.all():
+        READY.labels(model.name, model.realm.value).set(models.state(model.name) == "ready")
+    return generate_latest(REGISTRY)

@@ -1,0 +1,69 @@
+"""From bytes to JSON, strictly: UTF-8, an object, no member twice, bounded depth."""
+
+import json
+from typing import Any
+
+import orjson
+
+from sampan.contract.errors import BadRequest
+from sampan.contract.request import Json
+
+MAX_DEPTH = 200
+
+
+def parse_object(body: bytes) -> Json:
+    """Parse a request body.
+
+    Raises:
+        BadRequest: not UTF-8, not JSON (with line and column), not an object, a member twice, too deep.
+    """
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise BadRequest(_where(body, error)) from None
+    if not isinstance(value, dict):
+        raise BadRequest("The body must be a JSON object.")
+    if len(orjson.dumps(value)) != len(body):
+        _refuse_twice(body)
+    _refuse_deep(value)
+    return value
+
+
+def _where(body: bytes, error: orjson.JSONDecodeError) -> str:
+    if not body.strip():
+        return "The body is empty; a JSON object is wanted."
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError as bad:
+        return f"The body is not valid UTF-8 (byte {bad.start})."
+    return f"The body is not valid JSON: {error.msg.split(':')[0]} (line {error.lineno}, column {error.colno})."
+
+
+def _refuse_twice(body: bytes) -> None:
+    """Other parsers would read another of the two values than we scanned."""
+
+    def members(pairs: list[tuple[str, Any]]) -> Json:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise BadRequest("A member of the JSON object appears twice.")
+        return found
+
+    try:
+        json.loads(body, object_pairs_hook=members)
+    except RecursionError:
+        raise BadRequest("The JSON is nested too deeply.") from None
+
+
+def _refuse_deep(value: object) -> None:
+    level: list[object] = [value]
+    for _ in range(MAX_DEPTH):
+        below: list[object] = []
+        for each in level:
+            if isinstance(each, dict):
+                below.extend(v for v in each.values() if isinstance(v, dict | list))
+            elif isinstance(each, list):
+                below.extend(v for v in each if isinstance(v, dict | list))
+        if not below:
+            return
+        level = below
+    raise BadRequest(f"The JSON is nested deeper than {MAX_DEPTH} levels.")
