@@ -8,7 +8,7 @@ import orjson
 from sampan.contract.errors import BadRequest
 from sampan.contract.request import Json
 
-MAX_DEPTH = 200
+MAX_DEPTH = 120
 
 
 def parse_object(body: bytes) -> Json:
@@ -23,9 +23,9 @@ def parse_object(body: bytes) -> Json:
         raise BadRequest(_where(body, error)) from None
     if not isinstance(value, dict):
         raise BadRequest("The body must be a JSON object.")
+    _refuse_deep(value)
     if len(orjson.dumps(value)) != len(body):
         _refuse_twice(body)
-    _refuse_deep(value)
     return value
 
 
