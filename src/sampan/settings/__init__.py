@@ -1,0 +1,359 @@
+"""Settings: defaults < system < user < project < environment < flags -> one frozen `Settings`.
+
+Each value keeps its origin. Two exceptions to the precedence, both towards safety: `privacy.no_cloud`
+is on when any layer turns it on, and a `policy.ceiling_dir` set by the system file cannot be replaced.
+The only module that reads the environment.
+"""
+
+import difflib
+import os
+import re
+import tomllib
+import types
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, get_origin
+
+import msgspec
+import platformdirs
+
+from sampan.contract.errors import ConfigError
+from sampan.contract.models import Model
+from sampan.settings.model_tables import ModelTable, loopback_host, to_model
+from sampan.settings.positions import line_of
+
+SYSTEM_FILE = Path("/etc/sampan/sampan.toml")
+FILE_NAME = "sampan.toml"
+Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+Positive = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+
+
+class Paths(msgspec.Struct, frozen=True):
+    """The home: where files are kept. Made on first use with mode 0700."""
+
+    config: Path
+    data: Path
+    state: Path
+    run: Path
+
+
+class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The HTTP endpoint."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8484
+    max_body_mb: Positive = 32
+    allowed_hosts: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ()
+    workers: Literal[1] = 1
+
+
+class Local(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The model on this machine. `model` empty: chosen by free memory. `context`: tokens per slot."""
+
+    enabled: bool = True
+    model: str = ""
+    context: Annotated[int, msgspec.Meta(ge=256, le=1_000_000)] = 4096
+    parallel: Annotated[int, msgspec.Meta(ge=1, le=64)] = 2
+    threads: Count = 0
+    idle_unload_minutes: Count = 15
+    embeddings: bool = True
+    discover: bool = True
+
+
+class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What must never travel in the clear besides what the recognisers know."""
+
+    no_cloud: bool = False
+    terms: tuple[str, ...] = ()
+    terms_file: str = ""
+
+
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which rules apply: a built-in pack, the user's folder, the organisation's ceiling."""
+
+    pack: str = "personal"
+    user_dir: str = ""
+    ceiling_dir: str = ""
+
+
+class Receipts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`fsync`: `group` (windows of at most 10 ms) or `each` request."""
+
+    fsync: Literal["group", "each"] = "group"
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """Everything that can be set, once, for the life of a process.
+
+    origins: dotted key -> `default`, `<file>:<line>`, `env <NAME>` or `flag`; models as `model.<name>`.
+    """
+
+    home: Paths
+    server: Server = Server()
+    local: Local = Local()
+    privacy: Privacy = Privacy()
+    policy: Policy = Policy()
+    receipts: Receipts = Receipts()
+    aliases: dict[str, str] = {}
+    models: tuple[Model, ...] = ()
+    origins: dict[str, str] = {}
+
+
+class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a settings file may contain."""
+
+    server: Server = Server()
+    local: Local = Local()
+    privacy: Privacy = Privacy()
+    policy: Policy = Policy()
+    receipts: Receipts = Receipts()
+    aliases: dict[str, str] = {}
+    model: tuple[ModelTable, ...] = ()
+
+
+SECTIONS: dict[str, type[msgspec.Struct]] = {
+    "server": Server, "local": Local, "privacy": Privacy, "policy": Policy, "receipts": Receipts,
+}  # fmt: skip
+_PATH_KEYS = ("privacy.terms_file", "policy.user_dir", "policy.ceiling_dir")
+_OTHER_VARIABLES = ("SAMPAN_HOME", "SAMPAN_NO_CLOUD", "SAMPAN_LANG")
+_WORDS_OF_TRUTH = {"1": True, "true": True, "yes": True, "on": True,
+                   "": False, "0": False, "false": False, "no": False, "off": False}  # fmt: skip
+
+
+class _Layer(NamedTuple):
+    """One source of values. `text` is the TOML it came from, empty for environment and flags."""
+
+    tree: dict[str, Any]
+    name: str
+    text: str
+    folder: Path
+    sources: dict[str, str]
+
+    def where(self, path: tuple[str | int, ...]) -> str:
+        """`file:line:column` of a value, or the name of the variable or flag."""
+        if not self.text:
+            return self.sources.get(".".join(map(str, path)), self.name)
+        line, column = line_of(self.text, path)
+        return f"{self.name}:{line}:{column}"
+
+    def origin(self, path: tuple[str | int, ...]) -> str:
+        """The place of a value without the column."""
+        return self.where(path).rsplit(":", 1)[0] if self.text else self.where(path)
+
+
+def environment() -> Mapping[str, str]:
+    """The process environment, for secrets referred to as `env:NAME`."""
+    return os.environ  # noqa: TID251 - the one place that reads it
+
+
+def load(
+    flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> Settings:
+    """Read every layer, check each, and merge.
+
+    Args:
+        flags: dotted key -> value; None means not given.
+        environ: variables, the process's own when None.
+        cwd: where the project's `sampan.toml` is looked for.
+
+    Raises:
+        ConfigError: with the file, line and column, or the variable or flag, and a suggestion.
+    """
+    environ = environment() if environ is None else environ
+    folder = cwd or Path.cwd()
+    home = paths(environ)
+    layers = [_read(path) for path in files(home, folder) if path.is_file()]
+    layers += [_environment_layer(environ, folder), _flag_layer(flags or {}, folder)]
+    checked = [(layer, _check(layer)) for layer in layers]
+    merged, origins = _merge(layers)
+    models = _merge_models(checked, origins)
+    tables = msgspec.convert(merged, _Tables)
+    if tables.privacy.no_cloud and not loopback_host(tables.server.host):
+        where = origins["server.host"]
+        message = f"{where}: server.host must be a loopback address while privacy.no_cloud is on"
+        raise ConfigError(message, hint="Use 127.0.0.1, or turn no_cloud off.")
+    values = {name: getattr(tables, name) for name in (*SECTIONS, "aliases")}
+    return Settings(home=home, models=models, origins=origins, **values)
+
+
+def paths(environ: Mapping[str, str]) -> Paths:
+    """The home: `SAMPAN_HOME`, else the XDG directories. `run` lies in state, so that cron and services agree."""
+    if chosen := environ.get("SAMPAN_HOME", ""):
+        home = Path(chosen).expanduser().absolute()
+        return Paths(home, home / "data", home / "state", home / "run")
+    xdg = {"config": platformdirs.user_config_path, "data": platformdirs.user_data_path,
+           "state": platformdirs.user_state_path}  # fmt: skip
+    given = {kind: environ.get(f"XDG_{kind.upper()}_HOME", "") for kind in xdg}
+    found = {k: Path(given[k]) / "sampan" if given[k] else xdg[k]("sampan", appauthor=False) for k in xdg}
+    return Paths(found["config"], found["data"], found["state"], found["state"] / "run")
+
+
+def files(home: Paths, cwd: Path) -> tuple[Path, ...]:
+    """The settings files in order of precedence, lowest first, existing or not."""
+    ordered = dict.fromkeys((SYSTEM_FILE, home.config / FILE_NAME, cwd.absolute() / FILE_NAME))
+    return tuple(ordered)
+
+
+def prepare(home: Paths) -> None:
+    """Make the home's directories, readable by their owner only."""
+    for path in (home.config, home.data, home.state, home.run):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def variables() -> dict[str, tuple[str, Any]]:
+    """Environment variable -> (dotted key, type) of every setting that a variable can set."""
+    return {
+        f"SAMPAN_{section}_{field.name}".upper(): (f"{section}.{field.name}", field.type)
+        for section, struct in SECTIONS.items()
+        for field in msgspec.structs.fields(struct)
+    }
+
+
+def _read(path: Path) -> _Layer:
+    text = ""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", str(error), re.DOTALL)
+        why, line, column = found.groups() if found else (str(error), None, None)
+        place = f"{line}:{column}" if line else f"{text.count(chr(10)) + 1}:1"
+        raise ConfigError(f"{path}:{place}: {why}") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}", hint="Save it as UTF-8.") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}", hint="Check its permissions.") from None
+    return _Layer(tree, str(path), text or "\n", path.parent, {})
+
+
+def _environment_layer(environ: Mapping[str, str], folder: Path) -> _Layer:
+    known = variables()
+    tree: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for name in sorted(environ):
+        if name in known:
+            key, kind = known[name]
+            _set(tree, key, _parse(name, environ[name], kind))
+            sources[key] = f"env {name}"
+        elif name.startswith("SAMPAN_") and name not in _OTHER_VARIABLES:
+            _refuse_near_miss(name, known)
+    if _truth("SAMPAN_NO_CLOUD", environ.get("SAMPAN_NO_CLOUD", "")):
+        _set(tree, "privacy.no_cloud", True)
+        sources["privacy.no_cloud"] = "env SAMPAN_NO_CLOUD"
+    return _Layer(tree, "env", "", folder, sources)
+
+
+def _refuse_near_miss(name: str, known: Mapping[str, object]) -> None:
+    """A misspelt variable must not be silently without effect; a foreign one is none of our business."""
+    if close := difflib.get_close_matches(name, [*known, *_OTHER_VARIABLES], 1, 0.85):
+        raise ConfigError(f"env {name}: no such setting; did you mean {close[0]}?", hint="Rename or unset it.")
+
+
+def _truth(name: str, value: str) -> bool:
+    if value.strip().lower() not in _WORDS_OF_TRUTH:
+        raise ConfigError(f"env {name}: expected 1 or 0", hint="Use 1 or 0.")
+    return _WORDS_OF_TRUTH[value.strip().lower()]
+
+
+def _parse(name: str, value: str, kind: Any) -> Any:
+    if kind is bool:
+        return _truth(name, value)
+    if get_origin(kind) is tuple:
+        return [part.strip() for part in value.split(",") if part.strip()]
+    try:
+        return msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"env {name}: {error}", hint="Correct or unset it.") from None
+
+
+def _flag_layer(flags: Mapping[str, Any], folder: Path) -> _Layer:
+    tree: dict[str, Any] = {}
+    given = {key: value for key, value in flags.items() if value is not None}
+    for key, value in given.items():
+        _set(tree, key, value)
+    return _Layer(tree, "flag", "", folder, dict.fromkeys(given, "flag"))
+
+
+def _set(tree: dict[str, Any], key: str, value: object) -> None:
+    section, _, name = key.partition(".")
+    tree.setdefault(section, {})[name] = value
+
+
+def _check(layer: _Layer) -> _Tables:
+    try:
+        return msgspec.convert(layer.tree, _Tables)
+    except msgspec.ValidationError as error:
+        raise _located(layer, str(error)) from None
+
+
+def _located(layer: _Layer, message: str) -> ConfigError:
+    what, _, dotted = message.partition(" - at `$")
+    path: list[str | int] = [
+        int(index) if index else name for name, index in re.findall(r"([\w-]+)|\[(\d+)\]", dotted.rstrip("`"))
+    ]
+    if found := re.fullmatch(r"Object contains unknown field `(.*)`", what, re.DOTALL):
+        wrong = found[1]
+        close = difflib.get_close_matches(wrong, _names_at(path), 1, 0.5)
+        hint = f"did you mean `{close[0]}`?" if close else f"known here: {', '.join(_names_at(path))}"
+        return ConfigError(f"{layer.where((*path, wrong))}: unknown setting `{_dotted((*path, wrong))}`; {hint}")
+    if path and path[-1] == "api_key":
+        what = "api_key must be env:NAME or keyring:NAME, never the key itself"
+    named = f"`{_dotted(tuple(path))}`: " if path else ""
+    return ConfigError(f"{layer.where(tuple(path))}: {named}{what[0].lower()}{what[1:]}")
+
+
+def _names_at(path: list[str | int]) -> list[str]:
+    struct: Any = _Tables
+    for step in path:
+        if isinstance(step, str):
+            struct = next((field.type for field in msgspec.structs.fields(struct) if field.name == step), None)
+            struct = struct.__args__[0] if isinstance(struct, types.GenericAlias) else struct
+    return [field.name for field in msgspec.structs.fields(struct)] if isinstance(struct, type) else []
+
+
+def _dotted(path: tuple[str | int, ...]) -> str:
+    return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
+
+
+def _merge(layers: list[_Layer]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Later layers win, key by key; models are merged by name elsewhere."""
+    merged: dict[str, Any] = {"aliases": {}, **{section: {} for section in SECTIONS}}
+    origins = {key: "default" for key, _ in variables().values()}
+    for layer in layers:
+        for section, values in merged.items():
+            for name, value in layer.tree.get(section, {}).items():
+                key = f"{section}.{name}"
+                if _pinned(key, values.get(name), origins.get(key, "")):
+                    continue
+                values[name] = _absolute(key, value, layer.folder)
+                origins[key] = layer.origin((section, name))
+    return merged, origins
+
+
+def _pinned(key: str, current: object, origin: str) -> bool:
+    if key == "privacy.no_cloud":
+        return current is True
+    return key == "policy.ceiling_dir" and origin.startswith(f"{SYSTEM_FILE}:")
+
+
+def _absolute(key: str, value: Any, folder: Path) -> Any:
+    return str(folder / Path(value).expanduser()) if key in _PATH_KEYS and value else value
+
+
+def _merge_models(checked: list[tuple[_Layer, _Tables]], origins: dict[str, str]) -> tuple[Model, ...]:
+    models: dict[str, Model] = {}
+    for layer, tables in checked:
+        seen: set[str] = set()
+        for index, table in enumerate(tables.model):
+            path = ("model", index)
+            if table.name in seen:
+                raise ConfigError(f"{layer.where((*path, 'name'))}: two models are called `{table.name}`")
+            seen.add(table.name)
+            key, problem, model = to_model(table, layer.folder)
+            if model is None:
+                raise ConfigError(f"{layer.where((*path, key))}: model `{table.name}`: {problem}")
+            models[table.name] = model
+            origins[f"model.{table.name}"] = layer.origin(path)
+    return tuple(models.values())
