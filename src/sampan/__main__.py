@@ -1,0 +1,5 @@
+"""`python -m sampan`."""
+
+from sampan.cli import main
+
+main()
