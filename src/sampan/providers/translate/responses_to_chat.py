@@ -1,0 +1,184 @@
+"""Responses requests as chat-completions requests.
+
+Formats: `openai.types.responses.response_create_params` and `openai.types.chat.completion_create_params` (3.57).
+"""
+
+from typing import Any
+
+import orjson
+
+from sampan.contract.errors import BadRequest
+from sampan.contract.request import Json
+from sampan.providers.translate.shape import (
+    blocks,
+    copied,
+    not_offered_tool,
+    object_of,
+    objects,
+    string,
+    unknown_part,
+)
+
+_SAME = (
+    "model", "temperature", "top_p", "stream", "parallel_tool_calls", "user", "safety_identifier",
+    "prompt_cache_key",
+)  # fmt: skip
+_ROLES = {"user", "assistant", "system", "developer"}
+# A custom tool takes free text; as a function it takes the text as its one argument.
+_FREE_TEXT = {
+    "type": "object",
+    "properties": {"input": {"type": "string"}},
+    "required": ["input"],
+    "additionalProperties": False,
+}
+
+
+def responses_to_chat(body: Json) -> Json:
+    """Translate a request body. `previous_response_id` has to be resolved into `input` before.
+
+    Raises:
+        BadRequest: an item, tool or option has no counterpart, or is of the wrong type.
+    """
+    for name in ("background", "prompt"):
+        if body.get(name):
+            raise BadRequest(f"`{name}` is not offered with this model.", param=name)
+    out = copied(body, _SAME)
+    out["messages"] = []
+    if body.get("instructions"):
+        out["messages"].append({"role": "system", "content": string(body["instructions"], "instructions")})
+    for item in _items(body.get("input")):
+        _add(out["messages"], item)
+    if body.get("stream"):
+        out["stream_options"] = {"include_usage": True}
+    if body.get("max_output_tokens"):
+        out["max_tokens"] = body["max_output_tokens"]
+    if effort := object_of(body.get("reasoning"), "reasoning").get("effort"):
+        out["reasoning_effort"] = effort
+    out |= _text(object_of(body.get("text"), "text")) | _tools(body)
+    if "tools" not in out:
+        out.pop("parallel_tool_calls", None)
+    return out
+
+
+def custom_tools(body: Json) -> set[str]:
+    """Names of the tools that take free text; calls of theirs go back as `custom_tool_call`."""
+    return {tool["name"] for tool in objects(body.get("tools"), "tools") if tool.get("type") == "custom"}
+
+
+def _items(given: Any) -> list[Json]:
+    if isinstance(given, str):
+        return [{"type": "message", "role": "user", "content": given}]
+    return objects(given, "input")
+
+
+def _add(messages: list[Json], item: Json) -> None:
+    """Append one input item; calls join the assistant message before them."""
+    match item.get("type", "message"):
+        case "message":
+            messages.append(_message(item))
+        case "function_call":
+            _add_call(messages, item, string(item.get("arguments"), "input"))
+        case "custom_tool_call":
+            _add_call(messages, item, _wrapped(string(item.get("input"), "input")))
+        case "function_call_output" | "custom_tool_call_output":
+            _add_result(messages, item)
+        case "reasoning":
+            pass  # encrypted or signed for the model that made it
+        case _:
+            raise unknown_part(item, "input")
+
+
+def _message(item: Json) -> Json:
+    role = item.get("role")
+    if role not in _ROLES:
+        raise BadRequest("The `role` of an input message is not one that this model knows.", param="input")
+    parts = [_part(part, str(role)) for part in blocks(item.get("content"), "input")]
+    if all(part["type"] == "text" for part in parts) and (role == "assistant" or len(parts) == 1):
+        return {"role": role, "content": "".join(part["text"] for part in parts)}
+    return {"role": role, "content": parts}
+
+
+def _part(part: Json, role: str) -> Json:
+    match part.get("type"):
+        case "input_text" | "output_text" | "text":
+            return {"type": "text", "text": string(part.get("text"), "input")}
+        case "refusal" if role == "assistant":
+            return {"type": "refusal", "refusal": string(part.get("refusal"), "input")}
+        case "input_image" if isinstance(part.get("image_url"), str):
+            image = {"url": part["image_url"]} | copied(part, ("detail",))
+            return {"type": "image_url", "image_url": image}
+        case "input_file" if isinstance(part.get("file_data"), str):
+            return {"type": "file", "file": copied(part, ("filename", "file_data"))}
+    raise unknown_part(part, "input")
+
+
+def _add_call(messages: list[Json], item: Json, arguments: str) -> None:
+    function = {"name": string(item.get("name"), "input"), "arguments": arguments}
+    call = {"id": string(item.get("call_id"), "input"), "type": "function", "function": function}
+    if messages and messages[-1]["role"] == "assistant":
+        messages[-1].setdefault("tool_calls", []).append(call)
+    else:
+        messages.append({"role": "assistant", "content": None, "tool_calls": [call]})
+
+
+def _add_result(messages: list[Json], item: Json) -> None:
+    parts = [_part(part, "tool") for part in blocks(item.get("output"), "input")]
+    text = "\n".join(part["text"] for part in parts if part["type"] == "text")
+    rest = [part for part in parts if part["type"] != "text"]
+    messages.append({"role": "tool", "tool_call_id": string(item.get("call_id"), "input"), "content": text})
+    if rest:  # only a user message can carry images and files
+        messages.append({"role": "user", "content": rest})
+
+
+def _wrapped(text: str) -> str:
+    return orjson.dumps({"input": text}).decode()
+
+
+def _text(text: Json) -> Json:
+    """`text.format` as `response_format`."""
+    out = copied(text, ("verbosity",))
+    wanted = object_of(text.get("format"), "text")
+    match wanted.get("type"):
+        case None | "text":
+            return out
+        case "json_object":
+            return out | {"response_format": {"type": "json_object"}}
+        case "json_schema":
+            named = copied(wanted, ("name", "description", "schema", "strict"))
+            return out | {"response_format": {"type": "json_schema", "json_schema": named}}
+    raise BadRequest("`text.format` is of an unknown type.", param="text")
+
+
+def _tools(body: Json) -> Json:
+    tools = [_tool(tool) for tool in objects(body.get("tools"), "tools")]
+    if not tools:
+        return {}
+    choice = body.get("tool_choice")
+    if choice is None or isinstance(choice, str):
+        return {"tools": tools} | copied(body, ("tool_choice",))
+    choice = object_of(choice, "tool_choice")
+    match choice.get("type"):
+        case "function" | "custom":
+            name = string(choice.get("name"), "tool_choice")
+            return {"tools": tools, "tool_choice": {"type": "function", "function": {"name": name}}}
+        case "allowed_tools":
+            # Offering only these is understood by every endpoint; chat's own `allowed_tools` is not.
+            names = {tool.get("name") for tool in objects(choice.get("tools"), "tool_choice")}
+            tools = [tool for tool in tools if tool["function"]["name"] in names]
+            return {"tools": tools, "tool_choice": choice.get("mode", "auto")} if tools else {}
+    raise not_offered_tool(choice)
+
+
+def _tool(tool: Json) -> Json:
+    kind = tool.get("type")
+    if kind not in {"function", "custom"}:
+        raise not_offered_tool(tool)
+    function: Json = {"name": string(tool.get("name"), "tools")} | copied(tool, ("description",))
+    if kind == "function":
+        function |= copied(tool, ("parameters", "strict"))
+        return {"type": "function", "function": function}
+    grammar = object_of(tool.get("format"), "tools").get("definition")
+    if isinstance(grammar, str):
+        told = f"{function.get('description', '')}\n\n`input` follows this grammar:\n{grammar}"
+        function["description"] = told.strip()
+    return {"type": "function", "function": function | {"parameters": _FREE_TEXT}}
