@@ -88,6 +88,7 @@ class Labels(msgspec.Struct, frozen=True):
     counts: kind -> number of findings (look-alikes excluded). unread: reasons for each part that
     could not be read. unmaskable: kinds found where they cannot be replaced.
     detectors: name -> version of every detector that ran. complete: every detector that was needed ran.
+    source: classification of where content came from; it joins `sensitivity` and masking never lowers it.
     """
 
     counts: dict[Kind, int]
@@ -96,6 +97,7 @@ class Labels(msgspec.Struct, frozen=True):
     complete: bool = True
     unread: tuple[str, ...] = ()
     unmaskable: frozenset[Kind] = frozenset()
+    source: Sensitivity = Sensitivity.PUBLIC
 
 
 def sensitivity_of(kinds: frozenset[Kind]) -> Sensitivity:

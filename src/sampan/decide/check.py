@@ -1,0 +1,153 @@
+"""Cases beside policies: what somebody expects of the rules, run before the rules are accepted."""
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from sampan.contract.errors import ConfigError
+from sampan.contract.labels import Kind, Sensitivity
+from sampan.contract.models import Model, Realm, Site, Wire
+from sampan.contract.request import Form
+from sampan.decide.forms import Carried, Forms
+from sampan.decide.policy import Policies
+from sampan.decide.question import UNKNOWN, Asker, Question
+from sampan.decide.vocabulary import Action
+
+
+class To(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The model of a case."""
+
+    name: str = "some-model"
+    realm: Realm = Realm.PUBLIC
+    site: Site = Site.CLOUD
+    jurisdiction: str = UNKNOWN
+    operator: str = UNKNOWN
+    retention: str = UNKNOWN
+    trains_on_data: str = UNKNOWN
+
+    def model(self) -> Model:
+        """As a deployment."""
+        return Model(**msgspec.structs.asdict(self), wire=(Wire.FAKE,))
+
+
+class By(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who asks in a case."""
+
+    user: str = "somebody"
+    app: str = UNKNOWN
+    device: str = UNKNOWN
+    groups: tuple[str, ...] = ()
+
+
+class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One `[[case]]`. expect: for infer and embed a form or `refused`, else `permitted` or `refused`.
+
+    kinds: found in the content (for unmask: called false; for restore_arguments: masked).
+    masks: when given, exactly these are masked. rules: when given, these refused it on the way.
+    """
+
+    name: str
+    expect: Literal["clear", "masked", "refused", "permitted"]
+    action: Action = Action.INFER
+    kinds: frozenset[Kind] = frozenset()
+    unmaskable: frozenset[Kind] = frozenset()
+    to: To = To()
+    by: By = By()
+    masks: frozenset[Kind] | None = None
+    rules: frozenset[str] | None = None
+    source: Literal["public", "internal", "confidential", "restricted"] = "public"
+    complete: bool = True
+    unread: bool = False
+
+
+class _Cases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    case: tuple[Case, ...] = ()
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What policy said to a case, and whether that was expected."""
+
+    case: Case
+    got: str
+    masks: frozenset[Kind]
+    rules: frozenset[str]
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything the case states holds."""
+        case = self.case
+        return (
+            self.got == case.expect
+            and (case.masks is None or case.masks == self.masks)
+            and (case.rules is None or case.rules == self.rules)
+        )
+
+    def __str__(self) -> str:
+        """What differs, in one line."""
+        told = [f"expected {self.case.expect}, got {self.got}"]
+        if self.case.masks is not None and self.case.masks != self.masks:
+            told.append(f"masks {_list(self.masks)}")
+        if self.case.rules is not None and self.case.rules != self.rules:
+            told.append(f"rules {_list(self.rules)}")
+        return f"{self.case.name!r}: " + ", ".join(told)
+
+
+def read_cases(path: Path) -> tuple[Case, ...]:
+    """The cases of a TOML file.
+
+    Raises:
+        ConfigError: it cannot be read; the message gives the line, or the path to the value.
+    """
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+        return msgspec.convert(table, _Cases).case
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path.name} cannot be read: {type(error).__name__}.") from error
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ConfigError(f"{path.name}: {error}") from error
+
+
+def run_cases(policies: Policies, cases: Sequence[Case]) -> list[Outcome]:
+    """Ask policy about each case."""
+    forms = Forms(policies)
+    return [_run(policies, forms, case) for case in cases]
+
+
+def _run(policies: Policies, forms: Forms, case: Case) -> Outcome:
+    asker = Asker(case.by.user, case.by.app, case.by.device, case.by.groups)
+    if case.action is Action.UNMASK:
+        verdicts = [policies.ask(Question(Action.UNMASK, asker, kind)) for kind in sorted(case.kinds)]
+        rules = frozenset(rule for verdict in verdicts for rule in verdict.rules)
+        return Outcome(case, _permitted(all(verdict.allowed for verdict in verdicts)), frozenset(), rules)
+    content, model = _content(case, asker), case.to.model()
+    if case.action is Action.RESTORE_ARGUMENTS:
+        allowed = forms.may_restore_arguments(content, model, Form(case.kinds))
+        return Outcome(case, _permitted(allowed), frozenset(), frozenset())
+    answer = forms.answer(content, model)
+    rules = frozenset(rule for refusal in answer.refused for rule in refusal.rules)
+    masks = answer.form.masked if answer.form else frozenset()
+    return Outcome(case, answer.form.name if answer.form else "refused", masks, rules)
+
+
+def _content(case: Case, asker: Asker) -> Carried:
+    return Carried(
+        action=case.action,
+        asker=asker,
+        asked="auto",
+        kinds=case.kinds | case.unmaskable,
+        unmaskable=case.unmaskable,
+        source=Sensitivity[case.source.upper()],
+        complete=case.complete,
+        unread=case.unread,
+    )
+
+
+def _permitted(allowed: bool) -> str:
+    return "permitted" if allowed else "refused"
+
+
+def _list(names: frozenset[Kind] | frozenset[str]) -> str:
+    return ", ".join(sorted(names)) or "none"

@@ -1,0 +1,144 @@
+"""The decide stage: where a request may run, in which form, and where it should."""
+
+import difflib
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from sampan.contract.errors import PolicyRefused, UnknownModel
+from sampan.contract.models import Model
+from sampan.contract.request import Decided, Decision, Dialect, Labelled, Refused
+from sampan.decide.cache import Cache
+from sampan.decide.forms import Forms, carried
+from sampan.decide.needs import Fit, Size, needs_of, size_of
+from sampan.decide.plan import Going, Inquiry, Planner, Staying
+from sampan.decide.policy import Policies
+from sampan.decide.question import Asker
+from sampan.decide.route import Pace, Wish, is_ready
+from sampan.decide.unmask import NotUnmasked, unmask
+from sampan.decide.vocabulary import Action
+
+_PLANS_KEPT = 4096
+_NAME_SHOWN = 64
+_WISHES = {wish.value: wish for wish in Wish} | {"": Wish.AUTO}
+
+
+def _unmeasured(_name: str) -> float:
+    return 0.0
+
+
+def _always_ready(_name: str) -> str:
+    return "ready"
+
+
+class Options(msgspec.Struct, frozen=True):
+    """What the settings say about choosing.
+
+    aliases: name a client uses -> model or wish. pace: measured seconds to the first token, 0 unknown.
+    """
+
+    aliases: Mapping[str, str] = {}
+    no_cloud: bool = False
+    pace: Pace = _unmeasured
+
+
+class _Ground(msgspec.Struct, frozen=True):
+    """Policies and models as they stand, and what was worked out on them."""
+
+    policies: Policies
+    models: tuple[Model, ...]
+    names: frozenset[str]
+    planner: Planner
+    plans: Cache[Inquiry, Going | Staying]
+
+
+class PolicyDecider:
+    """Implements `contract.ports.Decider`.
+
+    policies and models are asked for each request, so a reload counts from the next one on.
+    health: model name -> `ready`, `loading …`, `absent …`, `down: …`.
+    """
+
+    def __init__(
+        self,
+        policies: Callable[[], Policies],
+        models: Callable[[], tuple[Model, ...]],
+        health: Callable[[str], str] = _always_ready,
+        options: Options = Options(),  # noqa: B008 - frozen
+    ) -> None:
+        self._policies, self._models, self._health, self._options = policies, models, health, options
+        self._ground = self._prepare(policies(), models())
+
+    def decide(self, labelled: Labelled) -> Decision:
+        """Answer where the request may run, and where it should.
+
+        Raises:
+            UnknownModel: nobody knows the name asked for.
+            BadRequest: no model that was asked for can do what the request needs.
+        """
+        ground, request = self._current(), labelled.request
+        target = self._target(request.asked, ground.names)
+        asker = Asker.of(request.principal)
+        unmasked = {}
+        if request.unmask:
+            outcome = unmask(labelled, ground.policies, asker)
+            if isinstance(outcome, NotUnmasked):
+                return _not_unmasked(labelled, outcome, ground.policies.hash)
+            labelled, unmasked = outcome.labelled, outcome.counts
+        action = Action.EMBED if request.dialect is Dialect.EMBEDDINGS else Action.INFER
+        size = size_of(labelled)
+        inquiry = Inquiry(
+            carried(labelled.labels, action, asker, request.asked or Wish.AUTO.value),
+            target,
+            needs_of(request.dialect, request.body),
+            tuple([size.fit(model) for model in ground.models]),
+            tuple([is_ready(self._health(model.name)) for model in ground.models]),
+        )
+        plan = ground.plans.get(inquiry) or _planned(ground, inquiry, size)
+        if isinstance(plan, Staying):
+            return Refused(
+                labelled, plan.rules, plan.reason, plan.ways_on, plan.refused, ground.policies.hash, plan.code
+            )
+        return Decided(
+            labelled, plan.routes, plan.refused, plan.why, ground.policies.hash, plan.restore_arguments, unmasked
+        )
+
+    def _current(self) -> _Ground:
+        policies, models = self._policies(), self._models()
+        ground = self._ground
+        if policies is not ground.policies or (models is not ground.models and models != ground.models):
+            ground = self._ground = self._prepare(policies, models)
+        return ground
+
+    def _prepare(self, policies: Policies, models: tuple[Model, ...]) -> _Ground:
+        planner = Planner(Forms(policies), models, self._options.pace, no_cloud=self._options.no_cloud)
+        return _Ground(policies, models, frozenset(model.name for model in models), planner, Cache(_PLANS_KEPT))
+
+    def _target(self, asked: str, names: frozenset[str]) -> Wish | str:
+        asked = self._options.aliases.get(asked, asked)
+        target = _WISHES.get(asked) or (asked if asked in names else None)
+        if target is None:
+            raise _unknown(asked, names)
+        return target
+
+
+def _planned(ground: _Ground, inquiry: Inquiry, size: Size) -> Going | Staying:
+    plan = ground.planner.plan(inquiry, size)
+    # A request that is too long for some model is told its own sizes, so that plan is for it alone.
+    return plan if Fit.NEVER in inquiry.fits else ground.plans.put(inquiry, plan)
+
+
+def _unknown(asked: str, names: frozenset[str]) -> UnknownModel:
+    known = [*sorted(names), *(wish.value for wish in Wish)]
+    close = difflib.get_close_matches(asked[:_NAME_SHOWN], known, n=1, cutoff=0.6)
+    ways = (f"did you mean `{close[0]}`?",) if close else ()
+    shown = "".join(sign for sign in asked[:_NAME_SHOWN] if sign.isprintable())
+    return UnknownModel(
+        f"No model is called `{shown}`.",
+        ways_on=(*ways, "`auto` chooses among: " + ", ".join(sorted(names))),
+        param="model",
+    )
+
+
+def _not_unmasked(labelled: Labelled, outcome: NotUnmasked, policy: str) -> Refused:
+    return Refused(labelled, outcome.rules, outcome.reason, outcome.ways_on, policy=policy, code=PolicyRefused.code)

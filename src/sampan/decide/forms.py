@@ -1,0 +1,111 @@
+"""In which form one model may have a request: clear, masked as little as must be, or not at all."""
+
+import msgspec
+
+from sampan.contract.labels import Kind, Labels, Sensitivity, sensitivity_of
+from sampan.contract.models import Model
+from sampan.contract.request import Form, Refusal
+from sampan.decide.cache import Cache
+from sampan.decide.policy import Policies, Verdict
+from sampan.decide.question import Asker, Question, Travelling
+from sampan.decide.vocabulary import Action
+
+_KEPT = 8192
+# Least sensitive first, then in the contract's order: what may be un-masked is tried in this order.
+UNMASK_ORDER = tuple(sorted(Kind, key=lambda kind: sensitivity_of(frozenset({kind}))))
+
+
+class Carried(msgspec.Struct, frozen=True):
+    """Everything about a request that its form depends on. Look-alikes are not a policy matter."""
+
+    action: Action
+    asker: Asker
+    asked: str
+    kinds: frozenset[Kind]
+    unmaskable: frozenset[Kind]
+    source: Sensitivity
+    complete: bool
+    unread: bool
+
+
+def carried(labels: Labels, action: Action, asker: Asker, asked: str) -> Carried:
+    """Read the facts from labels.
+
+    A sensitivity above what the kinds explain comes from elsewhere: it is treated as the source's.
+    """
+    kinds = frozenset(labels.counts)
+    if Kind.LOOKALIKE in kinds:
+        kinds -= {Kind.LOOKALIKE}
+    elsewhere = labels.sensitivity if labels.sensitivity > sensitivity_of(kinds) else Sensitivity.PUBLIC
+    return Carried(
+        action=action,
+        asker=asker,
+        asked=asked,
+        kinds=kinds | labels.unmaskable,
+        unmaskable=labels.unmaskable,
+        source=max(labels.source, elsewhere),
+        complete=labels.complete,
+        unread=bool(labels.unread),
+    )
+
+
+class FormAnswer(msgspec.Struct, frozen=True):
+    """The form in which a model may have a request (None: in none), and the refusals on the way there."""
+
+    form: Form | None
+    refused: tuple[Refusal, ...]
+
+
+class Forms:
+    """Finds forms under one set of policies, and remembers them."""
+
+    def __init__(self, policies: Policies) -> None:
+        self._policies = policies
+        self._answers: Cache[tuple[Carried, Model], FormAnswer] = Cache(_KEPT)
+
+    def answer(self, content: Carried, model: Model) -> FormAnswer:
+        """Ask clear, then with everything maskable masked, then un-mask kind by kind while still allowed."""
+        key = (content, model)
+        return self._answers.get(key) or self._answers.put(key, self._find(content, model))
+
+    def may_restore_arguments(self, content: Carried, model: Model, form: Form) -> bool:
+        """Whether values may come back inside the arguments of this model's tool calls."""
+        travelling = Travelling(masked=form.masked)
+        return self._policies.ask(Question(Action.RESTORE_ARGUMENTS, content.asker, model, travelling)).allowed
+
+    def _find(self, content: Carried, model: Model) -> FormAnswer:
+        clear = self._ask(content, model, frozenset())
+        if clear.allowed:
+            return FormAnswer(Form(), ())
+        refusals = (_refusal(model, "clear", clear),)
+        masked = content.kinds - content.unmaskable
+        if not masked:
+            return FormAnswer(None, refusals)
+        verdict = self._ask(content, model, masked)
+        if not verdict.allowed:
+            return FormAnswer(None, (*refusals, _refusal(model, "masked", verdict)))
+        return FormAnswer(Form(self._least(content, model, masked)), refusals)
+
+    def _least(self, content: Carried, model: Model, masked: frozenset[Kind]) -> frozenset[Kind]:
+        for kind in UNMASK_ORDER:
+            fewer = masked - {kind}
+            if kind in masked and fewer and self._ask(content, model, fewer).allowed:
+                masked = fewer
+        return masked
+
+    def _ask(self, content: Carried, model: Model, masked: frozenset[Kind]) -> Verdict:
+        clear = content.kinds - masked
+        travelling = Travelling(
+            clear=clear,
+            masked=masked,
+            sensitivity=max(sensitivity_of(clear), content.source),
+            source=content.source,
+            complete=content.complete,
+            unread=content.unread,
+            asked=content.asked,
+        )
+        return self._policies.ask(Question(content.action, content.asker, model, travelling))
+
+
+def _refusal(model: Model, form: str, verdict: Verdict) -> Refusal:
+    return Refusal(model.name, form, verdict.rules, verdict.reason)

@@ -1,0 +1,99 @@
+"""What a request needs of a model: abilities, and room for its size."""
+
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import Any
+
+import msgspec
+
+from sampan.contract.models import Model
+from sampan.contract.request import Dialect, Json, Labelled
+
+_IMAGE_PARTS = frozenset({"image", "image_url", "input_image"})
+_SPOKEN = ("messages", "input", "system")
+_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+_ANSWER_MOST = 512
+_DEPTH = 4
+
+
+class Fit(IntEnum):
+    """Whether a request fits a model's context."""
+
+    FITS = 0
+    PERHAPS = 1
+    NEVER = 2
+
+
+class Size(msgspec.Struct, frozen=True):
+    """Tokens of a prompt: the likely number, the number it cannot be under, and room for the answer."""
+
+    likely: int
+    least: int
+    answer: int
+
+    def fit(self, model: Model) -> Fit:
+        """`PERHAPS` leaves it to the model's own count; a context of 0 is unknown and tried."""
+        if model.context <= 0 or self.likely + self.answer <= model.context:
+            return Fit.FITS
+        return Fit.NEVER if self.least > model.context else Fit.PERHAPS
+
+
+def size_of(labelled: Labelled) -> Size:
+    """Estimate without a tokeniser.
+
+    English prose runs at 4 characters a token and Chinese at about one, i.e. 3 bytes; long runs of one
+    sign at 8 and more, common Chinese words at two characters: that is the least.
+    """
+    if labelled.request.dialect is Dialect.EMBEDDINGS:
+        # Each input is embedded by itself: the longest one counts, and there is no answer.
+        plain, wide = max((_letters(passage.text) for passage in labelled.passages), default=(0, 0), key=sum)
+        return Size(plain // 4 + wide, plain // 16 + wide // 2, 0)
+    plain = wide = 0
+    for passage in labelled.passages:
+        narrow, broad = _letters(passage.text)
+        plain += narrow
+        wide += broad
+    return Size(plain // 4 + wide, plain // 16 + wide // 2, _answer(labelled.request.body))
+
+
+def _letters(text: str) -> tuple[int, int]:
+    """How many narrow letters and how many wide ones; an image written out as text has none."""
+    if text.isascii():
+        return (0, 0) if text.startswith("data:") else (len(text), 0)
+    wide = (len(text.encode("utf-8", "replace")) - len(text)) // 2
+    return max(len(text) - wide, 0), wide
+
+
+def _answer(body: Json) -> int:
+    wanted = [body[name] for name in _LIMITS if isinstance(body.get(name), int)]
+    return max(0, min(_ANSWER_MOST, *wanted)) if wanted else _ANSWER_MOST
+
+
+def needs_of(dialect: Dialect, body: Json) -> frozenset[str]:
+    """The capabilities a model must have."""
+    if dialect is Dialect.EMBEDDINGS:
+        return frozenset({"embeddings"})
+    needs = {"chat"}
+    if body.get("tools") or body.get("functions"):
+        needs.add("tools")
+    if any(_has_image(body[name], _DEPTH) for name in _SPOKEN if isinstance(body.get(name), list)):
+        needs.add("vision")
+    return frozenset(needs)
+
+
+def lacks(model: Model, needs: frozenset[str]) -> tuple[str, ...]:
+    """The capabilities that a model does not have."""
+    return tuple(sorted(needs - model.capabilities))
+
+
+def _has_image(parts: Iterable[Any], depth: int) -> bool:
+    """Messages hold parts, tool results hold parts again; nothing legitimate is deeper."""
+    for part in parts:
+        if not isinstance(part, dict):
+            continue
+        if part.get("type") in _IMAGE_PARTS:
+            return True
+        inner = part.get("content", part.get("output"))
+        if isinstance(inner, list) and depth and _has_image(inner, depth - 1):
+            return True
+    return False

@@ -1,0 +1,185 @@
+"""From the facts of one request to the routes it may take, or to why it may take none."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from sampan.contract.errors import BadRequest, ContextTooLong, EngineUnavailable, PolicyRefused
+from sampan.contract.models import Model, Realm
+from sampan.contract.request import Refusal, Route
+from sampan.decide.forms import Carried, Forms
+from sampan.decide.needs import Fit, Size, lacks
+from sampan.decide.policy import LACKS, NO_CLOUD, TOO_SMALL
+from sampan.decide.route import Candidate, Pace, Wish, order, why
+
+_ALTERNATIVES = 3
+_PLACES = {Realm.PERSONAL: "on your own device", Realm.ENTERPRISE: "at your organisation", Realm.PUBLIC: "in the cloud"}
+
+
+class Inquiry(msgspec.Struct, frozen=True):
+    """What a plan depends on besides policies and models; `fits` and `ready` run along the models.
+
+    target: a wish, or the one model that was asked for by name.
+    """
+
+    content: Carried
+    target: Wish | str
+    needs: frozenset[str]
+    fits: tuple[Fit, ...]
+    ready: tuple[bool, ...]
+
+
+class Going(msgspec.Struct, frozen=True):
+    """The request may go: best route first."""
+
+    routes: tuple[Route, ...]
+    refused: tuple[Refusal, ...]
+    why: str
+    restore_arguments: bool
+
+
+class Staying(msgspec.Struct, frozen=True):
+    """The request goes nowhere."""
+
+    rules: tuple[str, ...]
+    reason: str
+    ways_on: tuple[str, ...]
+    refused: tuple[Refusal, ...]
+    code: str
+
+
+class _Considered(msgspec.Struct):
+    """What became of each model in scope. final: the refusals that decided, one a model."""
+
+    candidates: list[Candidate] = []
+    refused: list[Refusal] = []
+    final: list[Refusal] = []
+
+
+class Planner:
+    """Plans under one set of policies and one roster of models."""
+
+    def __init__(self, forms: Forms, models: tuple[Model, ...], pace: Pace, *, no_cloud: bool) -> None:
+        self._forms, self._models, self._pace, self._no_cloud = forms, models, pace, no_cloud
+
+    def plan(self, inquiry: Inquiry, size: Size) -> Going | Staying:
+        """Every model in scope is considered; the allowed ones are ordered by the wish.
+
+        Raises:
+            BadRequest: no model in scope has the capabilities.
+        """
+        found = self._consider(inquiry, size)
+        if not found.candidates:
+            return self._staying(inquiry, size, found)
+        wish = inquiry.target if isinstance(inquiry.target, Wish) else None
+        ordered = order(found.candidates, wish or Wish.AUTO, self._pace)
+        routes = tuple(one.route for one in ordered)
+        restore = all(
+            self._forms.may_restore_arguments(inquiry.content, route.model, route.form)
+            for route in routes
+            if route.form.masked
+        )
+        return Going(routes, tuple(found.refused), why(wish, ordered), restore)
+
+    def _consider(self, inquiry: Inquiry, size: Size) -> _Considered:
+        found = _Considered()
+        for at, model in enumerate(self._models):
+            if not _in_scope(model, inquiry.target):
+                continue
+            before = len(found.refused)
+            route = self._route(inquiry, model, found)
+            if route is not None and inquiry.fits[at] is Fit.NEVER:
+                found.refused.append(_too_small(route, size))
+            elif route is not None:
+                found.candidates.append(Candidate(route, inquiry.fits[at], inquiry.ready[at]))
+                continue
+            if len(found.refused) > before:
+                found.final.append(found.refused[-1])
+        return found
+
+    def _route(self, inquiry: Inquiry, model: Model, found: _Considered) -> Route | None:
+        if missing := lacks(model, inquiry.needs):
+            rules = tuple(f"{LACKS}{name}" for name in missing)
+            found.refused.append(Refusal(model.name, "clear", rules, f"it does not offer {' or '.join(missing)}"))
+            return None
+        if self._no_cloud and model.realm is not Realm.PERSONAL:
+            found.refused.append(Refusal(model.name, "clear", (NO_CLOUD,), "Sampan runs with `--no-cloud`"))
+            return None
+        answer = self._forms.answer(inquiry.content, model)
+        found.refused.extend(answer.refused)
+        return Route(model, answer.form) if answer.form is not None else None
+
+    def _staying(self, inquiry: Inquiry, size: Size, found: _Considered) -> Staying:
+        if not found.final:
+            return _nobody(inquiry.target)
+        if all(_is_lack(refusal) for refusal in found.final):
+            raise BadRequest(_told(found.final), param="model", ways_on=self._elsewhere(inquiry, size))
+        if small := [refusal for refusal in found.final if refusal.rules == (TOO_SMALL,)]:
+            ways = (*self._elsewhere(inquiry, size), "shorten the request", "add a model with a longer context")
+            return Staying((TOO_SMALL,), _told(small), ways, tuple(found.refused), ContextTooLong.code)
+        decisive = [refusal for refusal in found.final if not _is_lack(refusal)]
+        rules = tuple(dict.fromkeys(rule for refusal in decisive for rule in refusal.rules))
+        ways = (*self._elsewhere(inquiry, size), *_changes(inquiry.content, rules))
+        return Staying(rules, _told(decisive), ways, tuple(found.refused), PolicyRefused.code)
+
+    def _elsewhere(self, inquiry: Inquiry, size: Size) -> tuple[str, ...]:
+        """The nearest allowed ways when the caller narrowed the choice."""
+        if inquiry.target in {Wish.AUTO, Wish.BEST, Wish.FAST}:
+            return ()
+        content = msgspec.structs.replace(inquiry.content, asked=Wish.AUTO.value)
+        open_to_all = msgspec.structs.replace(inquiry, content=content, target=Wish.AUTO)
+        others = order(self._consider(open_to_all, size).candidates, Wish.AUTO, self._pace)[:_ALTERNATIVES]
+        return tuple(_way(one.route, first=at == 0) for at, one in enumerate(others))
+
+
+def _in_scope(model: Model, target: Wish | str) -> bool:
+    if isinstance(target, Wish):
+        return target is not Wish.PRIVATE or model.realm is Realm.PERSONAL
+    return model.name == target
+
+
+def _is_lack(refusal: Refusal) -> bool:
+    return refusal.rules[0].startswith(LACKS)
+
+
+def _too_small(route: Route, size: Size) -> Refusal:
+    model = route.model
+    told = f"the request has at least {size.least:,} tokens (probably {size.likely:,}) and it takes {model.context:,}"
+    return Refusal(model.name, route.form.name, (TOO_SMALL,), told)
+
+
+def _told(refusals: Sequence[Refusal]) -> str:
+    """One sentence; models refused for the same reason are named together."""
+    models: dict[str, list[str]] = {}
+    for refusal in refusals:
+        models.setdefault(refusal.reason, []).append(f"`{refusal.model}`")
+    parts = [f"{', '.join(names)} may not have this request: {reason}" for reason, names in models.items()]
+    return "; ".join(parts) + "."
+
+
+def _nobody(target: Wish | str) -> Staying:
+    which = "personal model" if target is Wish.PRIVATE else "model"
+    ways = ("`sampan models pull` fetches a model for this device", "`sampan models ls` lists what is set up")
+    return Staying((), f"No {which} is set up yet.", ways, (), EngineUnavailable.code)
+
+
+def _way(route: Route, *, first: bool) -> str:
+    model = route.model
+    form = f", with {', '.join(sorted(route.form.masked))} masked" if route.form.masked else ""
+    if first:
+        return f"ask `auto`: it may go to `{model.name}` {_PLACES[model.realm]}{form}"
+    return f"ask `{model.name}` {_PLACES[model.realm]}{form}"
+
+
+def _changes(content: Carried, rules: tuple[str, ...]) -> tuple[str, ...]:
+    """What the caller could change about the request or the set-up."""
+    ways: list[str] = []
+    if NO_CLOUD in rules:
+        return ("set up a personal model: `sampan models pull`", "start Sampan without `--no-cloud`")
+    if content.unread:
+        ways.append("leave out the part that could not be read")
+    if content.unmaskable:
+        ways.append(f"write {', '.join(sorted(content.unmaskable))} as text, not as a number: text can be masked")
+    if not content.complete:
+        ways.append("wait until every detector runs: `sampan doctor` shows which does not")
+    return (*ways, "`sampan policy explain` shows the rules")

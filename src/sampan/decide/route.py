@@ -1,0 +1,102 @@
+"""Which of the allowed models should have a request. Simple and true; measured routing comes on top."""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+import msgspec
+
+from sampan.contract.models import Model, Realm
+from sampan.contract.request import Route
+from sampan.decide.needs import Fit
+
+# What somebody expects of realms as long as nothing is measured: seconds to the first token.
+_EXPECTED_S = {Realm.PERSONAL: 1.0, Realm.ENTERPRISE: 0.6, Realm.PUBLIC: 0.5}
+_CAPABLE = {Realm.PUBLIC: 0, Realm.ENTERPRISE: 1, Realm.PERSONAL: 2}
+
+
+class Wish(StrEnum):
+    """What the caller asks for when no model is named."""
+
+    AUTO = "auto"
+    BEST = "auto:best"
+    FAST = "auto:fast"
+    PRIVATE = "auto:private"
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A route that policy allows, with what choosing needs to know.
+
+    ready: the model runs, or is loading: a personal model that loads is worth the seconds, and when it
+    cannot serve yet it says so and the flow goes on to the next route of the same decision.
+    """
+
+    route: Route
+    fit: Fit
+    ready: bool
+
+    @property
+    def model(self) -> Model:
+        """The model of the route."""
+        return self.route.model
+
+
+Pace = Callable[[str], float]
+"""Model name -> measured seconds to the first token; 0 when nothing is measured."""
+
+
+def is_ready(health: str) -> bool:
+    """Whether a model with this health may be preferred: `ready` or `loading …`."""
+    return health.startswith(("ready", "loading"))
+
+
+def order(candidates: Sequence[Candidate], wish: Wish, pace: Pace) -> list[Candidate]:
+    """Best first. What runs and fits comes before what may not, whatever the wish."""
+    rank = _RANKS.get(wish, _thrifty)
+    return sorted(candidates, key=lambda one: (not one.ready, one.fit, *rank(one.model, pace)))
+
+
+def _thrifty(model: Model, _pace: Pace) -> tuple[float, ...]:
+    return (model.realm is not Realm.PERSONAL, _price(model))
+
+
+def _capable(model: Model, _pace: Pace) -> tuple[float, ...]:
+    return (_CAPABLE[model.realm], -_price(model))
+
+
+def _quick(model: Model, pace: Pace) -> tuple[float, ...]:
+    return (pace(model.name) or _EXPECTED_S[model.realm], _price(model))
+
+
+_RANKS: dict[Wish, Callable[[Model, Pace], tuple[float, ...]]] = {Wish.BEST: _capable, Wish.FAST: _quick}
+
+
+def _price(model: Model) -> float:
+    return model.price.input + model.price.output
+
+
+def why(wish: Wish | None, ordered: Sequence[Candidate]) -> str:
+    """One short sentence for the receipt. wish None: the model was asked for by name."""
+    chosen = ordered[0]
+    reason = _REASONS.get(wish, "asked by name") if wish is not Wish.AUTO else _auto(chosen, ordered)
+    masked = ", ".join(sorted(chosen.route.form.masked))
+    return f"{reason}; masked {masked}" if masked else reason
+
+
+_REASONS: dict[Wish | None, str] = {
+    Wish.BEST: "most capable allowed",
+    Wish.FAST: "quickest allowed",
+    Wish.PRIVATE: "personal realm only",
+}
+
+
+def _auto(chosen: Candidate, ordered: Sequence[Candidate]) -> str:
+    if chosen.model.realm is Realm.PERSONAL:
+        return "personal model fits" if chosen.fit is Fit.FITS else "personal model is the only one ready"
+    personal = [one for one in ordered if one.model.realm is Realm.PERSONAL]
+    if not personal:
+        return "cheapest allowed"
+    return (
+        "personal model is not ready; cheapest allowed"
+        if not personal[0].ready
+        else "too long for the personal model; cheapest allowed"
+    )

@@ -1,0 +1,74 @@
+"""A caller says that a finding is a false one: done where policy permits, counted, never silent."""
+
+from collections import Counter
+
+import msgspec
+
+from sampan.contract.labels import Finding, Kind, Labels, Passage, sensitivity_of
+from sampan.contract.request import Labelled
+from sampan.decide.policy import Policies
+from sampan.decide.question import Asker, Question
+from sampan.decide.vocabulary import Action
+
+
+class Unmasked(msgspec.Struct, frozen=True):
+    """The request without the findings that were called false, and how many of each kind those were."""
+
+    labelled: Labelled
+    counts: dict[Kind, int]
+
+
+class NotUnmasked(msgspec.Struct, frozen=True):
+    """Policy does not let these kinds be called false."""
+
+    rules: tuple[str, ...]
+    reason: str
+    ways_on: tuple[str, ...]
+
+
+def unmask(labelled: Labelled, policies: Policies, asker: Asker) -> Unmasked | NotUnmasked:
+    """Drop each finding whose text the caller listed, if policy permits it for every kind concerned.
+
+    A listed text that nothing found is ignored. A statement without a reason does not count as one.
+    """
+    reasons = {one.text: one.reason.strip() for one in labelled.request.unmask}
+    listed = [found for passage in labelled.passages for found in passage.findings if _concerns(found, reasons)]
+    if any(not reasons[found.text] for found in listed):
+        return NotUnmasked((), "`sampan_unmask` needs a reason for each text.", ("give a reason with each text",))
+    kinds = sorted({found.kind for found in listed})
+    denied = {
+        kind: verdict for kind in kinds if not (verdict := policies.ask(Question(Action.UNMASK, asker, kind))).allowed
+    }
+    if denied:
+        rules = tuple(dict.fromkeys(rule for verdict in denied.values() for rule in verdict.rules))
+        told = "; ".join(dict.fromkeys(verdict.reason for verdict in denied.values()))
+        names = ", ".join(denied)
+        ways = (f"leave {names} out of `sampan_unmask`: it goes masked where that is allowed",)
+        return NotUnmasked(rules, f"{names} may not be un-masked: {told}.", ways)
+    return Unmasked(_without(labelled, reasons), dict(Counter(found.kind for found in listed)))
+
+
+def _concerns(found: Finding, reasons: dict[str, str]) -> bool:
+    return found.kind is not Kind.LOOKALIKE and found.text in reasons
+
+
+def _without(labelled: Labelled, reasons: dict[str, str]) -> Labelled:
+    passages = tuple(_cleaned(passage, reasons) for passage in labelled.passages)
+    counts: Counter[Kind] = Counter(
+        found.kind for passage in passages for found in passage.findings if found.kind is not Kind.LOOKALIKE
+    )
+    return msgspec.structs.replace(labelled, passages=passages, labels=_relabelled(labelled.labels, counts))
+
+
+def _cleaned(passage: Passage, reasons: dict[str, str]) -> Passage:
+    kept = tuple(found for found in passage.findings if not _concerns(found, reasons))
+    return passage if len(kept) == len(passage.findings) else msgspec.structs.replace(passage, findings=kept)
+
+
+def _relabelled(labels: Labels, counts: Counter[Kind]) -> Labels:
+    """Sensitivity falls with the kinds only where it came from the kinds."""
+    derived = labels.sensitivity == max(sensitivity_of(frozenset(labels.counts)), labels.source)
+    now = max(sensitivity_of(frozenset(counts)), labels.source) if derived else labels.sensitivity
+    return msgspec.structs.replace(
+        labels, counts=dict(counts), sensitivity=now, unmaskable=labels.unmaskable & frozenset(counts)
+    )
