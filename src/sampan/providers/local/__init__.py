@@ -1,0 +1,1 @@
+"""Models that run on this machine: the catalogue, their files, the supervised engine and its provider."""
