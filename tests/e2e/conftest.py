@@ -1,0 +1,45 @@
+"""One running Sampan in front of one echoing provider, for all tests of a worker."""
+
+import pytest
+
+from tests.support.server import NO_LOCAL, Server, public
+from tests.support.upstream import Upstream
+
+BEHAVIOURS = (
+    "echo",
+    "tools",
+    "cut",
+    "slow",
+    "endless",
+    "redirect",
+    "error-400",
+    "error-401",
+    "error-429",
+    "error-500",
+    "error-529",
+)
+
+
+@pytest.fixture(scope="session")
+def upstream():
+    with Upstream() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def sampan(upstream, tmp_path_factory):
+    toml = NO_LOCAL
+    for name in BEHAVIOURS:
+        toml += public(name, upstream.base_url, name)
+        toml += public(f"claude-{name}", upstream.base_url, name, '"anthropic"')
+        toml += public(f"both-{name}", upstream.base_url, name, '["openai", "anthropic"]')
+    toml += public("embedder", upstream.base_url, "embedder", more='capabilities = ["embeddings"]')
+    with Server(tmp_path_factory.mktemp("home"), toml, env={"SAMPAN_LANG": "en"}) as server:
+        yield server
+
+
+@pytest.fixture
+def sent(upstream):
+    """The bodies that reached the provider during this test."""
+    start = len(upstream.bodies)
+    return lambda: upstream.bodies[start:]
