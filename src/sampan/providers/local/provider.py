@@ -29,6 +29,8 @@ from sampan.providers.translate import Incoming, outgoing
 
 _OURS = ("model", "id_slot", "cache_prompt", "n_cache_reuse", "max_completion_tokens", "n", "store", "metadata", "user")
 """Body fields that the caller cannot set on the engine, or that mean nothing to it."""
+_STEP_TEMPERATURE = 0.2
+"""For the choice between calling a tool and answering, unless the caller says: small models wander at 0.8."""
 _LONGEST_TOKEN = 128
 """Bytes; no vocabulary in use has a longer one. A request above context times this cannot fit."""
 
@@ -104,7 +106,7 @@ class _Job:
         if self.native:
             return dict(self.asked)
         if self.with_tools:
-            return tools.prepared(self.asked, strict=self.strict)
+            return {"temperature": _STEP_TEMPERATURE, **tools.prepared(self.asked, strict=self.strict)}
         return tools.without_tools(self.asked)
 
     def frames(self, data: Json) -> list[Frame]:

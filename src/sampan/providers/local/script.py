@@ -1,6 +1,6 @@
 """Answers in the caller's Chinese script: what drifts into Simplified is put back into Hong Kong Traditional, in streams.
 
-Only runs of text that hold a Simplified character are touched, and never code or JSON. Source of the conversion:
+Nothing is touched before the first Simplified character, nor a run that is Traditional, nor code, nor JSON. Source of the conversion:
 OpenCC's `t2s` and `s2hk` tables (through Simplified, since `s2hk` alone misreads words that are Traditional already).
 """
 
@@ -49,9 +49,7 @@ def _tables() -> tuple[Any, Any] | None:
 
 
 def convert(text: str) -> str:
-    """Convert one run of Chinese; unchanged when it holds no Simplified character, or without OpenCC."""
-    if not any(map(simplified, text)):
-        return text
+    """Convert one run of Chinese; unchanged without OpenCC."""
     tables = _tables()
     if tables is None:
         return text
@@ -70,6 +68,7 @@ class ScriptStream:
         self._fence = 0
         """Length of the backtick run that opened the code we are in, 0 outside code."""
         self._json: bool | None = None
+        self._drifted = False
 
     def feed(self, text: str) -> str:
         """Take the next piece, return what can be handed out."""
@@ -120,5 +119,10 @@ class ScriptStream:
         return out
 
     def _converted(self) -> str:
+        """The run in Traditional: when it holds a Simplified character, or could be either after others did."""
+        if any(map(simplified, self._run)):
+            self._drifted = True
+        elif not self._drifted or any(map(traditional, self._run)):
+            return self._run
         changed = convert(self._run)
         return changed if len(changed) == len(self._run) else "".join(map(convert, self._run))

@@ -24,6 +24,10 @@ _AFTER = "Answer my question from this result now. Call another tool only if som
 """Said after every result, not only the last: earlier turns must stay the same bytes for the prompt cache."""
 
 
+_CALL = '{"name": "<name of the tool>", "arguments": {<its arguments>}}'
+_SAY = '{"answer": "<what you say to the user>"}'
+
+
 class Call(msgspec.Struct, frozen=True):
     """One tool call. `arguments` is JSON text."""
 
@@ -123,9 +127,13 @@ def without_tools(body: Json) -> Json:
 
 def _note(body: Json) -> str:
     tools = "\n".join(json.dumps(function, ensure_ascii=False) for function in _functions(body))
-    call = 'To use a tool, reply with JSON: {"name": <the tool\'s name>, "arguments": <its arguments>}.'
-    answer = 'To answer the user, or once a tool\'s result is known, reply with JSON: {"answer": <your whole answer>}.'
-    return f"You have these tools:\n{tools}\n{call}" + ("" if _demanded(body) else f"\n{answer}")
+    if _demanded(body):
+        return f"You have these tools:\n{tools}\n\nReply with JSON only: {_CALL}."
+    return (
+        f"You have these tools:\n{tools}\n\nReply with JSON only, in one of two ways.\n"
+        f"1. When a tool gives or does what the user wants, use it and never invent its result: {_CALL}\n"
+        f"2. Otherwise, or when the result of the tool is there: {_SAY}"
+    )
 
 
 def _text(content: Any) -> str:
