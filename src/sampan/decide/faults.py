@@ -23,7 +23,7 @@ def parse_fault(statement: Statement) -> Fault | None:
             return statement.fault(0, "a template (`?principal`, `?resource`) is never asked", "name the entity")
         return None
     if _UNEXPECTED.search(problem):
-        return statement.fault(_first_bad(statement.text), problem, _ending(problem))
+        return statement.fault(_first_bad(statement.text, _quoted(problem)), problem, _ending(problem))
     word = _quoted(problem) or problem.rsplit(" ", 1)[-1]
     return statement.fault(_find(statement.text, word), problem, _near(word.lstrip("@"), (*KEYWORDS, *METHODS)))
 
@@ -95,10 +95,11 @@ def _find(text: str, word: str) -> int:
     return next((at for at, token in tokens(text) if token in {word, f'"{word}"', word.lstrip("@")}), 0)
 
 
-def _first_bad(text: str) -> int:
+def _first_bad(text: str, named: str) -> int:
     """Offset of the token at which the parser gave up.
 
-    Every shorter prefix only lacks its end, so the first prefix that fails for another reason ends in it.
+    Shorter prefixes only lack their end, so the first prefix that fails for another reason ends in it, or
+    soon after it where the parser tried to recover: then the error names the token.
     """
     spans = list(tokens(text))
     low, high = 0, len(spans)
@@ -108,7 +109,9 @@ def _first_bad(text: str) -> int:
             low = middle + 1
         else:
             high = middle
-    return spans[low][0] if low < len(spans) else len(text)
+    if low == len(spans):
+        return len(text)
+    return next((at for at, token in reversed(spans[: low + 1]) if token == named), spans[low][0])
 
 
 def _lacks_end(prefix: str) -> bool:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import msgspec
 
-from sampan.contract.errors import ConfigError, NotFound
+from sampan.contract.errors import ConfigError
 from sampan.decide.source import Layer, Source
+from sampan.settings import Policy
 
 DEFAULT_PACK = "personal"
 CASES = "cases.toml"
@@ -28,20 +29,36 @@ def pack_path(name: str = DEFAULT_PACK) -> Path:
     """The folder of a pack: inside the installed package, or beside `src/` in a checkout.
 
     Raises:
-        NotFound: no such pack.
+        ConfigError: no such pack.
     """
-    installed = Path(str(resources.files("sampan"))) / "packs" / name
-    beside = Path(__file__).resolve().parents[3] / "packs" / name
-    for place in (installed, beside):
-        if place.is_dir():
-            return place
-    raise NotFound(f"There is no pack called {name!r}.")
+    known = {pack.name: pack for place in _shelves() if place.is_dir() for pack in place.iterdir() if pack.is_dir()}
+    if name not in known:
+        raise ConfigError(f"There is no pack called {name!r}; known: {', '.join(sorted(known))}.")
+    return known[name]
 
 
-def default_folders(user: Path | None = None, ceiling: Path | None = None) -> Folders:
-    """The default pack's rules with the user's own beside them; `user/application` is the third layer."""
+def _shelves() -> tuple[Path, ...]:
+    # The later one wins: an installed package brings its own packs.
+    return Path(__file__).resolve().parents[3] / "packs", Path(str(resources.files("sampan"))) / "packs"
+
+
+def default_folders(user: Path | None = None, ceiling: Path | None = None, pack: str = DEFAULT_PACK) -> Folders:
+    """A pack's rules with the user's own beside them; `<user>/application` is the third layer."""
     inner = user / "application" if user else None
-    return Folders(pack_path() / "policies", user, inner, ceiling)
+    return Folders(pack_path(pack) / "policies", user, inner, ceiling)
+
+
+def folders_of(policy: Policy, config: Path) -> Folders:
+    """The folders that the settings name; the user's is `<config>/policies` unless they say otherwise.
+
+    Raises:
+        ConfigError: no such pack, or a folder that was named is not there: its rules would silently not count.
+    """
+    for named in (policy.user_dir, policy.ceiling_dir):
+        if named and not Path(named).is_dir():
+            raise ConfigError(f"There is no policy folder {named}.")
+    user = Path(policy.user_dir) if policy.user_dir else config / "policies"
+    return default_folders(user, Path(policy.ceiling_dir) if policy.ceiling_dir else None, policy.pack)
 
 
 def sources_of(folders: Folders) -> list[Source]:

@@ -179,8 +179,8 @@ def _assemble(layer: Layer, found: list[Statement]) -> _Set:
 def _rule(statement: Statement) -> Rule:
     policy = orjson.loads(cedarpy.policies_to_json_str(statement.text))["staticPolicies"]["policy0"]
     notes, source = policy.get("annotations", {}), statement.source
-    line, _ = statement.place(0)
-    name = notes.get("id") or f"{source.file}:{line}"
+    line, column = statement.place(0)
+    name = notes.get("id") or f"{source.file}:{line}:{column}"
     reason = notes.get("reason") or f"rule {name}"
     return Rule(
         id=name,

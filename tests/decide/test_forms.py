@@ -1,0 +1,112 @@
+"""The forms against a reading of the default policy by hand, and their own rules."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sampan.contract.labels import CONFIDENTIAL_KINDS, RESTRICTED_KINDS, Kind, Labels, Sensitivity, sensitivity_of
+from sampan.contract.models import Model, Realm
+from sampan.contract.request import Form
+from sampan.decide.forms import UNMASK_ORDER, Forms, carried
+from sampan.decide.packs import default_folders, sources_of
+from sampan.decide.policy import load
+from sampan.decide.question import Asker
+from sampan.decide.source import Layer, Source
+from sampan.decide.vocabulary import Action
+from tests.decide.builders import CAMPUS, CLOUD, LOCAL
+
+ANN = Asker("ann")
+FOUND = st.frozensets(st.sampled_from([kind for kind in Kind if kind is not Kind.LOOKALIKE]))
+MODELS = st.builds(Model, st.sampled_from(["a", "b"]), st.sampled_from(Realm), st.just(()))
+DEFAULT = Forms(load(sources_of(default_folders())))
+
+
+def content(kinds=frozenset(), unmaskable=frozenset(), action=Action.INFER, **labels):
+    derived = {"sensitivity": sensitivity_of(kinds | unmaskable)} | labels
+    return carried(Labels(dict.fromkeys(kinds, 1), detectors={}, unmaskable=unmaskable, **derived), action, ANN, "auto")
+
+
+def by_hand(kinds, unmaskable, realm, source, complete, unread) -> frozenset[Kind] | None:
+    """Which kinds the default policy wants masked; None when it refuses. Written from its words, not its text."""
+    if realm is Realm.PERSONAL:
+        return frozenset()
+    if unread or not complete or source is Sensitivity.RESTRICTED:
+        return None
+    secret = RESTRICTED_KINDS | (CONFIDENTIAL_KINDS if realm is Realm.PUBLIC else frozenset())
+    return None if unmaskable & secret else kinds & secret
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    FOUND, FOUND, MODELS, st.sampled_from(Sensitivity), st.booleans(), st.booleans(),
+    st.sampled_from([Action.INFER, Action.EMBED]),
+)  # fmt: skip
+def test_the_default_policy_agrees_with_its_words(kinds, unmaskable, model, source, complete, unread, action):
+    asked = content(kinds, unmaskable, action, source=source, complete=complete, unread=("x",) if unread else ())
+    answer = DEFAULT.answer(asked, model)
+    expected = by_hand(kinds | unmaskable, unmaskable, model.realm, source, complete, unread)
+    assert (answer.form.masked if answer.form else None) == expected
+    assert bool(answer.refused) == (expected != frozenset())
+
+
+@settings(max_examples=40, deadline=None)
+@given(FOUND, st.sets(st.sampled_from(list(Kind))), st.sets(st.sampled_from(list(Kind))))
+def test_no_more_is_masked_than_must_be(kinds, first, second):
+    """With two random forbids, giving back any one masked kind is always refused."""
+    names = [", ".join(f'Kind::"{kind}"' for kind in sorted(some)) for some in (first, second)]
+    forms = Forms(load([Source(Layer.USER, "x.cedar", "permit(principal, action, resource);" + "".join(
+        f'@id("f{at}") forbid(principal, action == Action::"infer", resource) when {{ context.clear.containsAny([{some}]) }};'
+        for at, some in enumerate(names) if some
+    ))]))  # fmt: skip
+    answer = forms.answer(content(kinds), CLOUD)
+    assert answer.form is not None
+    assert answer.form.masked == kinds & (first | second)
+
+
+def test_the_followed_request():
+    answer = DEFAULT.answer(content(frozenset({Kind.PERSON, Kind.HKID, Kind.PHONE})), CLOUD)
+    assert answer.form == Form(frozenset({Kind.PERSON, Kind.HKID, Kind.PHONE}))
+    (refusal,) = answer.refused
+    assert (refusal.model, refusal.form) == ("cloud", "clear")
+    assert refusal.rules == ("hk-id-stays-home", "contacts-stay-home")
+    assert DEFAULT.answer(content(frozenset({Kind.HKID})), LOCAL).form == Form()
+
+
+def test_an_unmasked_kind_stays_unmasked_in_the_least_sensitive_order():
+    """At most one of two kinds may go clear: the less sensitive one does."""
+    both = 'forbid(principal, action == Action::"infer", resource) when { context.clear.containsAll([Kind::"HKID", Kind::"PHONE"]) };'
+    forms = Forms(load([Source(Layer.USER, "x.cedar", "permit(principal, action, resource);" + both)]))
+    assert forms.answer(content(frozenset({Kind.HKID, Kind.PHONE})), CLOUD).form == Form(frozenset({Kind.HKID}))
+    assert UNMASK_ORDER[0] is Kind.LOOKALIKE or UNMASK_ORDER[0] in CONFIDENTIAL_KINDS
+    assert set(UNMASK_ORDER[-len(RESTRICTED_KINDS) :]) == RESTRICTED_KINDS
+
+
+def test_sensitivity_falls_with_masking_but_the_source_does_not():
+    rule = '@id("s") forbid(principal, action == Action::"infer", resource) when { context.sensitivity >= 2 };'
+    forms = Forms(load([Source(Layer.USER, "x.cedar", "permit(principal, action, resource);" + rule)]))
+    kinds = frozenset({Kind.HKID})
+    assert forms.answer(content(kinds), CLOUD).form == Form(kinds)
+    assert forms.answer(content(kinds, source=Sensitivity.CONFIDENTIAL), CLOUD).form is None
+
+
+def test_a_sensitivity_that_the_kinds_do_not_explain_is_the_sources():
+    assert content(sensitivity=Sensitivity.RESTRICTED).source is Sensitivity.RESTRICTED
+    assert content(frozenset({Kind.HKID}), sensitivity=Sensitivity.RESTRICTED).source is Sensitivity.PUBLIC
+    assert content(frozenset({Kind.PHONE}), sensitivity=Sensitivity.RESTRICTED).source is Sensitivity.RESTRICTED
+
+
+def test_look_alikes_are_no_matter_of_policy():
+    assert content(frozenset({Kind.LOOKALIKE})).kinds == frozenset()
+
+
+def test_a_kind_that_cannot_be_masked_counts_as_found():
+    assert DEFAULT.answer(content(unmaskable=frozenset({Kind.HKID})), CLOUD).form is None
+    assert DEFAULT.answer(content(unmaskable=frozenset({Kind.PHONE})), CAMPUS).form == Form()
+
+
+@pytest.mark.parametrize(
+    ("kinds", "model", "may"),
+    [({Kind.PHONE, Kind.API_KEY}, CLOUD, True), ({Kind.PRIVATE_KEY}, CLOUD, False), ({Kind.PRIVATE_KEY}, CAMPUS, True)],
+)
+def test_values_in_tool_arguments(kinds, model, may):
+    assert DEFAULT.may_restore_arguments(content(), model, Form(frozenset(kinds))) is may

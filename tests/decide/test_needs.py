@@ -1,0 +1,57 @@
+import pytest
+
+from sampan.contract.models import Model, Realm
+from sampan.contract.request import Dialect
+from sampan.decide.needs import Fit, needs_of, size_of
+from tests.decide.builders import E5, LOCAL, make
+
+
+@pytest.mark.parametrize(
+    ("dialect", "body", "needs"),
+    [
+        (Dialect.CHAT, {}, {"chat"}),
+        (Dialect.EMBEDDINGS, {"tools": [1]}, {"embeddings"}),
+        (Dialect.CHAT, {"tools": [{}]}, {"chat", "tools"}),
+        (Dialect.CHAT, {"tools": []}, {"chat"}),
+        (Dialect.CHAT, {"messages": [{"content": [{"type": "image_url"}]}]}, {"chat", "vision"}),
+        (Dialect.MESSAGES, {"messages": [{"content": [{"type": "tool_result", "content": [{"type": "image"}]}]}]}, {"chat", "vision"}),
+        (Dialect.RESPONSES, {"input": [{"type": "message", "content": [{"type": "input_image"}]}]}, {"chat", "vision"}),
+        (Dialect.RESPONSES, {"input": "an image"}, {"chat"}),
+        (Dialect.RESPONSES, {"input": [{"type": "function_call_output", "output": [{"type": "input_image"}]}]}, {"chat", "vision"}),
+        (Dialect.CHAT, {"messages": "wrong", "tools": 0}, {"chat"}),
+        (Dialect.CHAT, {"messages": [None, 3, {"content": {"type": "image"}}, {"content": [None]}]}, {"chat"}),
+    ],
+)  # fmt: skip
+def test_needs(dialect, body, needs):
+    assert needs_of(dialect, body) == needs
+
+
+def test_deep_nesting_ends():
+    part: dict = {"type": "image"}
+    for _ in range(5000):
+        part = {"content": [part]}
+    assert needs_of(Dialect.CHAT, {"messages": [part]}) == {"chat"}
+
+
+def test_sizes_of_scripts():
+    assert size_of(make("word " * 400)).likely == 500
+    assert 380 <= size_of(make("請幫我翻譯" * 80)).likely <= 420
+    assert size_of(make("data:image/png;base64," + "A" * 100_000)).likely == 0
+
+
+@pytest.mark.parametrize(("words", "fit"), [(100, Fit.FITS), (5000, Fit.PERHAPS), (60_000, Fit.NEVER)])
+def test_fit(words, fit):
+    assert size_of(make("word " * words)).fit(LOCAL) is fit
+    assert size_of(make("word " * words)).fit(Model("m", Realm.PUBLIC, ())) is Fit.FITS
+
+
+def test_the_answer_needs_room():
+    text = "word " * 3000  # about 3750 tokens of 4096
+    assert size_of(make(text, body={"max_tokens": 100})).fit(LOCAL) is Fit.FITS
+    assert size_of(make(text)).fit(LOCAL) is Fit.PERHAPS
+    assert size_of(make(text, body={"max_tokens": "many"})).fit(LOCAL) is Fit.PERHAPS
+    assert size_of(make("hello", body={"max_tokens": 100_000})).fit(LOCAL) is Fit.FITS
+
+
+def test_an_embedding_needs_no_answer():
+    assert size_of(make("word " * 300, dialect=Dialect.EMBEDDINGS)).fit(E5) is Fit.FITS

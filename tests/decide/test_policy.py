@@ -1,0 +1,247 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sampan.contract.errors import ConfigError
+from sampan.contract.labels import Kind, Sensitivity
+from sampan.contract.models import Realm
+from sampan.decide.packs import pack_path
+from sampan.decide.policy import NO_RULE, POLICY_ERROR, Policies, digest_of, examine, load
+from sampan.decide.question import Asker, Question, Travelling
+from sampan.decide.source import Layer, Source
+from sampan.decide.vocabulary import Action
+from tests.decide.builders import CAMPUS, CLOUD, LOCAL
+
+ANN = Asker("ann")
+EVERYTHING = "permit(principal, action, resource);"
+SEND = 'action in [Action::"infer", Action::"embed"]'
+
+
+def user(text: str, file: str = "mine.cedar", layer: Layer = Layer.USER) -> Source:
+    return Source(layer, file, text)
+
+
+def default(layer: Layer) -> list[Source]:
+    return [user(path.read_text(), path.name, layer) for path in sorted((pack_path() / "policies").glob("*.cedar"))]
+
+
+def ask(policies: Policies, model=CLOUD, action=Action.INFER, asker=ANN, **facts) -> tuple[bool, tuple[str, ...]]:
+    read = {"complete": True, "unread": False} | facts
+    verdict = policies.ask(Question(action, asker, model, Travelling(**read)))
+    return verdict.allowed, verdict.rules
+
+
+def test_without_any_policy_only_the_personal_realm_is_open():
+    none = load(())
+    assert ask(none, LOCAL) == (True, ())
+    assert ask(none, CAMPUS) == ask(none, CLOUD) == (False, ("personal-realm-only",))
+    assert not none.ask(Question(Action.UNMASK, ANN, Kind.PHONE)).allowed
+
+
+def test_nothing_is_permitted_by_default():
+    policies = load([user(f'@id("a") permit(principal, {SEND}, resource == Model::"other");')])
+    assert ask(policies) == (False, (NO_RULE,))
+    assert ask(policies, LOCAL) == (False, (NO_RULE,))
+
+
+def test_a_layer_of_comments_is_present_and_permits_nothing():
+    assert ask(load([user(EVERYTHING), user("// later", layer=Layer.CEILING)]), LOCAL) == (False, (NO_RULE,))
+
+
+def test_forbid_wins_and_says_why_in_both_languages():
+    policies = load(
+        [
+            user(
+                EVERYTHING
+                + f'@id("no") @reason("not today") @reason_zh("今日唔得") forbid(principal, {SEND}, resource);'
+            )
+        ]
+    )
+    verdict = policies.ask(Question(Action.INFER, ANN, LOCAL))
+    assert (verdict.allowed, verdict.rules, verdict.reason, verdict.reason_zh) == (
+        False,
+        ("no",),
+        "not today",
+        "今日唔得",
+    )
+
+
+def test_rules_are_reported_in_the_order_of_the_files():
+    policies = load(default(Layer.USER))
+    _, rules = ask(policies, clear=frozenset({Kind.PHONE, Kind.HKID, Kind.API_KEY}), unread=True)
+    assert rules == ("hk-id-stays-home", "secrets-stay-home", "contacts-stay-home", "unread-stays-home")
+
+
+def test_eleven_policies_keep_their_names():
+    rules = [f'@id("r{n}") forbid(principal, {SEND}, resource == Model::"m{n}");' for n in range(12)]
+    policies = load([user(EVERYTHING + "\n".join(rules))])
+    for n in (1, 2, 10, 11):
+        assert ask(policies, CLOUD.__class__(f"m{n}", Realm.PUBLIC, ())) == (False, (f"r{n}",))
+
+
+def test_an_evaluation_error_denies_although_a_permit_matched():
+    overflow = f'@id("sum") forbid(principal, {SEND}, resource) when {{ context.source + 9223372036854775807 < 0 }};'
+    policies = load([user(EVERYTHING + overflow)])
+    assert ask(policies, source=Sensitivity.PUBLIC)[0] is True
+    assert ask(policies, source=Sensitivity.INTERNAL) == (False, (POLICY_ERROR, "sum"))
+
+
+def test_an_evaluation_error_of_a_permit_denies_too():
+    overflow = f'@id("sum") permit(principal, {SEND}, resource) when {{ context.source + 9223372036854775807 < 0 }};'
+    assert ask(load([user(EVERYTHING + overflow)]), source=Sensitivity.INTERNAL)[0] is False
+
+
+KINDS = st.frozensets(st.sampled_from([kind for kind in Kind if kind is not Kind.LOOKALIKE]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    KINDS, KINDS, st.sampled_from([LOCAL, CAMPUS, CLOUD]), st.booleans(), st.booleans(), st.sampled_from(Sensitivity)
+)
+def test_a_user_permit_widens_nothing_under_a_ceiling(clear, masked, model, complete, unread, source):
+    facts = {"clear": clear, "masked": masked, "complete": complete, "unread": unread, "source": source}
+    assert ask(CEILING, model, **facts)[0] == ask(WIDENED, model, **facts)[0]
+
+
+CEILING = load(default(Layer.CEILING))
+WIDENED = load([*default(Layer.CEILING), user(EVERYTHING), user(EVERYTHING, layer=Layer.APPLICATION)])
+
+
+def test_every_layer_narrows():
+    no_us = '@id("not-us") forbid(principal, action, resource is Model) when { resource.jurisdiction == Jurisdiction::"US" };'
+    policies = load([user(EVERYTHING), user(EVERYTHING + no_us, layer=Layer.APPLICATION)])
+    assert ask(policies) == (False, ("not-us",))
+    assert ask(policies, CAMPUS)[0] is True
+    both = load([user(EVERYTHING + no_us, layer=Layer.CEILING), user(EVERYTHING + no_us.replace("not-us", "nor-i"))])
+    assert ask(both) == (False, ("not-us", "nor-i"))
+
+
+def test_missing_facts_read_as_unknown():
+    strict = 'forbid(principal, action, resource is Model) when { resource.trains_on_data != Claim::"no" };'
+    policies = load([user(EVERYTHING + '@id("trains")' + strict)])
+    assert ask(policies) == (False, ("trains",))
+    assert ask(policies, CLOUD.__class__("m", Realm.PUBLIC, (), trains_on_data="no"))[0] is True
+    assert ask(policies, CLOUD.__class__("m", Realm.PUBLIC, (), trains_on_data="perhaps"))[0] is False
+    unnamed = load(
+        [
+            user(
+                EVERYTHING
+                + f'@id("who") forbid(principal, {SEND}, resource) when {{ context.application == Application::"unknown" }};'
+            )
+        ]
+    )
+    assert ask(unnamed) == (False, ("who",))
+
+
+def test_a_question_without_facts_reads_as_the_worst():
+    verdict = load(default(Layer.USER)).ask(Question(Action.INFER, ANN, CLOUD))
+    assert set(verdict.rules) == {"unread-stays-home", "half-scanned-stays-home"}
+
+
+def test_groups_count():
+    policies = load([user(f'@id("staff") permit(principal in Group::"staff", {SEND}, resource);')])
+    assert ask(policies, asker=Asker("bo", groups=("staff", "hk")))[0] is True
+    assert ask(policies, asker=Asker("bo"))[0] is False
+
+
+@pytest.mark.parametrize(
+    "name", ['a"b', "a\\b", "a\nb", "陳大文", "", "x" * 5000, '"};permit(principal,action,resource);//']
+)
+def test_names_from_outside_cannot_be_read_as_policy(name):
+    policies = load([user(f'@id("a") permit(principal == User::"ann", {SEND}, resource);')])
+    assert ask(policies, asker=Asker(name, app=name, device=name, groups=(name,)), asked=name)[0] is False
+    assert ask(policies, asker=Asker("ann", app=name, device=name, groups=(name,)), asked=name)[0] is True
+
+
+# `¦` stands before the place that the fault must name.
+BROKEN = [
+    ('@id("a")\nforbid(principal, SEND, resource)\n  when { context.clear.contains(Kind::¦"HKIDD") };', 'no Kind is called "HKIDD"', "`HKID`"),
+    ('permit(principal, action == Action::¦"infr", resource);', 'no action is called "infr"', "`infer`"),
+    ('permit(principal, SEND, resource) when { resource.¦relm == Realm::"public" };', "`relm`", "`realm`"),
+    ('permit(principal, SEND, resource) when { resource.realm == Realm::¦"pubic" };', '"pubic"', "`public`"),
+    ('permit(principal, SEND, resource) when { context.¦cler.contains(Kind::"HKID") };', "`cler`", "`clear`"),
+    ("permit(principal, action, resource is ¦Modell);", "`Modell`", "`Model`"),
+    ("permit(principal, action ¦resource);", "unexpected token `resource`", ""),
+    ("permit(principal, action, resource)\nwhen { 1 == ¦};", "unexpected token `}`", ""),
+    ("permit(principal, action, resource)¦", "unexpected end of input", "`;`"),
+    ("// one\n\n¦prmit(principal, action, resource);", "prmit", "`permit`"),
+    ("permit(principal, action, resource) ¦whn { true };", "whn", "`when`"),
+    ("permit(principal, action, resource) when { ¦# };", "invalid token", ""),
+    ('permit(principal, action, resource);\npermit(principal, action, resource) when { ¦"open };', "invalid token", ""),
+    ("permit(principal, SEND, resource) when { context.clear.¦containsany([]) };", "containsany", "`containsAny`"),
+    ("¦permit(principal, SEND, resource) when { context.clear == 3 };", "not compatible", ""),
+    ("¦permit(principal == ?principal, action, resource);", "template", ""),
+    ('@id("a") permit(principal, action, resource);\n¦@id("a") forbid(principal, action, resource);', '"a" is taken', ""),
+    ('¦@id("no-cloud") permit(principal, action, resource);', "Sampan's own", ""),
+    ('¦@id("lacks-sense") permit(principal, action, resource);', "Sampan's own", ""),
+    ("forbid(principal, action, resource) when { context.¦clear.isEmpty() };", "has no `clear`", "name the actions"),
+    ("¦/* no */ permit(principal, action, resource);", "unexpected token `/`", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "problem", "hint"), BROKEN)
+def test_a_fault_has_its_place_and_a_hint(text, problem, hint):
+    text = text.replace("SEND", SEND)
+    before = text[: text.index("¦")]
+    fault = examine([user(text.replace("¦", ""))])[0]
+    assert (fault.file, fault.line) == ("mine.cedar", before.count("\n") + 1)
+    assert fault.column == len(before) - before.rfind("\n"), str(fault)
+    assert problem in fault.problem
+    assert hint in fault.hint
+    with pytest.raises(ConfigError, match="mine.cedar"):
+        load([user(text.replace("¦", ""))])
+
+
+def test_the_same_id_may_stand_in_two_layers():
+    text = f'@id("a") permit(principal, {SEND}, resource);'
+    assert load([user(text), user(text, layer=Layer.CEILING)]).layers == (Layer.CEILING, Layer.USER)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(alphabet='permit(){};"/\n @a:=,\\é香', max_size=60) | st.text(max_size=40))
+def test_any_text_loads_or_is_refused_with_a_place(text):
+    source = user(text)
+    faults = examine([source])
+    for fault in faults:
+        assert 1 <= fault.line <= text.count("\n") + 1
+        assert 1 <= fault.column <= max(map(len, text.split("\n"))) + 1
+    if not faults:
+        load([source])
+
+
+def test_semicolons_in_strings_and_comments_end_nothing():
+    text = '@id("a") @reason("one; two // three") // four; five\npermit(principal, action, resource);'
+    (rule,) = load([user(text)]).rules
+    assert (rule.id, rule.reason, rule.line) == ("a", "one; two // three", 1)
+
+
+def test_the_hash_changes_with_every_part_of_the_set():
+    base = digest_of([user(EVERYTHING)])
+    assert base.startswith("sha256:")
+    assert len({
+        base,
+        digest_of([user(EVERYTHING + " ")]),
+        digest_of([user(EVERYTHING, layer=Layer.CEILING)]),
+        digest_of([user(EVERYTHING, "other.cedar")]),
+        digest_of([user(EVERYTHING), user("")]),
+    }) == 5  # fmt: skip
+    assert load([user(EVERYTHING)]).hash == base
+
+
+def test_an_answer_is_remembered_per_question():
+    policies = load(default(Layer.USER))
+    assert ask(policies, clear=frozenset({Kind.HKID}))[0] is False
+    assert ask(policies, clear=frozenset())[0] is True
+    assert ask(policies, clear=frozenset({Kind.HKID}))[0] is False
+    assert ask(policies, LOCAL, clear=frozenset({Kind.HKID}))[0] is True
+    renamed = LOCAL.__class__("local", Realm.PUBLIC, ())
+    assert ask(policies, renamed, clear=frozenset({Kind.HKID}))[0] is False
+
+
+def test_every_default_rule_explains_itself():
+    for rule in load(default(Layer.USER)).rules:
+        assert rule.reason != f"rule {rule.id}"
+        assert rule.reason_zh != rule.reason
+        assert Path(rule.file).suffix == ".cedar"
