@@ -1,0 +1,29 @@
+"""Shell completion of names that the running server knows. Silent on any failure: a prompt is no place for errors."""
+
+import contextlib
+
+import click
+from click.shell_completion import CompletionItem
+
+from sampan.cli.running import client
+from sampan.contract.errors import SampanError
+from sampan.settings import load
+
+
+def model_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Models, and the virtual ones."""
+    del ctx, param
+    names = ["auto", "auto:fast", "auto:best", "auto:private"]
+    with contextlib.suppress(SampanError, LookupError, TypeError):
+        names += [model["name"] for model in client(load().home).get("/healthz")["models"]]
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+def receipt_ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The newest receipts."""
+    del ctx, param
+    try:
+        found = client(load().home).get("/sampan/receipts?limit=50")["receipts"]
+    except (SampanError, LookupError, TypeError):
+        return []
+    return [CompletionItem(one["id"], help=one.get("at", "")) for one in found if one["id"].startswith(incomplete)]

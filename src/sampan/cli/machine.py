@@ -1,0 +1,25 @@
+"""What commands ask about this machine."""
+
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+_psutil: Any = psutil
+"""psutil has no types of its own."""
+
+
+def free_memory() -> int:
+    """Bytes that a new process can have."""
+    return int(_psutil.virtual_memory().available)
+
+
+def is_sampan(pid: int, started: float) -> bool:
+    """Whether a process lives, is a Sampan, and began before `started` (epoch seconds): ids are used again."""
+    try:
+        process = _psutil.Process(pid)
+        if process.status() == psutil.STATUS_ZOMBIE or (started and process.create_time() > started + 5):
+            return False
+        return any(Path(part).name.startswith("sampan") for part in process.cmdline()[:6])
+    except psutil.Error:
+        return False

@@ -1,0 +1,152 @@
+"""The server that runs on this home: finding it, and talking to it."""
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from sampan.cli.exit_codes import error_of
+from sampan.cli.machine import is_sampan
+from sampan.cli.words import word
+from sampan.contract.errors import Corrupt, SampanError, StreamCut, Unavailable
+from sampan.providers.egress import LoopbackClient
+from sampan.settings import Paths
+
+
+class Running(msgspec.Struct, frozen=True):
+    """What `<run>/server.json` says. `started`: seconds since the epoch."""
+
+    pid: int
+    host: str
+    port: int
+    started: float = 0.0
+
+    @property
+    def url(self) -> str:
+        """Where clients of this machine reach it."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
+        return f"http://{f'[{host}]' if ':' in host.strip('[]') else host}:{self.port}"
+
+
+class Reply(NamedTuple):
+    """One answer of the server."""
+
+    value: Any
+    headers: dict[str, str]
+
+
+def find(home: Paths) -> Running | None:
+    """The server of this home, if its process lives and is ours."""
+    try:
+        running = msgspec.json.decode((home.run / "server.json").read_bytes(), type=Running)
+    except (OSError, msgspec.DecodeError):
+        return None
+    return running if ours(running) else None
+
+
+def ours(running: Running) -> bool:
+    """Whether the process lives and is the one that wrote the file."""
+    return is_sampan(running.pid, running.started)
+
+
+class Client:
+    """Asks the running server; every failure is a SampanError of the one tree."""
+
+    def __init__(self, running: Running, home: Paths) -> None:
+        self.running = running
+        self._http = LoopbackClient(running.url)
+        self._token = home.run / "token"
+
+    def get(self, path: str) -> Any:
+        """GET, as JSON."""
+        return self.send("GET", path).value
+
+    def post(self, path: str, value: object) -> Any:
+        """POST, as JSON."""
+        return self.send("POST", path, value).value
+
+    def send(self, method: str, path: str, value: object = None) -> Reply:
+        """Send one request.
+
+        Raises:
+            SampanError: the server said no, or is not there.
+        """
+        try:
+            status, headers, raw = self._http.request(method, path, json=value, headers=self._headers(path))
+        except OSError:
+            raise Unavailable(word("not_running"), hint=word("start_it")) from None
+        body = _json(raw)
+        if status >= 400:
+            raise said(status, body)
+        return Reply(body, {name.lower(): text for name, text in headers.items()})
+
+    def stream(self, method: str, path: str, value: object = None) -> Iterator[dict[str, Any]]:
+        """The JSON of each server-sent event.
+
+        Raises:
+            SampanError: also when an event is an error, and StreamCut when the stream ends too soon.
+        """
+        try:
+            for line in self._http.stream(method, path, json=value, headers=self._headers(path)):
+                text = line.decode("utf-8", "replace").strip()
+                if text == "data: [DONE]":
+                    return
+                event = _json(text.removeprefix("data:").encode()) if text.startswith("data:") else None
+                if isinstance(event, dict) and "error" in event:
+                    raise said(0, event)
+                if isinstance(event, dict):
+                    yield event
+        except OSError:
+            raise StreamCut("The connection to the server ended in the middle.") from None
+
+    def _headers(self, path: str) -> dict[str, str]:
+        if not path.startswith("/sampan/"):
+            return {"user-agent": "sampan-cli"}
+        try:
+            token = self._token.read_text().strip()
+        except OSError:
+            token = ""
+        return {"user-agent": "sampan-cli", "authorization": f"Bearer {token}"}
+
+
+def client(home: Paths) -> Client:
+    """A client of the running server.
+
+    Raises:
+        Unavailable: none runs.
+    """
+    running = find(home)
+    if running is None:
+        raise Unavailable(word("not_running"), hint=word("start_it"))
+    return Client(running, home)
+
+
+def said(status: int, body: Any) -> SampanError:
+    """The error that a vendor-shaped body stands for."""
+    inner = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(inner, dict):
+        return Unavailable(f"The server answered {status} without a reason.")
+    extras = body.get("sampan") if isinstance(body.get("sampan"), dict) else {}
+    kind = error_of(status, str(extras.get("code") or inner.get("code") or ""))
+    ways = tuple(str(way) for way in extras.get("ways_on") or ())
+    message = str(inner.get("message") or "The request failed.")
+    for way in (*ways, kind.hint):
+        message = message.replace(way.rstrip("."), "").replace(" .", "").strip()
+    error = kind(message)
+    error.ways_on, error.receipt = ways, str(extras.get("receipt") or "")
+    return error
+
+
+def token_is_private(home: Paths) -> bool:
+    """Whether the token can be read by its owner only; true when there is none."""
+    path = home.run / "token"
+    return not path.exists() or (path.stat().st_mode & 0o077 == 0 and path.stat().st_uid == os.getuid())
+
+
+def _json(raw: bytes) -> Any:
+    try:
+        return json.loads(raw) if raw.strip() else {}
+    except ValueError:
+        raise Corrupt("The server's answer is not JSON; another program may listen on its port.") from None

@@ -1,0 +1,81 @@
+"""What is said when the server is up, and the local model's progress until it is there."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from sampan.cli.progress import Meter, meter
+from sampan.cli.running import Client, Running, find
+from sampan.cli.voice import Voice, colour
+from sampan.cli.words import word
+from sampan.contract.errors import SampanError
+from sampan.settings import Paths, Settings
+
+_UNDER_WAY = ("loading", "pulling", "waiting", "fetching", "starting", "downloading")
+
+
+def answers(running: Running, home: Paths) -> bool:
+    """Whether the server answers."""
+    try:
+        return bool(Client(running, home).get("/healthz").get("status"))
+    except SampanError:
+        return False
+
+
+def wait_until_up(home: Paths, patience: float, alive: Callable[[], bool] = lambda: True) -> Running | None:
+    """Wait for the server of this home to answer; None when it died or took too long."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until and alive():
+        running = find(home)
+        if running is not None and answers(running, home):
+            return running
+        time.sleep(0.05)
+    return None
+
+
+def welcome(running: Running, settings: Settings, speaker: Voice) -> None:
+    """Say where it runs and what to try next."""
+    base = f"{running.url}/v1"
+    speaker.say(colour(word("runs_at", url=running.url), "green"))
+    if settings.privacy.no_cloud:
+        speaker.say(word("no_cloud"))
+    body = '{"model":"auto","messages":[{"role":"user","content":"Hello"}]}'
+    speaker.say(
+        f"\n{word('next')}\n"
+        f'  sampan ask "翻譯成英文:我聽日請假"      {word("next_ask")}\n'
+        f"  OPENAI_BASE_URL={base}   {word('next_base')}\n"
+        f"  sampan receipts ls                    {word('next_receipts')}\n"
+        f"  curl {base}/chat/completions -H 'content-type: application/json' \\\n"
+        f"       -d '{body}'   {word('next_curl')}\n"
+    )
+
+
+def follow_models(running: Running, settings: Settings, speaker: Voice) -> None:
+    """Show the progress of models that are on their way, until none is."""
+    http = Client(running, settings.home)
+    shown: dict[str, str] = {}
+    with meter(speaker) as drawn:
+        while True:
+            try:
+                found = http.get("/healthz").get("models", [])
+            except SampanError:
+                return
+            waiting = [_step(model, shown, drawn, speaker) for model in found if model.get("realm") == "personal"]
+            if not any(waiting):
+                return
+            time.sleep(0.5)
+
+
+def _step(model: dict[str, Any], shown: dict[str, str], drawn: Meter, speaker: Voice) -> bool:
+    """Show one model; true while it is under way."""
+    name, state = str(model.get("name")), str(model.get("state"))
+    given = model.get("progress")
+    progress: dict[str, Any] = given if isinstance(given, dict) else {}
+    under_way = state.startswith(_UNDER_WAY) or str(progress.get("state", "")).startswith(_UNDER_WAY)
+    if under_way and progress.get("total"):
+        drawn.show(name, int(progress.get("done") or 0), int(progress["total"]), str(progress.get("note") or ""))
+    first = state.split(" ", 1)[0]
+    if not under_way and shown.get(name) != first:
+        speaker.say(word("ready", name=name) if first == "ready" else word("absent", name=name, state=state))
+        shown[name] = first
+    return under_way

@@ -1,0 +1,62 @@
+"""What the command line says, in English and in the Chinese of Hong Kong. Chosen by SAMPAN_LANG, else the locale."""
+
+from collections.abc import Mapping
+
+from sampan.settings import environment
+
+_EN, _ZH = 0, 1
+WORDS: dict[str, tuple[str, str]] = {
+    "error": ("error", "錯誤"),
+    "hint": ("try", "可以試"),
+    "interrupted": ("interrupted", "已中斷"),
+    "starting": ("No server runs here; starting one …", "未有伺服器運行，正在啟動……"),
+    "not_running": ("No server runs.", "伺服器未有運行。"),
+    "start_it": ("`sampan up` starts it.", "用 `sampan up` 啟動。"),
+    "runs_at": ("Sampan runs at {url}", "Sampan 運行於 {url}"),
+    "already": ("Sampan already runs at {url}", "Sampan 已經運行於 {url}"),
+    "no_cloud": ("No cloud: nothing leaves this machine.", "已關閉雲端：所有資料都留喺呢部機。"),
+    "stopping": ("Stopping …", "正在停止……"),
+    "stopped": ("Stopped.", "已停止。"),
+    "next": ("Try next:", "下一步可以試："),
+    "next_ask": ("ask in the terminal", "喺終端機發問"),
+    "next_base": ("point any OpenAI client here", "將任何 OpenAI 用戶端指向呢度"),
+    "next_curl": ("or with curl", "或者用 curl"),
+    "next_receipts": ("see what went where", "睇下資料去過邊"),
+    "fetching": ("Fetching {name}", "正在下載 {name}"),
+    "ready": ("{name} is ready.", "{name} 已就緒。"),
+    "absent": ("{name}: {state}", "{name}：{state}"),
+    "log_at": ("log: {path}", "記錄檔：{path}"),
+    "chat_help": ("Ctrl-C stops an answer; Ctrl-D or /bye ends; /model NAME changes the model.",
+                  "Ctrl-C 停止回答；Ctrl-D 或 /bye 結束；/model 名稱 轉模型。"),
+    "answer_stopped": ("(stopped)", "（已停止）"),
+    "would_go": ("Would go to {model} ({place}), {form}.", "會去 {model}（{place}），{form}。"),
+    "refused": ("Refused: {reason}", "已拒絕：{reason}"),
+    "held": ("Waits for approval {id}.", "等待批核 {id}。"),
+    "clear": ("in the clear", "原文"),
+    "masked": ("with {kinds} masked", "遮蓋 {kinds}"),
+    "verified": ("{count} receipts, chain and signatures hold.", "{count} 張收據，鏈同簽署都正確。"),
+    "broken": ("The record does not hold:", "記錄有問題："),
+    "key_once": ("This is shown once; keep it now.", "只會顯示一次，請即保存。"),
+    "written": ("Written: {path}", "已寫入：{path}"),
+    "settings_ok": ("The settings are right.", "設定正確。"),
+    "removed": ("Removed {name}.", "已移除 {name}。"),
+    "in_use": ("{name} is the local model now.", "而家用 {name} 做本機模型。"),
+    "nothing": ("Nothing yet.", "暫時未有。"),
+    "device": ("your device", "裝置"),
+    "edge": ("your organisation", "機構"),
+    "cloud": ("cloud", "雲端"),
+}  # fmt: skip
+
+
+def language(environ: Mapping[str, str] | None = None) -> str:
+    """`zh-HK` or `en`."""
+    environ = environment() if environ is None else environ
+    for name in ("SAMPAN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environ.get(name, ""):
+            return "zh-HK" if value.lower().startswith(("zh", "yue")) else "en"
+    return "en"
+
+
+def word(key: str, **values: object) -> str:
+    """The words of a key in the person's language, with values put in."""
+    return WORDS[key][_ZH if language() == "zh-HK" else _EN].format(**values)
