@@ -79,9 +79,11 @@ class Incoming:
     def __init__(self, source: Dialect, target: Dialect, request: Json) -> None:
         self._tokens = Tokens()
         self._steps: list[_Reply] = []
-        for forth, back in _hops(source, target):
+        hops = _hops(source, target)
+        for number, (forth, back) in enumerate(hops, 1):
             self._steps.insert(0, back(request))
-            request = forth(request)
+            if number < len(hops):
+                request = forth(request)
 
     @property
     def usage(self) -> Usage:

@@ -7,12 +7,9 @@ from sampan.contract.errors import StreamCut, UpstreamDown
 from sampan.contract.ids import new_id
 from sampan.contract.request import Json
 from sampan.providers.translate.completions_to_chat import prompt_of
+from sampan.providers.translate.shape import said_number, said_object, said_objects, said_text
 
 _FINISH = {"length": "length", "content_filter": "content_filter"}
-
-
-def _dict(value: Any) -> Json:
-    return value if isinstance(value, dict) else {}
 
 
 class ChatToCompletions:
@@ -37,10 +34,10 @@ class ChatToCompletions:
         data = frame.data
         _check(data)
         choices = []
-        for choice in data.get("choices") or []:
-            index = choice.get("index", 0)
-            text = _dict(choice.get("delta")).get("content") or ""
-            finish = choice.get("finish_reason")
+        for choice in said_objects(data.get("choices")):
+            index = said_number(choice.get("index"))
+            text = said_text(said_object(choice.get("delta")).get("content"))
+            finish = said_text(choice.get("finish_reason"))
             (self._open.discard if finish else self._open.add)(index)
             self._ended = self._ended or bool(finish)
             text = self._begin(index) + text
@@ -63,12 +60,18 @@ class ChatToCompletions:
         return []
 
     def whole(self, body: Json) -> Json:
-        """Translate a plain reply."""
+        """Translate a plain reply.
+
+        Raises:
+            UpstreamDown: it holds no answer.
+        """
         _check(body)
+        if not said_objects(body.get("choices")):
+            raise UpstreamDown("The model's reply holds no answer.", upstream=body)
         choices = []
-        for choice in body.get("choices") or []:
-            index = choice.get("index", 0)
-            text = self._begin(index) + (_dict(choice.get("message")).get("content") or "")
+        for choice in said_objects(body.get("choices")):
+            index = said_number(choice.get("index"))
+            text = self._begin(index) + said_text(said_object(choice.get("message")).get("content"))
             choices.append(self._choice(index, text, choice))
         usage = {"usage": body["usage"]} if isinstance(body.get("usage"), dict) else {}
         return self._base(body) | {"choices": choices} | usage
@@ -80,11 +83,11 @@ class ChatToCompletions:
         return self._echo
 
     def _base(self, data: Json) -> Json:
-        created, model = data.get("created") or 0, data.get("model") or ""
+        created, model = said_number(data.get("created")), said_text(data.get("model"))
         return {"id": self._id, "object": "text_completion", "created": created, "model": model}
 
     def _choice(self, index: int, text: str, choice: Json) -> Json:
-        finish = choice.get("finish_reason")
+        finish = said_text(choice.get("finish_reason"))
         start = self._lengths.get(index, 0)
         self._lengths[index] = start + len(text)
         return {
@@ -102,16 +105,20 @@ def _check(data: Json) -> None:
 
 def _logprobs(logprobs: Any, start: int) -> Json | None:
     """A chat reply's log probabilities in the older shape; offsets count characters."""
-    tokens = _dict(logprobs).get("content")
+    tokens = said_objects(said_object(logprobs).get("content"))
     if not tokens:
         return None
     offsets = []
     for token in tokens:
         offsets.append(start)
-        start += len(token["token"])
+        start += len(said_text(token.get("token")))
     return {
-        "tokens": [token["token"] for token in tokens],
-        "token_logprobs": [token["logprob"] for token in tokens],
-        "top_logprobs": [{top["token"]: top["logprob"] for top in token.get("top_logprobs") or []} for token in tokens],
+        "tokens": [said_text(token.get("token")) for token in tokens],
+        "token_logprobs": [token.get("logprob") for token in tokens],
+        "top_logprobs": [_top(token) for token in tokens],
         "text_offset": offsets,
     }
+
+
+def _top(token: Json) -> Json:
+    return {said_text(top.get("token")): top.get("logprob") for top in said_objects(token.get("top_logprobs"))}

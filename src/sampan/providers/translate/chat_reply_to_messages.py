@@ -12,6 +12,7 @@ from sampan.contract.ids import new_id
 from sampan.contract.request import Json
 from sampan.providers.translate.chat_stream import FromChat, Part
 from sampan.providers.translate.ends import FINISH_TO_STOP
+from sampan.providers.translate.shape import said_object
 
 
 def tool_input(arguments: str) -> Json:
@@ -34,9 +35,9 @@ class ChatToMessages(FromChat):
     def __init__(self, request: Json) -> None:
         super().__init__()
         self._id = new_id("msg")
-        self._stops = request.get("stop_sequences") or []
-        thinking = request.get("thinking")
-        self._silent = isinstance(thinking, dict) and thinking.get("type") == "disabled"
+        stops = request.get("stop_sequences")
+        self._stops = stops if isinstance(stops, list) else []
+        self._silent = said_object(request.get("thinking")).get("type") == "disabled"
         self._next = 0
 
     def begin(self) -> list[Frame]:

@@ -13,7 +13,7 @@ from sampan.contract.ids import new_id
 from sampan.contract.request import Json
 from sampan.providers.translate.chat_stream import FromChat, Part
 from sampan.providers.translate.responses_to_chat import custom_tools
-from sampan.providers.translate.shape import copied
+from sampan.providers.translate.shape import copied, said_object
 
 _ECHOED = (
     "instructions", "max_output_tokens", "metadata", "previous_response_id", "prompt_cache_key",
@@ -177,7 +177,7 @@ def _content_part(kind: str, text: str) -> Json:
 
 def _echo(request: Json) -> Json:
     """What a response repeats of its request."""
-    reasoning = request.get("reasoning") or {}
+    reasoning = said_object(request.get("reasoning"))
     parallel = request.get("parallel_tool_calls")
     return {
         **dict.fromkeys(_ECHOED),

@@ -9,6 +9,7 @@ from sampan.contract.answer import Frame
 from sampan.contract.errors import StreamCut, UpstreamDown
 from sampan.contract.request import Json
 from sampan.providers.translate.ends import Tokens
+from sampan.providers.translate.shape import said_object, said_objects, said_text
 
 PartKind = Literal["reasoning", "text", "refusal", "tool"]
 
@@ -40,18 +41,6 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _dict(value: Any) -> Json:
-    return value if isinstance(value, dict) else {}
-
-
-def _dicts(value: Any) -> list[Json]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
 def first_choice(data: Json) -> Json:
     """The choice with index 0, empty when the chunk carries none.
 
@@ -60,7 +49,7 @@ def first_choice(data: Json) -> Json:
     """
     if data.get("error"):
         raise UpstreamDown("The model's endpoint reported an error in the middle of its answer.", upstream=data)
-    for choice in _dicts(data.get("choices")):
+    for choice in said_objects(data.get("choices")):
         if choice.get("index", 0) == 0:
             return choice
     return {}
@@ -111,16 +100,18 @@ class FromChat(ABC):
         data = frame.data
         self.tokens.read(data)
         choice = first_choice(data)
-        self.model = self.model or _text(data.get("model"))
+        self.model = self.model or said_text(data.get("model"))
         frames: list[Frame] = []
         if not self._started and (choice or data.get("choices") is not None):
             self._started = True
             frames += self.begin()
-        delta = _dict(choice.get("delta"))
-        frames += self._grow("reasoning", _text(delta.get("reasoning_content")) or _text(delta.get("reasoning")))
-        frames += self._grow("text", _text(delta.get("content")))
-        frames += self._grow("refusal", _text(delta.get("refusal")))
-        for call in _dicts(delta.get("tool_calls")):
+        delta = said_object(choice.get("delta"))
+        frames += self._grow(
+            "reasoning", said_text(delta.get("reasoning_content")) or said_text(delta.get("reasoning"))
+        )
+        frames += self._grow("text", said_text(delta.get("content")))
+        frames += self._grow("refusal", said_text(delta.get("refusal")))
+        for call in said_objects(delta.get("tool_calls")):
             frames += self._call(call)
         self._note_end(choice)
         return frames
@@ -145,14 +136,16 @@ class FromChat(ABC):
         choice = first_choice(body)
         if not choice:
             raise UpstreamDown("The model's reply holds no answer.", upstream=body)
-        self.model = _text(body.get("model"))
-        message = _dict(choice.get("message"))
-        self._whole_part("reasoning", _text(message.get("reasoning_content")) or _text(message.get("reasoning")))
-        self._whole_part("text", _text(message.get("content")))
-        self._whole_part("refusal", _text(message.get("refusal")))
-        for call in _dicts(message.get("tool_calls")):
-            function = _dict(call.get("function"))
-            part = Part("tool", call=_text(call.get("id")), name=_text(function.get("name")))
+        self.model = said_text(body.get("model"))
+        message = said_object(choice.get("message"))
+        self._whole_part(
+            "reasoning", said_text(message.get("reasoning_content")) or said_text(message.get("reasoning"))
+        )
+        self._whole_part("text", said_text(message.get("content")))
+        self._whole_part("refusal", said_text(message.get("refusal")))
+        for call in said_objects(message.get("tool_calls")):
+            function = said_object(call.get("function"))
+            part = Part("tool", call=said_text(call.get("id")), name=said_text(function.get("name")))
             part.pieces.append(_arguments(function.get("arguments")))
             self.parts.append(part)
         self._note_end(choice)
@@ -166,9 +159,9 @@ class FromChat(ABC):
             self.parts.append(part)
 
     def _note_end(self, choice: Json) -> None:
-        self.finish_reason = _text(choice.get("finish_reason")) or self.finish_reason
+        self.finish_reason = said_text(choice.get("finish_reason")) or self.finish_reason
         # vLLM names the stop string that matched.
-        self.matched_stop = _text(choice.get("stop_reason")) or self.matched_stop
+        self.matched_stop = said_text(choice.get("stop_reason")) or self.matched_stop
 
     def _grow(self, kind: PartKind, text: str) -> list[Frame]:
         if not text:
@@ -199,12 +192,10 @@ class FromChat(ABC):
 
     def _call(self, call: Json) -> list[Frame]:
         """One fragment of a tool call. It opens when its name is known; arguments before that wait."""
-        number = call.get("index")
-        number = number if isinstance(number, int) else len(self._tools)
-        function = _dict(call.get("function"))
-        part = self._tools.setdefault(number, Part("tool"))
-        part.call = part.call or _text(call.get("id"))
-        part.name = part.name or _text(function.get("name"))
+        function = said_object(call.get("function"))
+        call_id, name = said_text(call.get("id")), said_text(function.get("name"))
+        part = self._which(call.get("index"), call_id, name)
+        part.call, part.name = part.call or call_id, part.name or name
         text = _arguments(function.get("arguments"))
         if part.open:
             return self._more(part, text) if text else []
@@ -216,6 +207,15 @@ class FromChat(ABC):
         waiting, part.pieces = part.text + text, []
         return self._open(part) + (self._more(part, waiting) if waiting else [])
 
+    def _which(self, index: Any, call_id: str, name: str) -> Part:
+        """The call that a fragment belongs to. Some endpoints leave the index out, or count every call as 0."""
+        new = bool(call_id or name)
+        number = index if isinstance(index, int) else len(self._tools) - (0 if new else 1)
+        part = self._tools.get(number)
+        if part is None or (part.call and call_id and name and part.call != call_id):
+            part = self._tools[number] = Part("tool")
+        return part
+
     @staticmethod
     def _late(text: str) -> list[Frame]:
         if text.strip():
@@ -225,4 +225,4 @@ class FromChat(ABC):
 
 def _arguments(value: Any) -> str:
     """Arguments as text; some endpoints send the object itself."""
-    return orjson.dumps(value).decode() if isinstance(value, dict) else _text(value)
+    return orjson.dumps(value).decode() if isinstance(value, dict) else said_text(value)

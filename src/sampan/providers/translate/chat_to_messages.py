@@ -4,6 +4,7 @@ Formats: `openai.types.chat.completion_create_params` (3.57), `anthropic.types.m
 `temperature` and `top_p` are left out: API version 2026-10-21 refuses them, as do newer models at any version.
 """
 
+import re
 from typing import Any
 
 from sampan.contract.errors import BadRequest
@@ -21,7 +22,9 @@ from sampan.providers.translate.shape import (
 )
 
 DEFAULT_MAX_TOKENS = 4096
+_NO_ID = re.compile("[^a-zA-Z0-9_-]", re.ASCII)
 JSON_WISH = "Answer with one JSON object and nothing else."
+_CHOICES = {"auto": "auto", "required": "any", "none": "none"}
 _EFFORTS = {"minimal": "low", "low": "low", "medium": "medium", "high": "high", "xhigh": "xhigh", "max": "max"}
 
 
@@ -57,7 +60,8 @@ def _refuse(body: Json) -> None:
     count = body.get("n")
     if count is not None and count != 1:
         raise BadRequest("This model gives one answer to a request: `n` has to be 1.", param="n")
-    if "audio" in (body.get("modalities") or []):
+    modalities = body.get("modalities")
+    if isinstance(modalities, list) and "audio" in modalities:
         raise BadRequest("This model does not answer with audio.", param="modalities")
     for name in ("functions", "web_search_options"):
         if body.get(name):
@@ -155,7 +159,7 @@ def _assistant(message: Json) -> list[Json]:
         out.append(
             {
                 "type": "tool_use",
-                "id": string(call.get("id"), "tool_calls"),
+                "id": _call_id(call.get("id")),
                 "name": string(function.get("name"), "tool_calls"),
                 "input": tool_input(string(function.get("arguments", ""), "tool_calls")),
             }
@@ -167,8 +171,13 @@ def _tool_result(message: Json) -> Json:
     parts = _parts(message, "tool")
     plain = len(parts) == 1 and parts[0].keys() == {"type", "text"}
     content: Any = parts[0]["text"] if plain else parts
-    block: Json = {"type": "tool_result", "tool_use_id": string(message.get("tool_call_id"), "messages")}
+    block: Json = {"type": "tool_result", "tool_use_id": _call_id(message.get("tool_call_id"))}
     return block | ({"content": content} if parts else {})
+
+
+def _call_id(value: Any) -> str:
+    """An id that the messages API takes: other endpoints' ids hold dots and colons too."""
+    return _NO_ID.sub("_", string(value, "tool_calls"))
 
 
 def _stops(stop: Any) -> list[str]:
@@ -224,10 +233,11 @@ def _choice(choice: Any) -> tuple[Json, set[str] | None]:
             return {"type": mode}, {string(name.get("name"), "tool_choice") for name in names}
         function = object_of(choice.get("function"), "tool_choice")
         return {"type": "tool", "name": string(function.get("name"), "tool_choice")}, None
-    kinds = {None: "", "auto": "auto", "required": "any", "none": "none"}
-    if choice not in kinds:
+    if choice is None:
+        return {}, None
+    if not isinstance(choice, str) or choice not in _CHOICES:
         raise BadRequest("`tool_choice` is of an unknown type.", param="tool_choice")
-    return ({"type": kinds[choice]} if choice else {}), None
+    return {"type": _CHOICES[choice]}, None
 
 
 def _thinking(effort: Any, choice: Any, config: Json) -> Json:
@@ -236,7 +246,7 @@ def _thinking(effort: Any, choice: Any, config: Json) -> Json:
         return {}
     if effort == "none":
         return {"thinking": {"type": "disabled"}}
-    if effort not in _EFFORTS:
+    if not isinstance(effort, str) or effort not in _EFFORTS:
         raise BadRequest("`reasoning_effort` is not one that this model knows.", param="reasoning_effort")
     config["effort"] = _EFFORTS[effort]
     # A forced tool call and thinking exclude each other.

@@ -20,7 +20,7 @@ def completions_to_chat(body: Json) -> Json:
     """
     if body.get("suffix"):
         raise BadRequest("`suffix` is not offered with this model.", param="suffix")
-    if body.get("best_of") not in {None, 1}:
+    if body.get("best_of") not in (None, 1):
         raise BadRequest("`best_of` is not offered with this model.", param="best_of")
     out = copied(body, _SAME)
     out["messages"] = [{"role": "user", "content": prompt_of(body.get("prompt"))}]

@@ -48,13 +48,15 @@ class Tokens:
 
     def read(self, data: Json) -> None:
         """Take over the counts in a reply or a stream event, if it has any."""
-        for holder in (data, _member(data, "message"), _member(data, "response")):
-            counts = _member(holder, "usage")
+        for holder in (data, data.get("message"), data.get("response")):
+            counts = holder.get("usage") if isinstance(holder, dict) else None
+            if not isinstance(counts, dict):
+                continue
             if "prompt_tokens" in counts:
                 self._read_chat(counts)
             elif "input_tokens_details" in counts or "total_tokens" in counts:
                 self._read_responses(counts)
-            elif counts:
+            else:
                 self._read_messages(counts)
 
     def _read_chat(self, counts: Json) -> None:

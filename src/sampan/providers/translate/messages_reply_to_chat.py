@@ -14,6 +14,7 @@ from sampan.contract.errors import StreamCut, UpstreamDown
 from sampan.contract.ids import new_id
 from sampan.contract.request import Json
 from sampan.providers.translate.ends import STOP_TO_FINISH, Tokens
+from sampan.providers.translate.shape import said_object, said_objects, said_text
 
 
 def arguments_of(value: Any) -> str:
@@ -21,14 +22,6 @@ def arguments_of(value: Any) -> str:
     if isinstance(value, dict) and len(value) == 1 and isinstance(value.get("_raw"), str):
         return str(value["_raw"])
     return orjson.dumps(value if isinstance(value, dict) else {}).decode()
-
-
-def _dict(value: Any) -> Json:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 class MessagesToChat:
@@ -54,16 +47,16 @@ class MessagesToChat:
         self._tokens.read(data)
         match data.get("type"):
             case "message_start":
-                self._model = _text(_dict(data.get("message")).get("model"))
+                self._model = said_text(said_object(data.get("message")).get("model"))
                 return [self._chunk({"role": "assistant", "content": ""})]
             case "content_block_start":
-                return self._block_start(_dict(data.get("content_block")))
+                return self._block_start(said_object(data.get("content_block")))
             case "content_block_delta":
-                return self._block_delta(_dict(data.get("delta")))
+                return self._block_delta(said_object(data.get("delta")))
             case "content_block_stop":
                 return self._block_stop()
             case "message_delta":
-                return self._end(_dict(data.get("delta")))
+                return self._end(said_object(data.get("delta")))
             case "error":
                 raise UpstreamDown("The model's endpoint reported an error in the middle of its answer.", upstream=data)
         return []
@@ -81,16 +74,22 @@ class MessagesToChat:
         return [Frame(data={**self._base("chat.completion.chunk"), "choices": [], "usage": self._tokens.for_chat()})]
 
     def whole(self, body: Json) -> Json:
-        """Translate a plain reply."""
+        """Translate a plain reply.
+
+        Raises:
+            UpstreamDown: it holds no answer.
+        """
+        if not isinstance(body.get("content"), list):
+            raise UpstreamDown("The model's reply holds no answer.", upstream=body)
         self._tokens.read(body)
-        self._model = _text(body.get("model"))
+        self._model = said_text(body.get("model"))
         text, reasoning, calls = "", "", []
-        for block in map(_dict, body.get("content") or []):
+        for block in said_objects(body["content"]):
             match block.get("type"):
                 case "text":
-                    text += _text(block.get("text"))
+                    text += said_text(block.get("text"))
                 case "thinking":
-                    reasoning += _text(block.get("thinking"))
+                    reasoning += said_text(block.get("thinking"))
                 case "tool_use":
                     calls.append(_call(block))
         message: Json = {"role": "assistant", "content": text if text or not calls else None, "refusal": None}
@@ -99,8 +98,8 @@ class MessagesToChat:
         if calls:
             message["tool_calls"] = calls
         if body.get("stop_reason") == "refusal":
-            message["refusal"] = _text(_dict(body.get("stop_details")).get("explanation")) or None
-        finish = STOP_TO_FINISH.get(_text(body.get("stop_reason")), "stop")
+            message["refusal"] = said_text(said_object(body.get("stop_details")).get("explanation")) or None
+        finish = STOP_TO_FINISH.get(said_text(body.get("stop_reason")), "stop")
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": finish}
         return {**self._base("chat.completion"), "choices": [choice], "usage": self._tokens.for_chat()}
 
@@ -117,18 +116,18 @@ class MessagesToChat:
     def _block_start(self, block: Json) -> list[Frame]:
         self._open, self._grew = block, False
         if block.get("type") == "tool_use":
-            function = {"name": _text(block.get("name")), "arguments": ""}
-            call = {"index": self._tools, "id": _text(block.get("id")), "type": "function", "function": function}
+            function = {"name": said_text(block.get("name")), "arguments": ""}
+            call = {"index": self._tools, "id": said_text(block.get("id")), "type": "function", "function": function}
             self._tools += 1
             return [self._chunk({"tool_calls": [call]})]
         return self._block_delta(block)
 
     def _block_delta(self, delta: Json) -> list[Frame]:
-        if partial := _text(delta.get("partial_json")):
+        if partial := said_text(delta.get("partial_json")):
             return self._arguments(partial) if self._open.get("type") == "tool_use" else []
-        if text := _text(delta.get("text")):
+        if text := said_text(delta.get("text")):
             return [self._chunk({"content": text})]
-        if thinking := _text(delta.get("thinking")):
+        if thinking := said_text(delta.get("thinking")):
             return [self._chunk({"reasoning_content": thinking})]
         return []
 
@@ -144,17 +143,17 @@ class MessagesToChat:
         return self._arguments(arguments_of(block.get("input")))
 
     def _end(self, delta: Json) -> list[Frame]:
-        reason = _text(delta.get("stop_reason"))
+        reason = said_text(delta.get("stop_reason"))
         if not reason:
             return []
         self._stopped = True
         frames = []
-        explanation = _text(_dict(delta.get("stop_details")).get("explanation"))
+        explanation = said_text(said_object(delta.get("stop_details")).get("explanation"))
         if reason == "refusal" and explanation:
             frames.append(self._chunk({"refusal": explanation}))
         return [*frames, self._chunk({}, STOP_TO_FINISH.get(reason, "stop"))]
 
 
 def _call(block: Json) -> Json:
-    function = {"name": _text(block.get("name")), "arguments": arguments_of(block.get("input"))}
-    return {"id": _text(block.get("id")), "type": "function", "function": function}
+    function = {"name": said_text(block.get("name")), "arguments": arguments_of(block.get("input"))}
+    return {"id": said_text(block.get("id")), "type": "function", "function": function}

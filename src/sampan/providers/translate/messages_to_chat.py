@@ -181,11 +181,13 @@ def _tools(body: Json) -> Json:
 
 
 def _tool(tool: Json) -> Json:
-    if tool.get("type") not in {None, "custom"}:
+    if tool.get("type") not in (None, "custom"):
         raise not_offered_tool(tool)
     function: Json = {"name": string(tool.get("name"), "tools")}
-    function |= copied(tool, ("description", "strict"))
+    function |= copied(tool, ("description",))
     function["parameters"] = object_of(tool.get("input_schema"), "tools")
+    if tool.get("strict") and _is_strict(function["parameters"]):
+        function["strict"] = True
     return {"type": "function", "function": function}
 
 
@@ -211,9 +213,10 @@ def _is_strict(schema: Any) -> bool:
         return all(_is_strict(inner) for inner in schema)
     if not isinstance(schema, dict):
         return True
-    properties = schema.get("properties")
+    properties, required = schema.get("properties"), schema.get("required")
+    required = required if isinstance(required, list) else []
     if isinstance(properties, dict) and (
-        schema.get("additionalProperties") is not False or set(properties) != set(schema.get("required") or [])
+        schema.get("additionalProperties") is not False or any(name not in required for name in properties)
     ):
         return False
     return all(_is_strict(inner) for inner in schema.values())

@@ -23,7 +23,7 @@ _SAME = (
     "model", "temperature", "top_p", "stream", "parallel_tool_calls", "user", "safety_identifier",
     "prompt_cache_key",
 )  # fmt: skip
-_ROLES = {"user", "assistant", "system", "developer"}
+_ROLES = ("user", "assistant", "system", "developer")
 # A custom tool takes free text; as a function it takes the text as its one argument.
 _FREE_TEXT = {
     "type": "object",
@@ -62,7 +62,8 @@ def responses_to_chat(body: Json) -> Json:
 
 def custom_tools(body: Json) -> set[str]:
     """Names of the tools that take free text; calls of theirs go back as `custom_tool_call`."""
-    return {tool["name"] for tool in objects(body.get("tools"), "tools") if tool.get("type") == "custom"}
+    tools = objects(body.get("tools"), "tools")
+    return {string(tool.get("name"), "tools") for tool in tools if tool.get("type") == "custom"}
 
 
 def _items(given: Any) -> list[Json]:
@@ -163,7 +164,7 @@ def _tools(body: Json) -> Json:
             return {"tools": tools, "tool_choice": {"type": "function", "function": {"name": name}}}
         case "allowed_tools":
             # Offering only these is understood by every endpoint; chat's own `allowed_tools` is not.
-            names = {tool.get("name") for tool in objects(choice.get("tools"), "tool_choice")}
+            names = {string(tool.get("name"), "tool_choice") for tool in objects(choice.get("tools"), "tool_choice")}
             tools = [tool for tool in tools if tool["function"]["name"] in names]
             return {"tools": tools, "tool_choice": choice.get("mode", "auto")} if tools else {}
     raise not_offered_tool(choice)
@@ -171,7 +172,7 @@ def _tools(body: Json) -> Json:
 
 def _tool(tool: Json) -> Json:
     kind = tool.get("type")
-    if kind not in {"function", "custom"}:
+    if kind not in ("function", "custom"):
         raise not_offered_tool(tool)
     function: Json = {"name": string(tool.get("name"), "tools")} | copied(tool, ("description",))
     if kind == "function":

@@ -1,4 +1,7 @@
-"""Careful reading of JSON that somebody else wrote: the right type, or BadRequest naming the field."""
+"""Careful reading of JSON that somebody else wrote.
+
+Of a caller's: the right type, or BadRequest naming the field. Of a model's endpoint: the right type, or nothing.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -88,3 +91,23 @@ def data_url(url: str) -> tuple[str, str] | None:
     if not comma or head[:5].lower() != "data:" or not head.lower().endswith(";base64"):
         return None
     return head[5:-7].split(";")[0].lower(), data
+
+
+def said_object(value: Any) -> Json:
+    """What an endpoint says where an object belongs; empty when it is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def said_objects(value: Any) -> list[Json]:
+    """The objects an endpoint says where a list of them belongs."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def said_text(value: Any) -> str:
+    """What an endpoint says where a string belongs; empty when it is none."""
+    return value if isinstance(value, str) else ""
+
+
+def said_number(value: Any, otherwise: int = 0) -> int:
+    """What an endpoint says where a count or an index belongs."""
+    return value if isinstance(value, int) and value >= 0 else otherwise
