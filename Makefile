@@ -1,0 +1,36 @@
+# make up: a private AI endpoint on 127.0.0.1:8484.  make test: everything CI runs.
+# Needs Python 3.11 with venv, and make; nothing else.
+.DEFAULT_GOAL := help
+.PHONY: help up test bench constraints clean
+INPUTS := pyproject.toml constraints.txt scripts/bootstrap
+COMPAT := $(CURDIR)/.venv/compat
+
+help:
+	@echo "make up      install, fetch a model that fits this machine, and start (ARGS='--port 9000' are passed on)"
+	@echo "make test    lint, types, import rules, dependencies, tests"
+	@echo "make bench   measure Sampan beside its peers"
+	@echo "make clean   remove .venv and caches; your data stays where 'sampan status --paths' says"
+
+up: .venv/.up
+	@LD_LIBRARY_PATH="$${LD_LIBRARY_PATH:+$$LD_LIBRARY_PATH:}$(COMPAT)" exec .venv/bin/sampan up $(ARGS)
+
+test: .venv/.dev
+	@LD_LIBRARY_PATH="$${LD_LIBRARY_PATH:+$$LD_LIBRARY_PATH:}$(COMPAT)" scripts/check
+
+bench: .venv/.dev
+	@.venv/bin/python -m bench.gateway $(ARGS)
+
+.venv/.up: $(INPUTS)
+	@scripts/bootstrap local $@
+
+.venv/.dev: $(INPUTS)
+	@scripts/bootstrap local,dev $@
+	@touch .venv/.up
+
+# what is installed now becomes what everybody gets
+constraints: .venv/.dev
+	@.venv/bin/python -m pip freeze --exclude-editable --exclude sampan | grep '^[A-Za-z0-9._-]*==' > constraints.txt
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
