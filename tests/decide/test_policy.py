@@ -190,7 +190,7 @@ def test_a_fault_has_its_place_and_a_hint(text, problem, hint):
     assert fault.column == len(before) - before.rfind("\n"), str(fault)
     assert problem in fault.problem
     assert hint in fault.hint
-    with pytest.raises(ConfigError, match="mine.cedar"):
+    with pytest.raises(ConfigError, match=r"mine\.cedar"):
         load([user(text.replace("¦", ""))])
 
 
