@@ -122,6 +122,23 @@ def test_items():
     ]
 
 
+def test_results_stay_right_after_their_calls():
+    image = {"type": "input_image", "image_url": "https://x/y.png", "detail": "auto"}
+    items = [
+        {"type": "function_call", "call_id": "c1", "name": "a", "arguments": "{}"},
+        {"type": "function_call", "call_id": "c2", "name": "a", "arguments": "{}"},
+        {"role": "assistant", "content": "I look."},
+        {"type": "function_call_output", "call_id": "c1", "output": [image]},
+        {"type": "function_call_output", "call_id": "c2", "output": "r"},
+        {"role": "user", "content": "so?"},
+    ]
+    messages = to_chat(input=items)["messages"]
+    assert [message["role"] for message in messages] == ["assistant", "tool", "tool", "user", "user"]
+    assert messages[0]["content"] == "I look."
+    assert [call["id"] for call in messages[0]["tool_calls"]] == ["c1", "c2"]
+    assert messages[3]["content"][0]["type"] == "image_url"
+
+
 def test_answer_format():
     named = {"name": "w", "schema": WEATHER, "strict": True}
     assert to_chat(text={"format": {"type": "json_schema", **named}})["response_format"] == {

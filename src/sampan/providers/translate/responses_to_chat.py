@@ -43,11 +43,13 @@ def responses_to_chat(body: Json) -> Json:
         if body.get(name):
             raise BadRequest(f"`{name}` is not offered with this model.", param=name)
     out = copied(body, _SAME)
-    out["messages"] = []
+    history = _History()
     if body.get("instructions"):
-        out["messages"].append({"role": "system", "content": string(body["instructions"], "instructions")})
+        history.messages.append({"role": "system", "content": string(body["instructions"], "instructions")})
     for item in _items(body.get("input")):
-        _add(out["messages"], item)
+        history.add(item)
+    history.close()
+    out["messages"] = history.messages
     if body.get("stream"):
         out["stream_options"] = {"include_usage": True}
     if body.get("max_output_tokens"):
@@ -72,21 +74,60 @@ def _items(given: Any) -> list[Json]:
     return objects(given, "input")
 
 
-def _add(messages: list[Json], item: Json) -> None:
-    """Append one input item; calls join the assistant message before them."""
-    match item.get("type", "message"):
-        case "message":
-            messages.append(_message(item))
-        case "function_call":
-            _add_call(messages, item, string(item.get("arguments"), "input"))
-        case "custom_tool_call":
-            _add_call(messages, item, _wrapped(string(item.get("input"), "input")))
-        case "function_call_output" | "custom_tool_call_output":
-            _add_result(messages, item)
-        case "reasoning":
-            pass  # encrypted or signed for the model that made it
-        case _:
-            raise unknown_part(item, "input")
+class _History:
+    """Input items as chat messages. A chat model wants the results of calls right after the calls."""
+
+    def __init__(self) -> None:
+        self.messages: list[Json] = []
+        self._carried: list[Json] = []  # images and files of results: only a user message can carry them
+
+    def add(self, item: Json) -> None:
+        """Append one item; calls join the assistant message before them."""
+        kind = item.get("type", "message")
+        if kind in ("function_call_output", "custom_tool_call_output"):
+            self._result(item)
+            return
+        self.close()
+        match kind:
+            case "message":
+                self._message(_message(item))
+            case "function_call":
+                self._call(item, string(item.get("arguments"), "input"))
+            case "custom_tool_call":
+                self._call(item, _wrapped(string(item.get("input"), "input")))
+            case "reasoning":
+                pass  # encrypted or signed for the model that made it
+            case _:
+                raise unknown_part(item, "input")
+
+    def close(self) -> None:
+        """Append what results carried."""
+        if self._carried:
+            self.messages.append({"role": "user", "content": self._carried})
+            self._carried = []
+
+    def _message(self, message: Json) -> None:
+        last = self.messages[-1] if self.messages else {}
+        texts = isinstance(message["content"], str) and isinstance(last.get("content"), str | None)
+        if message["role"] == "assistant" and last.get("tool_calls") and texts:
+            last["content"] = (last["content"] or "") + message["content"]
+        else:
+            self.messages.append(message)
+
+    def _call(self, item: Json, arguments: str) -> None:
+        function = {"name": string(item.get("name"), "input"), "arguments": arguments}
+        call = {"id": string(item.get("call_id"), "input"), "type": "function", "function": function}
+        if self.messages and self.messages[-1]["role"] == "assistant":
+            self.messages[-1].setdefault("tool_calls", []).append(call)
+        else:
+            self.messages.append({"role": "assistant", "content": None, "tool_calls": [call]})
+
+    def _result(self, item: Json) -> None:
+        parts = [_part(part, "tool") for part in blocks(item.get("output"), "input")]
+        text = "\n".join(part["text"] for part in parts if part["type"] == "text")
+        call_id = string(item.get("call_id"), "input")
+        self.messages.append({"role": "tool", "tool_call_id": call_id, "content": text})
+        self._carried += [part for part in parts if part["type"] != "text"]
 
 
 def _message(item: Json) -> Json:
@@ -111,24 +152,6 @@ def _part(part: Json, role: str) -> Json:
         case "input_file" if isinstance(part.get("file_data"), str):
             return {"type": "file", "file": copied(part, ("filename", "file_data"))}
     raise unknown_part(part, "input")
-
-
-def _add_call(messages: list[Json], item: Json, arguments: str) -> None:
-    function = {"name": string(item.get("name"), "input"), "arguments": arguments}
-    call = {"id": string(item.get("call_id"), "input"), "type": "function", "function": function}
-    if messages and messages[-1]["role"] == "assistant":
-        messages[-1].setdefault("tool_calls", []).append(call)
-    else:
-        messages.append({"role": "assistant", "content": None, "tool_calls": [call]})
-
-
-def _add_result(messages: list[Json], item: Json) -> None:
-    parts = [_part(part, "tool") for part in blocks(item.get("output"), "input")]
-    text = "\n".join(part["text"] for part in parts if part["type"] == "text")
-    rest = [part for part in parts if part["type"] != "text"]
-    messages.append({"role": "tool", "tool_call_id": string(item.get("call_id"), "input"), "content": text})
-    if rest:  # only a user message can carry images and files
-        messages.append({"role": "user", "content": rest})
 
 
 def _wrapped(text: str) -> str:
