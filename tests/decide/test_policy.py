@@ -194,6 +194,18 @@ def test_a_fault_has_its_place_and_a_hint(text, problem, hint):
         load([user(text.replace("¦", ""))])
 
 
+@pytest.mark.parametrize("n", [60, 3_000, 100_000])
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("(", ")"), ("if true then ", " else true"), ("true && ", ""), ("!", ""), ("{a: ", "}.a")]
+)
+def test_no_nesting_ends_the_process(n, opening, closing):
+    text = "permit(principal, action, resource) when { " + opening * n + "true" + closing * n + " };"
+    faults = examine([user(text)])
+    assert len(faults) == 1 or n == 60
+    if not faults:
+        assert ask(load([user(text)]))[0] is True
+
+
 def test_the_same_id_may_stand_in_two_layers():
     text = f'@id("a") permit(principal, {SEND}, resource);'
     assert load([user(text), user(text, layer=Layer.CEILING)]).layers == (Layer.CEILING, Layer.USER)

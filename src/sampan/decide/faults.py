@@ -9,11 +9,15 @@ import cedarpy
 from sampan.decide.source import Fault, Statement, tokens
 from sampan.decide.vocabulary import ACTIONS, ATTRIBUTES, ENTITY_TYPES, ENUMERATED, KEYWORDS, METHODS, SCHEMA
 
+# Cedar's parser recurses on the native stack: what nests deeper than anybody writes would end the process.
+_DEEPEST, _LONGEST = 64, 4000
 _UNEXPECTED = re.compile(r"unexpected token|unexpected end|invalid token")
 
 
 def parse_fault(statement: Statement) -> Fault | None:
     """The syntax error of one policy, if it has one."""
+    if (deep := _too_deep(statement.text)) is not None:
+        return statement.fault(deep, "this policy is nested too deep or too long", "split it into several policies")
     try:
         policies = cedarpy.PolicySet.from_str(statement.text)
     except ValueError as error:
@@ -112,6 +116,17 @@ def _first_bad(text: str, named: str) -> int:
     if low == len(spans):
         return len(text)
     return next((at for at, token in reversed(spans[: low + 1]) if token == named), spans[low][0])
+
+
+def _too_deep(text: str) -> int | None:
+    """Offset of the token that goes too far, if one does."""
+    depth = branches = 0
+    for count, (at, token) in enumerate(tokens(text)):
+        depth += (token in {"(", "[", "{"}) - (token in {")", "]", "}"})
+        branches += token == "if"
+        if depth + branches > _DEEPEST or count > _LONGEST:
+            return at
+    return None
 
 
 def _lacks_end(prefix: str) -> bool:
