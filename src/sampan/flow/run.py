@@ -14,6 +14,7 @@ from sampan.contract.errors import PolicyRefused, StreamCut, Unavailable, Upstre
 from sampan.contract.ports import Decider, Labeller, Protector, Provider, Recorder, Restorer
 from sampan.contract.request import Decided, Decision, Held, Json, Labelled, Refused, Request
 from sampan.flow.answer import Answer, Frames
+from sampan.flow.counting import counts_itself, estimate
 from sampan.flow.journey import Journey
 from sampan.flow.refusal import as_error
 
@@ -117,7 +118,7 @@ async def _first_route_that_answers(decided: Decided, stages: Stages, journey: J
         cleared, restorer = stages.protector.clear(decided, route)
         journey.restorer = restorer
         journey.spent(began)
-        events = stages.providers[route.model.name].run(cleared)
+        events = stages.providers[route.model.name].run(cleared) if counts_itself(cleared) else estimate(cleared)
         try:
             started, first = await _first_frame(events)
         except (UpstreamError, Unavailable) as error:
