@@ -1,0 +1,159 @@
+"""From text to findings: every recogniser in one pass, disguises undone, overlaps settled."""
+
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+
+import msgspec
+
+from sampan.contract.labels import Finding
+from sampan.contract.ports import Recogniser
+from sampan.understand.encoded import ENCODED, spans
+from sampan.understand.normalise import Normal, normalise
+from sampan.understand.patterns import Engine, Pattern, Places
+from sampan.understand.recognisers import BUILT_IN, PATTERNS_VERSION
+from sampan.understand.recognisers.user_terms import UserTerms
+
+_BY_START = attrgetter("start")
+_DEPTH = 2
+"""How often something decoded may itself be encoded."""
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What detection of one text gave.
+
+    findings: sorted, not overlapping. ran: name -> version. failed: names of recognisers that raised.
+    unread: media types of `data:` URLs that hold something that is not text.
+    """
+
+    findings: list[Finding]
+    ran: dict[str, str]
+    failed: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+class _Pass:
+    """What is collected on the way; `failed` and `unread` keep first appearance."""
+
+    __slots__ = ("failed", "unread")
+
+    def __init__(self) -> None:
+        self.failed: dict[str, None] = {}
+        self.unread: dict[str, None] = {}
+
+
+class Detector:
+    """Finds everything that `recognisers` know in a text. Safe to use from many threads.
+
+    Recognisers made of `Pattern` share one pass over the text; others are called with the normalised text.
+    """
+
+    def __init__(self, recognisers: Sequence[Recogniser]) -> None:
+        patterns = [each for each in recognisers if isinstance(each, Pattern)]
+        self._others = [each for each in recognisers if not isinstance(each, Pattern)]
+        self._at = [each.at for each in patterns]
+        self._names = [each.name for each in patterns]
+        self._encoded = len(patterns)
+        self._engine = Engine([*patterns, ENCODED])
+        self.detectors = {each.name: each.version for each in self._others}
+        if patterns:
+            self.detectors["patterns"] = PATTERNS_VERSION
+
+    @classmethod
+    def default(cls, terms: Iterable[str] = (), extra: Sequence[Recogniser] = ()) -> "Detector":
+        """The built-in recognisers, the given words (`word` or `PERSON:word`), and those of plug-ins."""
+        given = list(terms)
+        return cls([*BUILT_IN, *([UserTerms(given)] if given else []), *extra])
+
+    def detect(self, text: str) -> list[Finding]:
+        """Findings in `text`, sorted, not overlapping: `text[f.start:f.end] == f.text`."""
+        return self.report(text).findings
+
+    def report(self, text: str, *, separator: str = "") -> Report:
+        """Findings, and which detectors ran or failed.
+
+        separator: `SEPARATOR` when `text` is several texts joined with it.
+        """
+        state = _Pass()
+        findings = self._scan(text, separator, _DEPTH, state)
+        return Report(findings, self.detectors, tuple(state.failed), tuple(state.unread))
+
+    def _scan(self, text: str, separator: str, depth: int, state: _Pass) -> list[Finding]:
+        normal = normalise(text, keep=separator)
+        folded = normal.text
+        places = self._engine.places(normal.ascii)
+        found, encoded = self._decide(folded, places, state)
+        for other in self._others:
+            try:
+                found.extend(other.find(folded))
+            except Exception:  # noqa: BLE001 - a broken plug-in makes detection incomplete, not the request fail
+                state.failed[other.name] = None
+        if encoded and depth:
+            found.extend(self._unwrapped(folded, encoded, depth, state))
+        if not found:
+            return found
+        return _placed(text, normal, merge(folded, found))
+
+    def _decide(self, text: str, places: Places, state: _Pass) -> tuple[list[Finding], list[int]]:
+        found: list[Finding] = []
+        encoded: list[int] = []
+        after = [0] * len(self._at)
+        for place, which in places:
+            if which == self._encoded:
+                encoded.append(place)
+            elif place >= after[which]:
+                try:
+                    finding = self._at[which](text, place)
+                except Exception:  # noqa: BLE001 - see above
+                    state.failed[self._names[which]] = None
+                    continue
+                if finding is not None:
+                    found.append(finding)
+                    after[which] = finding.end
+        return found, encoded
+
+    def _unwrapped(self, text: str, places: list[int], depth: int, state: _Pass) -> list[Finding]:
+        """What is found only once an encoded stretch is decoded; it covers the whole stretch."""
+        found = []
+        for span in spans(text, places):
+            if span.decoded is None:
+                state.unread[span.media] = None
+                continue
+            for each in self._scan(span.decoded, "", depth - 1, state):
+                start, end = span.covering(each.start, each.end)
+                if text[start:end] != each.text:
+                    found.append(Finding(start, end, each.kind, each.score, text[start:end]))
+        return found
+
+
+def merge(text: str, found: list[Finding]) -> list[Finding]:
+    """Settle overlaps: proven by a checksum, then longer, then likelier; the whole union stays covered."""
+    if len(found) == 1:
+        return found
+    found.sort(key=_BY_START)
+    merged: list[Finding] = [found[0]]
+    for each in found[1:]:
+        last = merged[-1]
+        if each.start >= last.end:
+            merged.append(each)
+            continue
+        winner = each if _rank(each) > _rank(last) else last
+        end = max(last.end, each.end)
+        if (winner.start, winner.end) == (last.start, end):
+            merged[-1] = winner
+        else:
+            merged[-1] = Finding(last.start, end, winner.kind, winner.score, text[last.start : end])
+    return merged
+
+
+def _rank(each: Finding) -> tuple[bool, int, float]:
+    return each.score >= 1.0, each.end - each.start, each.score
+
+
+def _placed(text: str, normal: Normal, found: list[Finding]) -> list[Finding]:
+    if normal.text is text:
+        return found
+    placed = []
+    for each in found:
+        start, end = normal.original(each.start, each.end)
+        placed.append(Finding(start, end, each.kind, each.score, text[start:end]))
+    return placed

@@ -1,0 +1,141 @@
+"""The engine: one pass finds where something could be, a recogniser decides what is there.
+
+A trigger is a pattern of fixed length. Hyperscan reports where triggers end, `re` (where hyperscan is not
+installed) where they start: with a fixed length that is the same set of places, so both decide alike.
+"""
+
+import re
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from sampan.contract.labels import Finding, Kind
+
+try:
+    import hyperscan
+
+    HYPERSCAN: Any = hyperscan
+except ImportError:  # no wheel for this platform
+    HYPERSCAN = None
+
+_EDGE = b"\n"
+_TOKEN = re.compile(r"(\[\^?\]?[^\]]*\]|\\.|[^\\])(?:\{(\d+)\})?", re.DOTALL)
+
+At = Callable[[str, int], "Finding | None"]
+
+
+class Trigger(msgspec.Struct, frozen=True):
+    """A pattern of fixed length over ASCII bytes; a character outside ASCII is a `?`.
+
+    skip: where in its match the thing may start. Text edges count as a line break.
+    """
+
+    pattern: str
+    skip: int = 0
+    caseless: bool = False
+
+    @property
+    def width(self) -> int:
+        """Length of every match, in characters."""
+        return sum(int(times or 1) for _, times in _TOKEN.findall(self.pattern))
+
+
+class Pattern:
+    """A built-in recogniser: places to look at, and a function that decides at one place.
+
+    at: `at(text, position)` returns the finding that is there, or None. It looks at a bounded stretch only.
+    """
+
+    def __init__(self, name: str, version: str, triggers: Sequence[Trigger], at: At) -> None:
+        self.name, self.version, self.triggers, self.at = name, version, tuple(triggers), at
+
+    def find(self, text: str) -> list[Finding]:
+        """Findings with offsets into `text`, in order of their start."""
+        places = pure_places([self], text.encode("ascii", "replace"))
+        found, after = [], 0
+        for place, _ in places:
+            if place >= after and (finding := self.at(text, place)) is not None:
+                found.append(finding)
+                after = finding.end
+        return found
+
+
+def finding(text: str, span: tuple[int, int], kind: Kind, score: float) -> Finding:
+    """A finding at `span`. score: 1.0 where a checksum or a fixed form proves it."""
+    start, end = span
+    return Finding(start, end, kind, score, text[start:end])
+
+
+Places = list[tuple[int, int]]
+"""(position, index of the recogniser), sorted, each once."""
+
+
+class Engine:
+    """Finds the places at which each of several recognisers has to look. Safe to use from many threads."""
+
+    def __init__(self, recognisers: Sequence[Pattern]) -> None:
+        self._recognisers = list(recognisers)
+        self._shift: list[int] = []
+        self._owner: list[int] = []
+        self._local = threading.local()
+        self._database = None if HYPERSCAN is None else self._compile()
+
+    def _compile(self) -> Any:
+        patterns, flags = [], []
+        for index, recogniser in enumerate(self._recognisers):
+            for trigger in recogniser.triggers:
+                patterns.append(trigger.pattern.encode("ascii"))
+                flags.append(HYPERSCAN.HS_FLAG_CASELESS if trigger.caseless else 0)
+                self._shift.append(len(_EDGE) + trigger.width - trigger.skip)
+                self._owner.append(index)
+        database = HYPERSCAN.Database(mode=HYPERSCAN.HS_MODE_BLOCK)
+        database.compile(expressions=patterns, ids=list(range(len(patterns))), elements=len(patterns), flags=flags)
+        return database
+
+    def places(self, text: bytes) -> Places:
+        """Where to look in `text` (one byte a character)."""
+        if self._database is None:
+            return pure_places(self._recognisers, text)
+        hits: list[tuple[int, int]] = []
+        self._database.scan(_EDGE + text + _EDGE, match_event_handler=_collect, context=hits, scratch=self._scratch())
+        if not hits:
+            return hits
+        shift, owner = self._shift, self._owner
+        return sorted({(end - shift[which], owner[which]) for end, which in hits})
+
+    def _scratch(self) -> Any:
+        """This thread's own: a scratch space serves one scan at a time."""
+        try:
+            return self._local.scratch
+        except AttributeError:
+            self._local.scratch = scratch = HYPERSCAN.Scratch(self._database)
+            return scratch
+
+
+def _collect(which: int, _start: int, end: int, _flags: int, hits: list[tuple[int, int]]) -> None:
+    hits.append((end, which))
+
+
+def pure_places(recognisers: Sequence[Pattern], text: bytes) -> Places:
+    """The same places, found by `re` alone."""
+    data = _EDGE + text + _EDGE
+    places = set()
+    for index, recogniser in enumerate(recognisers):
+        for trigger in recogniser.triggers:
+            shift = trigger.skip - len(_EDGE)
+            for match in _lookahead(trigger).finditer(data):
+                places.add((match.start() + shift, index))
+    return sorted(places)
+
+
+_COMPILED: dict[Trigger, re.Pattern[bytes]] = {}
+
+
+def _lookahead(trigger: Trigger) -> re.Pattern[bytes]:
+    pattern = _COMPILED.get(trigger)
+    if pattern is None:
+        flags = re.IGNORECASE if trigger.caseless else 0
+        pattern = _COMPILED[trigger] = re.compile(b"(?=" + trigger.pattern.encode("ascii") + b")", flags)
+    return pattern

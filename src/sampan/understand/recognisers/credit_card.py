@@ -1,0 +1,64 @@
+"""Payment card numbers. Source: ISO/IEC 7812 (Luhn), issuer ranges as published by the card schemes."""
+
+import re
+
+from sampan.contract.labels import Finding, Kind
+from sampan.understand.patterns import Pattern, Trigger, finding
+
+NAME, VERSION = "credit_card", "1.0"
+
+_RUN = re.compile(r"\d(?:[ .-]{0,2}\d){12,18}")
+_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_ISSUERS = (
+    (re.compile(r"3[47]"), (15,)),
+    (re.compile(r"4"), (16, 19, 13)),
+    (re.compile(r"5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720"), (16,)),
+    (re.compile(r"62|81"), (16, 19, 18, 17)),
+    (re.compile(r"6011|64[4-9]|65|60|50|5[678]|63|67|6"), (16, 19, 18, 17, 13)),
+    (re.compile(r"352[89]|35[3-8]"), (16, 19, 18, 17)),
+    (re.compile(r"30[0-5]|309|36|38|39"), (14, 16, 19)),
+)
+
+TRIGGERS = (Trigger("[^0-9][2-6][0-9][0-9 .-]{11}", skip=1),)
+
+
+def luhn(digits: str) -> bool:
+    """Whether the check digit at the end of `digits` holds."""
+    odd = sum(map(int, digits[-1::-2]))
+    return (odd + sum(_DOUBLED[int(digit)] for digit in digits[-2::-2])) % 10 == 0
+
+
+def at(text: str, place: int) -> Finding | None:
+    """The card number that begins at `place`."""
+    run = _RUN.match(text, place)
+    if run is None or not _may_begin(text, place):
+        return None
+    digits = [position for position in range(place, run.end()) if text[position].isdigit()]
+    number = "".join(text[position] for position in digits)
+    for length in _lengths(number):
+        if length > len(digits):
+            continue
+        end = digits[length - 1] + 1
+        if text[end : end + 1].isalnum() and text[end : end + 1].isascii():
+            continue
+        if len(set(number[:length])) > 1 and luhn(number[:length]):
+            return finding(text, (place, end), Kind.CREDIT_CARD, 1.0)
+    return None
+
+
+def _lengths(number: str) -> tuple[int, ...]:
+    for prefix, lengths in _ISSUERS:
+        if prefix.match(number):
+            return lengths
+    return ()
+
+
+def _may_begin(text: str, place: int) -> bool:
+    """After a word ("card4111…") yes; inside a hexadecimal string or a decimal number no."""
+    before = text[max(0, place - 3) : place]
+    if before[-1:].isascii() and before[-1:].isalpha():
+        return len(before) == 3 and before.isalpha()
+    return not (before[-1:] in {".", ","} and before[-2:-1].isdigit())
+
+
+RECOGNISER = Pattern(NAME, VERSION, TRIGGERS, at)

@@ -1,0 +1,68 @@
+"""Hong Kong identity card numbers: `A123456(3)`.
+
+Source: the check digit as the Immigration Department uses it (weights 9 to 2, a missing first letter is a space = 36, A = 10).
+"""
+
+import re
+
+from sampan.contract.labels import Finding, Kind
+from sampan.understand.context import beside, words
+from sampan.understand.patterns import Pattern, Trigger, finding
+
+NAME, VERSION = "hkid", "1.0"
+
+_WORDS = words(
+    "hkid", "hkid no", "hk id", "identity card", "id card", "id no", "id number", "identity number", "identification",
+    chinese="身份證 身分證 身份证 身証 身份証",
+)  # fmt: skip
+_GAP = r"[ \t.-]{0,2}"
+_FORM = re.compile(
+    rf"([A-Za-z]{{1,2}})({_GAP})(\d(?:{_GAP}\d){{5}}){_GAP}(?:([(\[{{]) ?([0-9Aa]) ?[)\]}}]|([0-9Aa])(?![A-Za-z0-9]))"
+)
+_GLUED = re.compile(r"(?:HKID|hkid|Hkid|ID|no|NO|No)\Z")
+
+TRIGGERS = (
+    Trigger("[A-Za-z][0-9][0-9 .-]{5}"),
+    Trigger("[A-Za-z][ .-][0-9][0-9 .-]{5}"),
+    Trigger("[A-Za-z][ .-]{2}[0-9][0-9 .-]{5}"),
+)
+
+
+def check_character(letters: str, digits: str) -> str:
+    """The character in brackets that belongs to `letters` (one or two, A–Z) and six `digits`."""
+    values = [36] * (2 - len(letters)) + [ord(letter) - 55 for letter in letters] + [int(digit) for digit in digits]
+    rest = sum(value * weight for value, weight in zip(values, range(9, 1, -1), strict=True)) % 11
+    return "0A987654321"[rest]
+
+
+def at(text: str, place: int) -> Finding | None:
+    """The number whose last letter stands at `place`."""
+    match = _match(text, place)
+    if match is None:
+        return None
+    letters, gap, digits, bracket, inside, bare = match.groups()
+    digits = re.sub(r"\D", "", digits)
+    span = match.span()
+    if check_character(letters.upper(), digits) != (inside or bare).upper():
+        return finding(text, span, Kind.HKID, 0.6) if beside(text, span, _WORDS) else None
+    # "in 202411 2" has a valid check digit one time in eleven: without brackets only the official spelling counts
+    if bracket or (letters.isupper() and (not gap or gap == " ")) or beside(text, span, _WORDS):
+        return finding(text, span, Kind.HKID, 1.0)
+    return None
+
+
+def _match(text: str, place: int) -> re.Match[str] | None:
+    start = place
+    while start > 0 and place - start < 6 and text[start - 1].isascii() and text[start - 1].isalnum():
+        start -= 1
+    prefix = text[start:place]
+    if not prefix or (len(prefix) == 1 and prefix.isalpha()):
+        return _FORM.match(text, start)
+    if _GLUED.search(prefix):
+        return _FORM.match(text, place)
+    if _GLUED.search(prefix[:-1]) and prefix[-1].isalpha():
+        return _FORM.match(text, place - 1)
+    return None
+
+
+RECOGNISER = Pattern(NAME, VERSION, TRIGGERS, at)
