@@ -194,7 +194,7 @@ def test_a_fault_has_its_place_and_a_hint(text, problem, hint):
         load([user(text.replace("¦", ""))])
 
 
-@pytest.mark.parametrize("n", [60, 3_000, 100_000])
+@pytest.mark.parametrize("n", [60, 900, 3_000, 100_000])
 @pytest.mark.parametrize(
     ("opening", "closing"), [("(", ")"), ("if true then ", " else true"), ("true && ", ""), ("!", ""), ("{a: ", "}.a")]
 )

@@ -5,19 +5,21 @@ import re
 from collections.abc import Callable, Iterable
 
 import cedarpy
+import orjson
 
 from sampan.decide.source import Fault, Statement, tokens
 from sampan.decide.vocabulary import ACTIONS, ATTRIBUTES, ENTITY_TYPES, ENUMERATED, KEYWORDS, METHODS, SCHEMA
 
 # Cedar's parser recurses on the native stack: what nests deeper than anybody writes would end the process.
 _DEEPEST, _LONGEST = 64, 4000
+_TOO_DEEP, _SPLIT = "this policy is nested too deep or too long", "split it into several policies"
 _UNEXPECTED = re.compile(r"unexpected token|unexpected end|invalid token")
 
 
 def parse_fault(statement: Statement) -> Fault | None:
     """The syntax error of one policy, if it has one."""
     if (deep := _too_deep(statement.text)) is not None:
-        return statement.fault(deep, "this policy is nested too deep or too long", "split it into several policies")
+        return statement.fault(deep, _TOO_DEEP, _SPLIT)
     try:
         policies = cedarpy.PolicySet.from_str(statement.text)
     except ValueError as error:
@@ -25,7 +27,7 @@ def parse_fault(statement: Statement) -> Fault | None:
     else:
         if policies.templates():
             return statement.fault(0, "a template (`?principal`, `?resource`) is never asked", "name the entity")
-        return None
+        return None if _converts(statement.text) else statement.fault(0, _TOO_DEEP, _SPLIT)
     if _UNEXPECTED.search(problem):
         return statement.fault(_first_bad(statement.text, _quoted(problem)), problem, _ending(problem))
     word = _quoted(problem) or problem.rsplit(" ", 1)[-1]
@@ -116,6 +118,15 @@ def _first_bad(text: str, named: str) -> int:
     if low == len(spans):
         return len(text)
     return next((at for at, token in reversed(spans[: low + 1]) if token == named), spans[low][0])
+
+
+def _converts(text: str) -> bool:
+    """A chain of `&&` is short to write and deep to read."""
+    try:
+        orjson.loads(cedarpy.policies_to_json_str(text))
+    except ValueError:
+        return False
+    return True
 
 
 def _too_deep(text: str) -> int | None:
