@@ -35,20 +35,31 @@ class _Response:
 
 
 class Door:
-    """`egress.post` and nothing else of it."""
+    """`egress.post` and nothing else of it. One session, as there: connections are kept where the server allows."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
 
     @contextlib.asynccontextmanager
     async def post(self, cleared, url, body, headers, *, timeout_s):
         cleared.sent.append(body)
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout_s)) as session:
-            try:
-                reply = await session.post(url, data=body, headers=headers)
-            except aiohttp.ClientError as error:
-                raise UpstreamDown("no connection") from error
-            try:
-                yield _Response(reply)
-            finally:
-                reply.close()
+        try:
+            reply = await self._session.post(url, data=body, headers=headers, timeout=aiohttp.ClientTimeout(timeout_s))
+        except aiohttp.ClientError as error:
+            raise UpstreamDown("no connection") from error
+        try:
+            yield _Response(reply)
+        except BaseException:
+            reply.close()
+            raise
+        finally:
+            reply.release()
+
+
+@pytest.fixture
+async def door():
+    async with aiohttp.ClientSession() as session:
+        yield Door(session)
 
 
 def make_cleared(body, dialect=Dialect.CHAT, user="ann", model: Model = MODEL):

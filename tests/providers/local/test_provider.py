@@ -14,7 +14,7 @@ from sampan.contract.errors import BadRequest, ContextTooLong, EngineUnavailable
 from sampan.contract.request import Dialect
 from sampan.providers.local.engine import Engine, EngineSettings
 from sampan.providers.local.provider import LocalProvider
-from tests.providers.local.conftest import MODEL, Door, make_cleared
+from tests.providers.local.conftest import MODEL, make_cleared
 
 pytestmark = pytest.mark.engine
 TOOLS = [{"type": "function", "function": {"name": "get_weather", "description": "Weather of a city", "parameters": {
@@ -23,9 +23,9 @@ STORY = {"messages": [{"role": "user", "content": "Tell a long story."}], "strea
 
 
 @pytest.fixture
-async def provider(model_file):
+async def provider(model_file, door):
     settings = EngineSettings(context=1024, slots=2, threads=1, idle_s=0, backoff_s=0.05)
-    one = LocalProvider(MODEL, Engine(model_file, settings), Door())
+    one = LocalProvider(MODEL, Engine(model_file, settings), door)
     yield one
     await one.aclose()
 
@@ -65,6 +65,11 @@ async def test_a_stream_gives_usage_only_to_those_who_ask(provider):
     with_usage = frames(await ask(provider, say("Hi", stream=True, stream_options={"include_usage": True})))
     assert with_usage[-1]["choices"] == []
     assert with_usage[-1]["usage"]["completion_tokens"] > 0
+
+
+async def test_many_in_a_row_over_one_pool(provider):
+    for number in range(6):
+        await ask(provider, say("Hi", max_tokens=2, stream=number % 2 == 0))
 
 
 async def test_json_schema_holds(provider):
@@ -188,8 +193,8 @@ async def test_a_death_before_the_first_byte_is_not_seen(provider):
     assert frames(await ask(provider, say("Say hi")))
 
 
-async def test_without_its_model_it_is_unavailable(tmp_path):
-    provider = LocalProvider(MODEL, Engine(tmp_path / "none.gguf"), Door())
+async def test_without_its_model_it_is_unavailable(tmp_path, door):
+    provider = LocalProvider(MODEL, Engine(tmp_path / "none.gguf"), door)
     assert await provider.health() == "absent"
     with pytest.raises(EngineUnavailable, match="not there yet"):
         await ask(provider, say("hi"))

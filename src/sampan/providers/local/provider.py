@@ -244,7 +244,7 @@ class LocalProvider:
     async def _attempt(self, job: _Job, seat: Seat, where: tuple[str, str]) -> AsyncGenerator[Event, None]:
         url, key = where
         body = job.body(seat)
-        headers = {"content-type": "application/json", "authorization": f"Bearer {key}"}
+        headers = _headers(key)
         async with self._egress.post(
             job.cleared, url + job.path, body, headers, timeout_s=self.model.timeout_s
         ) as response:
@@ -294,13 +294,18 @@ class LocalProvider:
         yield End(Usage(input=count))
 
     async def _ask(self, cleared: Cleared, where: tuple[str, str], path: str, body: Json) -> Any:
-        headers = {"content-type": "application/json", "authorization": f"Bearer {where[1]}"}
+        headers = _headers(where[1])
         async with self._egress.post(
             cleared, where[0] + path, orjson.dumps(body), headers, timeout_s=self.model.timeout_s
         ) as response:
             if response.status >= 400:
                 raise UpstreamDown(f"The local engine answered {response.status}.", status=response.status)
             return orjson.loads(await response.read())
+
+
+def _headers(key: str) -> dict[str, str]:
+    """One connection per request: the engine hangs up after a stream without saying so, and the next would fail."""
+    return {"content-type": "application/json", "authorization": f"Bearer {key}", "connection": "close"}
 
 
 class _NoGrammar(Exception):
