@@ -26,7 +26,7 @@ class Running(msgspec.Struct, frozen=True):
     @property
     def url(self) -> str:
         """Where clients of this machine reach it."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
         return f"http://{f'[{host}]' if ':' in host.strip('[]') else host}:{self.port}"
 
 

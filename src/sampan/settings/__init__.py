@@ -15,27 +15,34 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_origin
 
 import msgspec
-import platformdirs
 
 from sampan.contract.errors import ConfigError
 from sampan.contract.models import Model
+from sampan.settings.home import Paths, paths, prepare
 from sampan.settings.model_tables import ModelTable, loopback_host, to_model
 from sampan.settings.positions import line_of
 
+__all__ = [
+    "SECTIONS",
+    "Local",
+    "Paths",
+    "Policy",
+    "Privacy",
+    "Receipts",
+    "Server",
+    "Settings",
+    "environment",
+    "files",
+    "load",
+    "paths",
+    "prepare",
+    "variables",
+]  # fmt: skip
 SYSTEM_FILE = Path("/etc/sampan/sampan.toml")
 FILE_NAME = "sampan.toml"
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 Positive = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
-
-
-class Paths(msgspec.Struct, frozen=True):
-    """The home: where files are kept. Made on first use with mode 0700."""
-
-    config: Path
-    data: Path
-    state: Path
-    run: Path
 
 
 class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -178,28 +185,10 @@ def load(
     return Settings(home=home, models=models, origins=origins, **values)
 
 
-def paths(environ: Mapping[str, str]) -> Paths:
-    """The home: `SAMPAN_HOME`, else the XDG directories. `run` lies in state, so that cron and services agree."""
-    if chosen := environ.get("SAMPAN_HOME", ""):
-        home = Path(chosen).expanduser().absolute()
-        return Paths(home, home / "data", home / "state", home / "run")
-    xdg = {"config": platformdirs.user_config_path, "data": platformdirs.user_data_path,
-           "state": platformdirs.user_state_path}  # fmt: skip
-    given = {kind: environ.get(f"XDG_{kind.upper()}_HOME", "") for kind in xdg}
-    found = {k: Path(given[k]) / "sampan" if given[k] else xdg[k]("sampan", appauthor=False) for k in xdg}
-    return Paths(found["config"], found["data"], found["state"], found["state"] / "run")
-
-
 def files(home: Paths, cwd: Path) -> tuple[Path, ...]:
     """The settings files in order of precedence, lowest first, existing or not."""
     ordered = dict.fromkeys((SYSTEM_FILE, home.config / FILE_NAME, cwd.absolute() / FILE_NAME))
     return tuple(ordered)
-
-
-def prepare(home: Paths) -> None:
-    """Make the home's directories, readable by their owner only."""
-    for path in (home.config, home.data, home.state, home.run):
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def variables() -> dict[str, tuple[str, Any]]:
