@@ -1,41 +1,61 @@
 """Words near a number that say what it is. English, 繁體中文 and written Cantonese, some 简体."""
 
-import re
-from typing import NamedTuple
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from sampan.understand.normalise import SEPARATOR
 
 BEFORE, AFTER = 28, 12
+_SPACES = str.maketrans("_-\t\n", "    ")
 
 
-class Words(NamedTuple):
-    """Context words compiled to one pattern."""
+class Words:
+    """Context words: Latin ones count as whole words, Chinese ones anywhere.
 
-    pattern: re.Pattern[str]
+    latin: separated by commas. chinese: separated by spaces. against: words that say it is something else.
+    """
+
+    def __init__(self, latin: str, chinese: str = "", *, against: tuple[str, str] = ("", "")) -> None:
+        words = dict.fromkeys(_spellings(*against), False)
+        words.update(dict.fromkeys(_spellings(latin, chinese), True))
+        self._speaks_for = list(words.values())
+        self._search = AhoCorasick(list(words), matchkind=MatchKind.LeftmostLongest)
+
+    def spans(self, window: str) -> list[tuple[int, int, bool]]:
+        """Where the words stand in `window`, and whether they speak for or against."""
+        lower = window.lower()
+        if len(lower) != len(window):
+            lower = window
+        found = self._search.find_matches_as_indexes(lower.translate(_SPACES))
+        return [(start, end, self._speaks_for[word]) for word, start, end in found if _whole(lower, start, end)]
 
 
-def words(*latin: str, chinese: str = "") -> Words:
-    """Compile context words. latin: whole words, spaces match any of ` _-`; chinese: separated by spaces."""
-    spaced = "|".join(re.escape(word).replace(r"\ ", "[ _-]?") for word in sorted(latin, key=len, reverse=True))
-    signs = "|".join(sorted(chinese.split(), key=len, reverse=True))
-    whole = f"(?<![A-Za-z])(?:{spaced})(?![A-Za-z])" if spaced else ""
-    return Words(re.compile("|".join(p for p in (whole, signs) if p), re.IGNORECASE | re.ASCII))
+def _spellings(latin: str, chinese: str) -> list[str]:
+    spaced = [word.strip() for word in latin.split(",") if word.strip()]
+    return [*spaced, *(word.replace(" ", "") for word in spaced), *chinese.split()]
 
 
-def distance(text: str, span: tuple[int, int], among: Words) -> int:
-    """Characters between `span` and the nearest of the words, before or shortly after it; 99 when there is none."""
+def _whole(text: str, start: int, end: int) -> bool:
+    if not text[start].isascii():
+        return True
+    before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+    return not (before.isascii() and before.isalpha()) and not (after.isascii() and after.isalpha() and after != "s")
+
+
+def meaning(text: str, span: tuple[int, int], words: Words) -> int:
+    """What the nearest word around `span` says: 1 for, -1 against, 0 when there is none. Words before come first."""
     start, end = span
-    nearest = 99
-    low = max(0, start - BEFORE, text.rfind(SEPARATOR, max(0, start - BEFORE), start) + 1)
-    for match in among.pattern.finditer(text, low, start):
-        nearest = start - match.end()
-    high = text.find(SEPARATOR, end, end + AFTER)
-    after = among.pattern.search(text, end, end + AFTER if high < 0 else high)
-    if after is not None:
-        nearest = min(nearest, after.start() - end + 8)
-    return nearest
+    window = text[max(0, start - BEFORE) : start]
+    before = words.spans(window[window.rfind(SEPARATOR) + 1 :])
+    if before:
+        return 1 if before[-1][2] else -1
+    window = text[end : end + AFTER]
+    cut = window.find(SEPARATOR)
+    after = words.spans(window if cut < 0 else window[:cut])
+    if not after:
+        return 0
+    return 1 if after[0][2] else -1
 
 
-def beside(text: str, span: tuple[int, int], among: Words) -> bool:
+def beside(text: str, span: tuple[int, int], words: Words) -> bool:
     """Whether one of the words stands near."""
-    return distance(text, span, among) < 99
+    return meaning(text, span, words) > 0

@@ -97,11 +97,25 @@ def _ranges(codes: list[int]) -> str:
     return "".join(parts)
 
 
-_RARE = re.compile(f"[{_ranges(sorted(_FOLDS.keys() - _COMMON_CODES))}]")
+_RARE = re.compile(f"[{_ranges(sorted(code for code in _FOLDS.keys() - _COMMON_CODES if code < 0x10000))}]")
+_RARE_BEYOND = re.compile(f"[{_ranges(sorted(code for code in _FOLDS if code >= 0x10000))}]")
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _GONE = re.compile(f"[{_DELETED}]")
 _GONE_BUT_SEPARATOR = re.compile(f"(?!{SEPARATOR})[{_DELETED}]+")
 _CONTROLS = bytes(code for code in range(128) if _GONE.match(chr(code)))
 _CONTROLS_BUT_SEPARATOR = _CONTROLS.replace(SEPARATOR.encode(), b"")
+
+
+MARK = "\x02"
+_MARKED = re.compile("密碼|密码|口令|金鑰|密鑰|密钥|令牌")
+"""Words of two characters that triggers have to see, although they are not ASCII: two MARKs in the bytes."""
+
+
+def to_bytes(text: str) -> bytes:
+    """One byte a character of folded text, for triggers."""
+    if _MARKED.search(text):
+        text = _MARKED.sub(MARK * 2, text)
+    return text.encode("ascii", "replace")
 
 
 class Normal(NamedTuple):
@@ -127,7 +141,7 @@ def normalise(text: str, *, keep: str = "") -> Normal:
     """Fold and delete what only disguises a value.
 
     keep: `SEPARATOR` when `text` is several texts joined with it, else nothing.
-    `ascii` has one byte a character: `?` where there is no ASCII one.
+    `ascii` has one byte a character: `?` where there is no ASCII one, MARK in a word that triggers look for.
     """
     if text.isascii():
         raw = text.encode("ascii")
@@ -136,11 +150,12 @@ def normalise(text: str, *, keep: str = "") -> Normal:
         return _delete(text, keep)
     for char, plain in _COMMON:
         text = text.replace(char, plain)
-    if _RARE.search(text):
+    # a class within the first plane is one table look-up a character, a wider one a list of ranges
+    if _RARE.search(text) or (_BEYOND.search(text) and _RARE_BEYOND.search(text)):
         text = text.translate(_FOLDS)
     if _GONE.search(text):
         return _delete(text, keep)
-    return Normal(text, text.encode("ascii", "replace"))
+    return Normal(text, to_bytes(text))
 
 
 def _delete(text: str, keep: str) -> Normal:
@@ -161,4 +176,4 @@ def _delete(text: str, keep: str) -> Normal:
             shifts.append(after - length)
     kept.append(text[after:])
     folded = "".join(kept)
-    return Normal(folded, folded.encode("ascii", "replace"), tuple(seams), tuple(shifts))
+    return Normal(folded, to_bytes(folded), tuple(seams), tuple(shifts))

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from sampan.contract.labels import Finding, Kind
+from sampan.understand.normalise import to_bytes
 
 try:
     import hyperscan
@@ -53,7 +54,7 @@ class Pattern:
 
     def find(self, text: str) -> list[Finding]:
         """Findings with offsets into `text`, in order of their start."""
-        places = pure_places([self], text.encode("ascii", "replace"))
+        places = pure_places([self], to_bytes(text))
         found, after = [], 0
         for place, _ in places:
             if place >= after and (finding := self.at(text, place)) is not None:

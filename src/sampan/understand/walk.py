@@ -185,7 +185,7 @@ class Walk:
         self._levels -= 1
         return True
 
-    def _number(self, value: float, trail: Trail, key: str) -> None:
+    def _number(self, value: Any, trail: Trail, key: str) -> None:
         size = abs(value)
         if size < _SMALL or (isinstance(size, float) and not math.isfinite(size)):
             return

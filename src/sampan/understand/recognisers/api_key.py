@@ -8,6 +8,7 @@ import re
 from collections import Counter
 
 from sampan.contract.labels import Finding, Kind
+from sampan.understand.normalise import MARK
 from sampan.understand.patterns import Pattern, Trigger, finding
 
 NAME, VERSION = "api_key", "1.0"
@@ -44,7 +45,7 @@ _FORMS = (
     ("eyJ[A-Za-z0-9_-]{4}", r"eyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{8,8192}(?:\.[A-Za-z0-9_-]{0,4096}){0,3}"),
 )
 _KEYS = re.compile("|".join(f"(?:{form})" for _, form in _FORMS))
-_NAMES = r"pass ?word|passwd|pwd|passphrase|passcode|密碼|密码|口令|通行碼"
+_NAMES = r"pass ?word|passwd|pwd|passphrase|passcode|密碼|密码|口令"
 _SECRETS = (
     r"api[_ -]?key|secret[_ -]?(?:access[_ -]?)?key|access[_ -]?key(?:[_ -]?id)?|account[_ -]?key|auth[_ -]?token|"
     r"access[_ -]?token|client[_ -]?secret|secret|token|credential|金鑰|密鑰|密钥|令牌"
@@ -71,8 +72,7 @@ TRIGGERS = (
     Trigger("secret[_ -]access", caseless=True),
     Trigger("bearer [A-Za-z0-9]", caseless=True),
     Trigger("basic [A-Za-z0-9]", caseless=True),
-    Trigger(r"\?\?[:=\"' ]"),
-    Trigger(r"\?\?\?[!-~]"),
+    Trigger(MARK * 2),
 )  # fmt: skip
 
 

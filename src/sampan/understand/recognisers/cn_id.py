@@ -3,12 +3,15 @@
 import re
 
 from sampan.contract.labels import Finding, Kind
-from sampan.understand.context import beside, words
+from sampan.understand.context import Words, beside
 from sampan.understand.patterns import Pattern, Trigger, finding
 
 NAME, VERSION = "cn_id", "1.0"
 
-_WORDS = words("id card", "id no", "id number", "identity card", chinese="身份證 身分證 身份证 證件 证件")
+_WORDS = Words(
+    "id card, id no, id number, identity card",
+    "身份證 身分證 身份证 證件 证件",
+)
 _FORM = re.compile(
     r"([1-9]\d{5})[ -]?((?:1[89]|20)\d{2})[ -]?(0[1-9]|1[0-2])[ -]?(0[1-9]|[12]\d|3[01])[ -]?(\d{3})[ -]?([0-9Xx])(?![A-Za-z0-9])"
 )

@@ -6,15 +6,15 @@ Source: the check digit as the Immigration Department uses it (weights 9 to 2, a
 import re
 
 from sampan.contract.labels import Finding, Kind
-from sampan.understand.context import beside, words
+from sampan.understand.context import Words, beside
 from sampan.understand.patterns import Pattern, Trigger, finding
 
 NAME, VERSION = "hkid", "1.0"
 
-_WORDS = words(
-    "hkid", "hkid no", "hk id", "identity card", "id card", "id no", "id number", "identity number", "identification",
-    chinese="身份證 身分證 身份证 身証 身份証",
-)  # fmt: skip
+_WORDS = Words(
+    "hkid, hkid no, hk id, identity card, id card, id no, id number, identity number, identification",
+    "身份證 身分證 身份证 身証 身份証",
+)
 _GAP = r"[ \t.-]{0,2}"
 _FORM = re.compile(
     rf"([A-Za-z]{{1,2}})({_GAP})(\d(?:{_GAP}\d){{5}}){_GAP}(?:([(\[{{]) ?([0-9Aa]) ?[)\]}}]|([0-9Aa])(?![A-Za-z0-9]))"

@@ -10,25 +10,30 @@ from functools import lru_cache
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
 from sampan.contract.labels import Finding, Kind
-from sampan.understand.context import distance, words
+from sampan.understand.context import Words, meaning
 from sampan.understand.patterns import Pattern, Trigger, finding
 
 NAME, VERSION = "phone", "1.0"
 
-_YES = words(
-    "phone", "phone no", "phone number", "telephone", "tel", "mobile", "mobile no", "cell", "cellphone", "call", "calling",
-    "ring", "whatsapp", "whats app", "signal", "wechat", "sms", "text me", "contact", "contact no", "fax", "hotline", "dial",
-    "reach", "telefon", "téléphone", "handy", "mob",
-    chinese="電話 电话 手機 手机 手提 聯絡 联络 聯繫 聯系 致電 致电 打俾 打畀 打給 打去 打嚟 傳真 熱線 短訊 短信 號碼係 whatsapp 留電 覆電 搵我 搵佢",
-)  # fmt: skip
-_NO = words(
-    "order", "order no", "order number", "invoice", "inv", "ref", "reference", "student", "student no", "student id", "octopus",
-    "amount", "total", "price", "hkd", "usd", "rmb", "cny", "hk", "sku", "isbn", "tracking", "case", "ticket", "bug", "issue", "port",
-    "account", "acct", "a c", "policy no", "passport", "br no", "staff", "staff id", "employee", "serial", "version", "build",
-    "id", "card no", "receipt", "transaction", "txn", "batch", "commit", "line", "population", "revenue", "cost", "fee",
-    chinese="訂單 订单 單號 编号 編號 學號 学号 學生證 學生編號 八達通 金額 总额 總額 總數 價錢 價格 發票 收據 護照 戶口 帳號 賬號 賬戶 帳戶 商業登記 職員 員工 "
-    "病歷 保單 個案 流水 交易 人口 港元 港幣 美元 萬元 人民幣 票號",
-)  # fmt: skip
+_WORDS = Words(
+    "phone, phone no, phone number, telephone, tel, mobile, mobile no, cell, cellphone, call, calling, "
+    "ring, whatsapp, whats app, signal, wechat, sms, text me, contact, contact no, fax, hotline, dial, "
+    "reach, telefon, téléphone, handy, mob",
+    "電話 电话 手機 手机 手提 聯絡 联络 聯繫 聯系 致電 致电 打俾 打畀 打給 打去 打嚟 傳真 熱線 短訊 短信 號碼係 whatsapp 留電 覆電 搵我 搵佢",
+    against=(
+        (
+            "order, order no, order number, invoice, inv, ref, reference, student, student no, student id, "
+            "octopus, amount, total, price, hkd, usd, rmb, cny, hk, sku, isbn, tracking, case, ticket, bug, "
+            "issue, port, account, acct, a c, policy no, passport, br no, staff, staff id, employee, serial, "
+            "version, build, id, card no, receipt, transaction, txn, batch, commit, line, population, revenue, "
+            "cost, fee"
+        ),
+        (
+            "訂單 订单 單號 编号 編號 學號 学号 學生證 學生編號 八達通 金額 总额 總額 總數 價錢 價格 發票 收據 護照 戶口 帳號 賬號 賬戶 帳戶 商業登記 職員 員工 病歷 保單 個案 "
+            "流水 交易 人口 港元 港幣 美元 萬元 人民幣 票號"
+        ),
+    ),
+)
 _HK = re.compile(r"[2-9]\d{3}([ .-]?)\d{4}(?!\d|[.,]\d|[A-Za-z_%])")
 _HK_LOOSE = re.compile(r"[2-9](?:[ .-]{0,2}\d){7}(?![ .-]?\d|[A-Za-z_%])")
 _AREA = re.compile(r"(?:\+|00)?[ ]?\(?(?:\+ ?)?852\)?[ -]{0,2}\Z")
@@ -70,10 +75,7 @@ def at(text: str, place: int) -> Finding | None:
 
 def _meaning(text: str, span: tuple[int, int]) -> int:
     """1 beside a word for telephones, -1 beside one for another kind of number, else 0."""
-    phone, other = distance(text, span, _YES), distance(text, span, _NO)
-    if phone == other:
-        return 0
-    return 1 if phone < other else -1
+    return meaning(text, span, _WORDS)
 
 
 def _hong_kong(text: str, place: int) -> Finding | None:
@@ -97,11 +99,11 @@ def _hong_kong(text: str, place: int) -> Finding | None:
 
 def _judged(text: str, match: re.Match[str]) -> Finding | None:
     span, number = match.span(), match.group()
-    meaning = _meaning(text, span)
-    if meaning > 0:
+    sense = _meaning(text, span)
+    if sense > 0:
         return finding(text, span, Kind.PHONE, 0.9)
     odd_place = _MONEY.search(text[max(0, span[0] - 2) : span[0]])
-    if meaning < 0 or odd_place or _YEARS.match(number) or match.group(1) == ".":
+    if sense < 0 or odd_place or _YEARS.match(number) or match.group(1) == ".":
         return None
     if match.group(1) or number[0] in "5679":
         return finding(text, span, Kind.PHONE, 0.7)
@@ -134,8 +136,8 @@ def _america(text: str, place: int) -> Finding | None:
     if match is None or _MONEY.search(text[max(0, place - 2) : place]):
         return None
     spaced = match.group(1) == " "
-    meaning = _meaning(text, match.span())
-    if meaning < 0 or (spaced and meaning < 1):
+    sense = _meaning(text, match.span())
+    if sense < 0 or (spaced and sense < 1):
         return None
     return finding(text, match.span(), Kind.PHONE, 0.75)
 

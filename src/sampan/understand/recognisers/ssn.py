@@ -6,20 +6,14 @@ Source: SSA Program Operations Manual RM 10201.035 (never issued: 000, 666, 900�
 import re
 
 from sampan.contract.labels import Finding, Kind
-from sampan.understand.context import beside, words
+from sampan.understand.context import Words, beside
 from sampan.understand.patterns import Pattern, Trigger, finding
 
 NAME, VERSION = "ssn", "1.0"
 
-_WORDS = words(
-    "ssn",
-    "ssn no",
-    "social security",
-    "social security number",
-    "social",
-    "tax id",
-    "itin",
-    chinese="社安號 社會安全號碼 社保號",
+_WORDS = Words(
+    "ssn, ssn no, social security, social security number, social, tax id, itin",
+    "社安號 社會安全號碼 社保號",
 )
 _GROUPED = re.compile(r"(?!000|666|9)\d{3}([ .-])(?!00)\d{2}\1(?!0000)\d{4}(?![ .-]?\d)(?![A-Za-z0-9])")
 _COMPACT = re.compile(r"(?!000|666|9)\d{3}(?!00)\d{2}(?!0000)\d{4}(?![A-Za-z0-9])")
