@@ -13,14 +13,23 @@ from sampan.providers.local.engine import Engine, EngineSettings, State
 
 SMALL = EngineSettings(context=512, slots=1, threads=1, idle_s=0, backoff_s=0.05)
 ORPHANAGE = """
-import asyncio, sys
+import asyncio, sys, time
 from pathlib import Path
 from sampan.providers.local.engine import Engine, EngineSettings
 async def main():
     engine = Engine(Path(sys.argv[1]), EngineSettings(context=512, slots=1, threads=1))
-    await engine.start()
-    print(engine.pid, flush=True)
-    await asyncio.sleep(60)
+    async with engine.lease() as (url, key):
+        body = b'{"prompt": "Once", "n_predict": 400, "ignore_eos": true, "stream": true}'
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rsplit(":", 1)[1]))
+        writer.write(b"POST /completion HTTP/1.1\\r\\nHost: x\\r\\nContent-Type: application/json\\r\\n"
+            + f"Authorization: Bearer {key}\\r\\nContent-Length: {len(body)}\\r\\n\\r\\n".encode() + body)
+        assert b"200" in await reader.readline()
+        print(engine.pid, flush=True)
+        if sys.argv[2] == "stay":
+            await asyncio.sleep(60)
+        began = time.monotonic()
+        await engine.stop()
+        print(time.monotonic() - began)
 asyncio.run(main())
 """
 
@@ -139,8 +148,15 @@ async def test_a_corrupt_model_is_an_error_and_not_a_loop(tmp_path):
 
 
 @pytest.mark.engine
-def test_a_killed_parent_leaves_no_orphan(model_file):
-    command = [sys.executable, "-c", ORPHANAGE, str(model_file)]
+def test_a_stop_in_the_middle_of_an_answer_is_quick(model_file):
+    command = [sys.executable, "-c", ORPHANAGE, str(model_file), "stop"]
+    out = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
+    assert float(out.splitlines()[1]) < 1.0
+
+
+@pytest.mark.engine
+def test_a_killed_parent_leaves_no_orphan_even_in_the_middle_of_an_answer(model_file):
+    command = [sys.executable, "-c", ORPHANAGE, str(model_file), "stay"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
         child = int(parent.stdout.readline())
         assert psutil.pid_exists(child)

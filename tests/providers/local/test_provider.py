@@ -179,6 +179,18 @@ async def test_leaving_stops_the_generation(provider):
     assert time.monotonic() - start < 5
 
 
+async def test_leaving_stops_a_long_prompt_too(provider):
+    asking = asyncio.create_task(ask(provider, say("word " * 900)))
+    await asyncio.sleep(0.8)
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+    await asyncio.sleep(1.2)
+    child = psutil.Process(provider.engine.pid)
+    before = sum(child.cpu_times()[:2])
+    await asyncio.sleep(0.3)
+    assert sum(child.cpu_times()[:2]) - before < 0.1
+
+
 async def test_a_killed_engine_cuts_the_stream_and_answers_the_next(provider):
     with pytest.raises(StreamCut):
         async for event in provider.run(make_cleared(STORY)):
