@@ -51,7 +51,9 @@ _SECRETS = (
     r"access[_ -]?token|client[_ -]?secret|secret|token|credential|金鑰|密鑰|密钥|令牌"
 )
 _ASSIGN = r"(?:\\?[\"'])?\s{0,3}(?:=>|:=|[:=]|(?:is|are|was)\s|係|是|為|为)\s{0,3}"
-_VALUE = r"(?:(\\?[\"'`])([^\"'`\\\r\n\x1e]{4,256})|([^\s\"'`,;<>(){}\[\]\x1e]{4,256}))"
+_BARE = r"[\x21\x23-\x26\x2a\x2b\x2d-\x3a\x3d\x3f-\x5a\x5c\x5e\x5f\x61-\x7a\x7c\x7e]"
+"""ASCII without quotes, brackets, commas and semicolons."""
+_VALUE = rf"(?:(\\?[\"'`])([^\"'`\\\r\n\x1e]{{4,256}})|({_BARE}{{4,256}}))"
 _PASSWORD = re.compile(rf"(?:{_NAMES}){_ASSIGN}{_VALUE}", re.IGNORECASE)
 _SECRET = re.compile(rf"(?:{_SECRETS}){_ASSIGN}(?:Bearer )?{_VALUE}", re.IGNORECASE)
 _BEARER = re.compile(r"(?:Bearer|Basic|Token) +([A-Za-z0-9._~+/=-]{16,4096})", re.IGNORECASE)

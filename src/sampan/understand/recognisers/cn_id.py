@@ -33,8 +33,8 @@ def at(text: str, place: int) -> Finding | None:
     match = _FORM.match(text, place)
     if match is None:
         return None
-    before = text[max(0, place - 2) : place]
-    if before[-1:].isascii() and before[-1:].isalpha() and not before.isalpha():
+    before = text[max(0, place - 3) : place]
+    if before[-1:].isascii() and before[-1:].isalpha() and not (len(before) == 3 and before.isalpha()):
         return None
     if check_character("".join(match.groups()[:5])) == match.group(6).upper():
         return finding(text, match.span(), Kind.CN_ID, 1.0)

@@ -19,7 +19,7 @@ _ISSUERS = (
     (re.compile(r"30[0-5]|309|36|38|39"), (14, 16, 19)),
 )
 
-TRIGGERS = (Trigger("[^0-9][2-6][0-9][0-9 .-]{11}", skip=1),)
+TRIGGERS = (Trigger("[^0-9][2-6][0-9 .-]{12}", skip=1),)
 
 
 def luhn(digits: str) -> bool:

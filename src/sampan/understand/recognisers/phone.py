@@ -99,6 +99,8 @@ def _hong_kong(text: str, place: int) -> Finding | None:
 
 def _judged(text: str, match: re.Match[str]) -> Finding | None:
     span, number = match.span(), match.group()
+    if text.endswith("call_", 0, span[0]):  # how tool calls are numbered
+        return None
     sense = _meaning(text, span)
     if sense > 0:
         return finding(text, span, Kind.PHONE, 0.9)
