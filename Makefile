@@ -18,7 +18,7 @@ test: .venv/.dev
 	@LD_LIBRARY_PATH="$${LD_LIBRARY_PATH:+$$LD_LIBRARY_PATH:}$(COMPAT)" scripts/check
 
 bench: .venv/.dev
-	@.venv/bin/python -m bench.gateway $(ARGS)
+	@cd bench/gateway && SAMPAN="$(CURDIR)/.venv/bin/sampan" $(CURDIR)/.venv/bin/python bench.py $(or $(ARGS),direct sampan)
 
 .venv/.up: $(INPUTS)
 	@scripts/bootstrap local $@

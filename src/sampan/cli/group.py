@@ -5,6 +5,7 @@ import importlib
 from collections.abc import Mapping
 
 import click
+from click.shell_completion import CompletionItem
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "up": ("sampan.cli.up:up", "Start Sampan."),
@@ -53,6 +54,11 @@ class LazyGroup(click.Group):
         if " " in first or not first.isascii():
             return super().resolve_command(ctx, ["ask", *args])
         raise click.UsageError(_unknown(first), ctx)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names of commands, without importing them: completion must be quick."""
+        found = [CompletionItem(name, help=text) for name, (_, text) in COMMANDS.items() if name.startswith(incomplete)]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The table of commands, without importing them."""

@@ -93,13 +93,15 @@ class Client:
                 text = line.decode("utf-8", "replace").strip()
                 if text == "data: [DONE]":
                     return
-                event = _json(text.removeprefix("data:").encode()) if text.startswith("data:") else None
-                if isinstance(event, dict) and "error" in event:
+                event = _event(text)
+                if "error" in event:
                     raise said(0, event)
-                if isinstance(event, dict):
+                if event:
                     yield event
         except OSError:
             raise StreamCut("The connection to the server ended in the middle.") from None
+        if path.startswith("/v1/"):
+            raise StreamCut("The answer ended in the middle.")
 
     def _headers(self, path: str) -> dict[str, str]:
         if not path.startswith("/sampan/"):
@@ -143,6 +145,14 @@ def token_is_private(home: Paths) -> bool:
     """Whether the token can be read by its owner only; true when there is none."""
     path = home.run / "token"
     return not path.exists() or (path.stat().st_mode & 0o077 == 0 and path.stat().st_uid == os.getuid())
+
+
+def _event(line: str) -> dict[str, Any]:
+    """The object of one line: an event's data, or a refusal that came instead of a stream."""
+    if not line.startswith(("data:", "{")):
+        return {}
+    value = _json(line.removeprefix("data:").encode())
+    return value if isinstance(value, dict) else {}
 
 
 def _json(raw: bytes) -> Any:

@@ -1,0 +1,46 @@
+def checks(result):
+    return {check["name"]: (check["state"], check["said"]) for check in result.json["checks"]}
+
+
+def test_a_sound_home(sampan):
+    result = sampan("doctor", "--json")
+    assert result.code == 0
+    assert checks(result)["server"][0] == "note"
+
+
+def test_wrong_settings_are_a_finding(sampan, tmp_path):
+    (tmp_path / "sampan.toml").write_text("x = 1")
+    result = sampan("doctor", "--json")
+    assert result.code == 1
+    assert checks(result)["settings"][0] == "bad"
+
+
+def test_a_home_that_others_can_write(sampan, home):
+    home.data.chmod(0o777)
+    assert checks(sampan("doctor", "--json"))["home"][0] == "bad"
+
+
+def test_a_key_that_is_not_set(sampan, home, monkeypatch):
+    text = (
+        '[[model]]\nname="c"\nrealm="public"\nwire="openai"\nbase_url="https://x.example/v1"\napi_key="env:SOME_KEY"\n'
+    )
+    (home.config / "sampan.toml").write_text(text)
+    assert checks(sampan("doctor", "--json"))["secrets"] == ("bad", "not set: c (env:SOME_KEY)")
+    monkeypatch.setenv("SOME_KEY", "s3cret")
+    result = sampan("doctor", "--json")
+    assert checks(result)["secrets"][0] == "ok"
+    assert "s3cret" not in result.out
+
+
+def test_a_key_file_beside_the_store_is_told(sampan, home):
+    (home.data / "store.key").write_bytes(b"k")
+    assert checks(sampan("doctor", "--json"))["at rest"][0] == "note"
+
+
+def test_a_broken_record(sampan, server):
+    server.on("GET", "/sampan/status", {})
+    server.on("GET", "/sampan/receipts/verify", {"ok": False, "count": 2})
+    result = sampan("doctor", "--json")
+    assert checks(result)["server"][0] == "ok"
+    assert checks(result)["receipts"] == ("bad", "2 receipts")
+    assert result.code == 1

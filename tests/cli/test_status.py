@@ -1,0 +1,17 @@
+def test_no_server(sampan):
+    result = sampan("status", "--json")
+    assert (result.code, result.json) == (5, {"running": False})
+
+
+def test_running(sampan, server):
+    value = {"version": "0.1.0", "no_cloud": True, "receipts_head": "3:abc",
+             "models": [{"name": "small", "realm": "personal", "state": "ready"}]}  # fmt: skip
+    server.on("GET", "/sampan/status", value)
+    out = sampan("status").out
+    assert "No cloud" in out
+    assert "small" in out
+    assert sampan("status", "--json").json["url"] == f"http://127.0.0.1:{server.port}"
+
+
+def test_paths_need_no_server(sampan, home):
+    assert sampan("status", "--paths", "--json").json["models"] == f"{home.data}/models"
