@@ -12,6 +12,7 @@ from sampan.contract.errors import PortInUse, SampanError, Unavailable
 from sampan.settings import Paths, Settings, prepare
 
 _SPELLING = {"server.port": "--port", "server.host": "--host", "local.model": "--model"}
+COMMAND = (sys.executable, "-m", "sampan", "up")
 _PATIENCE_S = 60.0
 
 
@@ -26,11 +27,12 @@ def spawn(home: Paths, flags: Mapping[str, object]) -> Running:
     began = log.stat().st_size if log.exists() else 0
     with log.open("ab") as out:
         child = subprocess.Popen(
-            [sys.executable, "-m", "sampan", "up", *arguments(flags)],
+            [*COMMAND, *arguments(flags)],
             stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
         )  # fmt: skip
     running = wait_until_up(home, _PATIENCE_S, lambda: child.poll() is None)
     if running is not None:
+        child.returncode = 0  # it lives on in its own session: nobody waits for it
         return running
     raise _why(log, began, child.poll())
 
