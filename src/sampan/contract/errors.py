@@ -20,6 +20,7 @@ SampanError
 │   └── HomeLocked        -
 ├── UpstreamError         the model's endpoint failed
 │   ├── UpstreamRefused   its own status  4xx
+│   ├── UpstreamAuth      502  it does not accept our key
 │   ├── UpstreamDown      502  could not connect, 5xx
 │   ├── UpstreamTimeout   504
 │   └── StreamCut         502  ended in the middle
@@ -204,6 +205,13 @@ class UpstreamRefused(UpstreamError):
     """The endpoint answered 4xx."""
 
     code = "upstream_refused"
+
+
+class UpstreamAuth(UpstreamError):
+    """The endpoint does not accept the key in our settings; the caller's own key is fine."""
+
+    code = "upstream_auth"
+    hint = "Whoever runs this Sampan has to correct the model's `api_key`."
 
 
 class UpstreamDown(UpstreamError):

@@ -10,7 +10,7 @@ import http.client
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -31,13 +31,12 @@ STREAM_LIMIT = 256 << 20
 """Bytes of a streamed answer."""
 CONNECT_S = 10.0
 PROBE_S = 0.3
+_LINGER_S = 0.2
 _DNS_TTL_S = 30
 _KEEP_ALIVE_S = 15.0
 _KNOWN = 256
 """Destinations remembered before the list is begun again."""
 _HEADERS = {"user-agent": f"sampan/{__version__}", "accept": "*/*", "accept-encoding": "identity"}
-
-
 Head = dict[str, str] | None
 Whole = tuple[int, dict[str, str], bytes]
 Sink = Callable[[bytes], None]
@@ -103,9 +102,8 @@ class _Body(Payload):
         self._sent.append(self._value)
         await writer.write(self._value)
 
-    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:  # noqa: ARG002
         """Note and send; the length is always our own."""
-        del content_length
         await self.write(writer)
 
 
@@ -120,29 +118,52 @@ class Response:
         self.headers = {name.lower(): value for name, value in reply.headers.items()}
         self.bytes_in = 0
 
-    async def chunks(self, limit: int = STREAM_LIMIT) -> AsyncIterator[bytes]:
+    def chunks(self, limit: int = STREAM_LIMIT) -> "_Chunks":
         """The body as it comes.
 
-        Raises:
+        Raises (while iterating):
             StreamCut: the connection broke in the middle. UpstreamTimeout: nothing came for too long.
-            UpstreamDown: over `limit` bytes, or garbled.
+            UpstreamDown: over `limit` bytes.
         """
-        stream = self._reply.content
-        try:
-            while chunk := await stream.readany():
-                self.bytes_in += len(chunk)
-                if self.bytes_in > limit:
-                    raise UpstreamDown(f"The answer is larger than {limit >> 20} MB; it was dropped.")
-                yield chunk
-        except TimeoutError:
-            raise UpstreamTimeout("The model's endpoint stopped in the middle of its answer.") from None
-        except (aiohttp.ClientError, OSError):
-            raise StreamCut("The connection broke in the middle of the answer.") from None
+        return _Chunks(self, self._reply.content, limit)
 
     async def read(self, limit: int = BODY_LIMIT) -> bytes:
         """The whole body. Raises as `chunks`."""
         pieces = [chunk async for chunk in self.chunks(limit)]
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    async def drain(self) -> None:
+        """After the last event: wait a moment for the end of the body, so that the connection can be used again."""
+        with contextlib.suppress(TimeoutError, aiohttp.ClientError, OSError):
+            async with asyncio.timeout(_LINGER_S):
+                while not self._reply.content.at_eof():
+                    await self._reply.content.readany()
+
+
+class _Chunks:
+    """Not a generator: dropped in the middle, it leaves nothing to clean up."""
+
+    __slots__ = ("_limit", "_response", "_stream")
+
+    def __init__(self, response: Response, stream: aiohttp.StreamReader, limit: int) -> None:
+        self._response, self._stream, self._limit = response, stream, limit
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        try:
+            chunk = await self._stream.readany()
+        except TimeoutError:
+            raise UpstreamTimeout("The model's endpoint stopped in the middle of its answer.") from None
+        except (aiohttp.ClientError, OSError):
+            raise StreamCut("The connection broke in the middle of the answer.") from None
+        if not chunk:
+            raise StopAsyncIteration
+        self._response.bytes_in += len(chunk)
+        if self._response.bytes_in > self._limit:
+            raise UpstreamDown(f"The answer is larger than {self._limit >> 20} MB; it was dropped.")
+        return chunk
 
 
 class _Destination(NamedTuple):
@@ -185,10 +206,8 @@ class Egress:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        sessions = list(self._sessions.values())
-        self._sessions.clear()
-        for session in sessions:
-            await session.close()
+        while self._sessions:
+            await self._sessions.popitem()[1].close()
 
     def post(self, cleared: Cleared, url: str, body: bytes, headers: dict[str, str], *, timeout_s: float) -> _Post:
         """Send one body: `async with egress.post(...) as response`.
@@ -215,13 +234,11 @@ class Egress:
         self, cleared: Cleared, url: str, body: bytes, headers: dict[str, str], timeout_s: float
     ) -> aiohttp.ClientResponse:
         model = cleared.model
-        destination = self._known.get((url, timeout_s, model)) or self._destination(url, timeout_s, model)
-        session = self._sessions.get(destination.line) or self._open(destination.line)
+        to = self._known.get((url, timeout_s, model)) or self._destination(url, timeout_s, model)
+        session = self._sessions.get(to.line) or self._open(to.line)
         payload = _Body(body, cleared.sent)
         with _told(model.name):
-            return await session.post(
-                destination.url, data=payload, headers=headers, timeout=destination.timeout, allow_redirects=False
-            )
+            return await session.post(to.url, data=payload, headers=headers, timeout=to.timeout, allow_redirects=False)
 
     def _destination(self, url: str, timeout_s: float, model: Model) -> _Destination:
         parsed = addresses.parse(url)
@@ -232,9 +249,7 @@ class Egress:
         timeout = aiohttp.ClientTimeout(total=None, connect=2 * CONNECT_S, sock_connect=CONNECT_S, sock_read=timeout_s)
         if len(self._known) >= _KNOWN:
             self._known.clear()
-        destination = _Destination(parsed, line, timeout)
-        self._known[url, timeout_s, model] = destination
-        return destination
+        return self._known.setdefault((url, timeout_s, model), _Destination(parsed, line, timeout))
 
     def _open(self, line: _Line) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
@@ -255,39 +270,25 @@ class Egress:
         self._sessions[line] = session
         return session
 
-    async def get_json(self, url: str, headers: dict[str, str] | None = None, *, timeout_s: float = 2.0) -> Any:
-        """Ask a server on loopback about itself. Nothing but the URL is sent.
+    async def get_json(self, url: str, headers: Head = None, *, timeout_s: float = 2.0) -> Any:
+        """Ask a server on loopback about itself. Nothing but the URL and `headers` is sent.
 
         Raises:
             PolicyRefused: not a loopback address. UpstreamError: no answer, not 200, not JSON.
         """
-        status, raw = await self._ask("GET", url, None, headers or {}, timeout_s)
-        if status != 200:
-            raise UpstreamDown(f"The server on this machine answered {status}.", status=status)
-        try:
-            return orjson.loads(raw)
-        except orjson.JSONDecodeError:
-            raise UpstreamDown("The server on this machine did not answer in JSON.") from None
-
-    async def post_loopback(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
-        """Control call to a child of ours on loopback. Gives status and body.
-
-        Raises:
-            PolicyRefused: not a loopback address. UpstreamError: no answer.
-        """
-        return await self._ask("POST", url, body, {"content-type": "application/json", **headers}, 10.0)
-
-    async def _ask(
-        self, method: str, url: str, body: bytes | None, headers: dict[str, str], timeout_s: float
-    ) -> tuple[int, bytes]:
         parsed = addresses.on_loopback(url)
         session = self._sessions.get(_Line()) or self._open(_Line())
         timeout = aiohttp.ClientTimeout(total=timeout_s)
         with _told("The server on this machine"):
-            async with session.request(
-                method, parsed, data=body, headers=headers, timeout=timeout, allow_redirects=False
-            ) as reply:
-                return reply.status, await Response(reply).read()
+            reply = await session.get(parsed, headers=headers, timeout=timeout, allow_redirects=False)
+        with contextlib.closing(reply):
+            raw = await Response(reply).read()
+        if reply.status != 200:
+            raise UpstreamDown(f"The server on this machine answered {reply.status}.", status=reply.status)
+        try:
+            return orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            raise UpstreamDown("The server on this machine did not answer in JSON.") from None
 
     def download(self, url: str, offset: int, sink: Sink, progress: Progress) -> None:
         """Fetch a model file from a hub; nothing of a user is in the request. Blocks: run it in a thread.
@@ -330,9 +331,7 @@ def _ssl_context(ca_bundle: str) -> ssl.SSLContext | bool:
     try:
         return ssl.create_default_context(cafile=ca_bundle)
     except (OSError, ssl.SSLError):
-        raise ConfigError(
-            "The CA bundle cannot be read.", hint="`ca_bundle` names a file of PEM certificates."
-        ) from None
+        raise ConfigError("`ca_bundle` cannot be read as a file of PEM certificates.") from None
 
 
 @contextlib.contextmanager
