@@ -48,7 +48,7 @@ async def take(provider, cleared, got=None):
     got = [] if got is None else got
     async with contextlib.aclosing(provider.run(cleared)) as events:
         async for event in events:
-            got.append(event)  # noqa: PERF401 - a comprehension would lose them
+            got.append(event)
     return got
 
 

@@ -37,7 +37,9 @@ def reach(address: _Address) -> Reach:
         return reach(inner) if reach(inner) is not Reach.LOOPBACK else Reach.PRIVATE
     if address.is_loopback:
         return Reach.LOOPBACK
-    return Reach.PUBLIC if address.is_global and not address.is_multicast else Reach.PRIVATE
+    # The standard library calls some ranges global that no one machine in the open internet has.
+    odd = address.is_multicast or address.is_reserved or (address.version == 6 and address.is_site_local)
+    return Reach.PUBLIC if address.is_global and not odd else Reach.PRIVATE
 
 
 def _embedded(address: _Address) -> ipaddress.IPv4Address | None:
