@@ -129,6 +129,8 @@ class WireConformance(Conformance):
         assert started.headers == shown
 
     async def test_no_cookie_is_kept(self, rig):
+        rig.server.base_url = rig.server.base_url.replace("127.0.0.1", "localhost")  # jars pass over bare addresses
+        rig = type(rig)(rig.server, rig.egress)
         rig.server.says(rig.shape().whole("m", TEXT, None), headers={"set-cookie": "a=b"})
         await take(rig.provider, rig.cleared())
         await take(rig.provider, rig.cleared())
