@@ -1,0 +1,121 @@
+"""Protocols in which the record, the flow and protection meet the store."""
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+import msgspec
+
+
+class Stored(msgspec.Struct, frozen=True, gc=False):
+    """One link of the chain as it is kept.
+
+    n: position from 1. json: RFC 8785 canonical JSON, `hash` included. kind: receipt | tombstone | break.
+    key: the 32 bytes under which this receipt's bodies were sealed; empty where there are none.
+    model, realm: where the answer came from; empty when nothing answered.
+    """
+
+    n: int
+    id: str
+    at: str
+    hash: str
+    json: bytes
+    kind: str = "receipt"
+    user: str = ""
+    app: str = ""
+    model: str = ""
+    realm: str = ""
+    end: str = ""
+    key: bytes = b""
+
+
+class Tail(msgspec.Struct, frozen=True, gc=False):
+    """The newest link: its position (0 in an empty chain) and hash."""
+
+    n: int
+    hash: str
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Which receipts, newest first. Empty texts match everything.
+
+    before: only positions below this one, 0 for all. since: RFC 3339 time in UTC, inclusive.
+    """
+
+    limit: int = 50
+    before: int = 0
+    since: str = ""
+    user: str = ""
+    app: str = ""
+    model: str = ""
+    realm: str = ""
+    end: str = ""
+
+
+class ReceiptStore(Protocol):
+    """Keeps the chain. What `begin`, `note` and `add` wrote survives SIGKILL when they return."""
+
+    def begin(self, receipt_id: str, entry: bytes) -> None:
+        """Write the open record, and make sure that its end will find room.
+
+        Raises:
+            StorageFull: it could not be written; nothing may be sent.
+        """
+
+    def note(self, receipt_id: str, entry: bytes) -> None:
+        """Add to an open record what is known by now; raises StorageFull."""
+
+    def add(self, link: Stored) -> None:
+        """Write the next link; it closes the open record with the same id, if there is one. Raises StorageFull."""
+
+    def unfinished(self) -> dict[str, list[bytes]]:
+        """Open records that a former process left behind: id -> the entries of `begin` and `note`."""
+
+    def tail(self) -> Tail:
+        """The newest link, also when it is not in the database yet."""
+
+    def head(self) -> bytes:
+        """The signed head as it stands in its file; empty without one."""
+
+    def sign_with(self, sign: Callable[[Tail], bytes]) -> None:
+        """Call this for every new head, from now on; the first time at once."""
+
+    def settle(self) -> bytes:
+        """Bring everything into the database and sign the head; returns the head."""
+
+    def select(self, wanted: Wanted) -> list[bytes]:
+        """The JSON of receipts, newest first."""
+
+    def one(self, receipt_id: str) -> bytes:
+        """The JSON of one receipt; raises NotFound."""
+
+    def hash_at(self, n: int) -> str:
+        """The hash of the link at a position of the database; empty where there is none."""
+
+    def chain(self, last: int) -> Iterator[bytes]:
+        """The JSON of every link up to position `last`, in order."""
+
+    def body_key(self, receipt_id: str) -> bytes:
+        """The key of a receipt's bodies; empty when it was erased or never had one."""
+
+    def forget_key(self, receipt_id: str) -> None:
+        """Destroy the key of a receipt's bodies, in the database and in what has yet to reach it."""
+
+
+class StandIn(msgspec.Struct, frozen=True, gc=False):
+    """What a stand-in stands for."""
+
+    value: str
+    kind: str
+
+
+class StandIns(Protocol):
+    """Maps of stand-ins that outlive a request: Sampan's own conversations and `previous_response_id`."""
+
+    def get(self, scope: str, conversation: str) -> dict[str, StandIn]:
+        """Stand-in -> what it stands for; empty when this principal has no such conversation."""
+
+    def put(self, scope: str, conversation: str, known: dict[str, StandIn]) -> None:
+        """Add to the map; a stand-in that is there already keeps its value."""
+
+    def forget(self, scope: str, conversation: str) -> None:
+        """Destroy the map."""

@@ -1,0 +1,100 @@
+"""What a receipt says of a decision and of an answer: kinds, counts, names and rules, never values."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from sampan.contract.answer import Usage
+from sampan.contract.labels import Kind
+from sampan.contract.models import Model, Realm
+from sampan.contract.receipt import Crossing
+from sampan.contract.request import Decided, Decision, Held, Principal, Refused, Route
+
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
+_AUTO = re.compile(r"auto(:[a-z]{1,16})?\Z")
+UNKNOWN = "unknown"
+
+
+def who(principal: Principal) -> dict[str, Any]:
+    """Who asked; `key` is the id of the named key, where one was used."""
+    known = {"user": principal.user, "app": principal.app, "device": principal.device}
+    return {**known, "key": principal.key} if principal.key else known
+
+
+def safe_code(error: str) -> str:
+    """An error code as it is; any other text could hold a value and becomes `internal_error`."""
+    return error if not error or _CODE.match(error) else "internal_error"
+
+
+def safe_asked(asked: str) -> str:
+    """A virtual model's name as it is. Any other text is the caller's own until a decision knows the model."""
+    return asked if _AUTO.match(asked) else UNKNOWN
+
+
+def nothing_decided(asked: str) -> dict[str, Any]:
+    """The decided part of a receipt while there is no decision."""
+    policy = {"set": "", "asked": safe_asked(asked), "allowed": [], "refused": [], "chosen": [], "why": ""}
+    return {"found": {}, "detectors": {"complete": False}, "sensitivity": UNKNOWN, "policy": policy, "unmasked": {}}
+
+
+def decided_part(decision: Decision) -> dict[str, Any]:
+    """The decided part of a receipt: `found, detectors, sensitivity, policy, unmasked`."""
+    labels = decision.labelled.labels
+    return {
+        "found": counts(labels.counts),
+        "detectors": {**labels.detectors, "complete": labels.complete},
+        "sensitivity": labels.sensitivity.name.lower(),
+        "policy": _policy(decision),
+        "unmasked": counts(decision.unmasked) if isinstance(decision, Decided) else {},
+    }
+
+
+def _policy(decision: Decision) -> dict[str, Any]:
+    asked = decision.labelled.request.asked
+    if isinstance(decision, Held):
+        return {**nothing_decided(asked)["policy"], "why": "waits for an approval"}
+    refused = [[r.model, r.form, list(r.rules)] for r in decision.refused]
+    common = {"set": decision.policy, "refused": refused}
+    if isinstance(decision, Refused):
+        named = asked if any(r.model == asked for r in decision.refused) else safe_asked(asked)
+        why = decision.reason if named != UNKNOWN else decision.code  # the reason may quote what was asked for
+        return {**common, "asked": named, "allowed": [], "chosen": [], "why": why, "rules": list(decision.rules)}
+    allowed = [[route.model.name, route.form.name] for route in decision.routes]
+    return {**common, "asked": asked, "allowed": allowed, "chosen": allowed[0] if allowed else [], "why": decision.why}
+
+
+def counts(numbers: Mapping[str, int] | Mapping[Kind, int]) -> dict[str, int]:
+    """Kinds and counts with plain text keys."""
+    return {str(kind): number for kind, number in numbers.items()}
+
+
+def crossing_part(crossing: Crossing) -> dict[str, Any]:
+    """A crossing as it stands in a receipt."""
+    part: dict[str, Any] = msgspec.to_builtins(crossing)
+    if crossing.error:
+        part["error"] = safe_code(crossing.error)
+    return part
+
+
+def answering(routes: tuple[Route, ...], crossings: list[Crossing], usage: Usage) -> Model | None:
+    """The model that answered, or would have: the last one reached; without a crossing, one of the personal realm."""
+    by_name = {route.model.name: route.model for route in routes}
+    if crossings and not (crossings[-1].error and usage.output):
+        return by_name.get(crossings[-1].model)
+    personal = (route.model for route in routes if route.model.realm is Realm.PERSONAL)
+    return next(personal, routes[0].model if routes else None)
+
+
+def cost(model: Model | None, usage: Usage) -> float:
+    """US dollars at the model's price per million tokens."""
+    if model is None:
+        return 0.0
+    return round((usage.input * model.price.input + usage.output * model.price.output) / 1_000_000, 9)
+
+
+def tokens(usage: Usage) -> dict[str, int]:
+    """`in`, `out`, and `cached` where the provider said so."""
+    told = {"in": usage.input, "out": usage.output}
+    return {**told, "cached": usage.cached} if usage.cached else told

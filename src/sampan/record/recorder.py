@@ -1,0 +1,207 @@
+"""The record of each request: opened before anything leaves, closed exactly once, chained."""
+
+import hmac
+import os
+import threading
+from typing import Any
+
+import orjson
+
+from sampan.contract.answer import Usage
+from sampan.contract.errors import Corrupt, NotFound
+from sampan.contract.ids import new_id
+from sampan.contract.models import Model
+from sampan.contract.receipt import Crossing, Receipt
+from sampan.contract.request import Decided, Decision, Request, Route
+from sampan.contract.storage import ReceiptStore, Stored, Tail
+from sampan.record import build
+from sampan.record.chain import linked
+from sampan.record.sign import Signer, now_text, read_head
+
+_INTERRUPTED = "the process ended before the request did; what had left by then is not known"
+
+
+class Recorder:
+    """Implements `contract.ports.Recorder`. One per home: two would fork the chain. Safe to use from any thread."""
+
+    def __init__(self, store: ReceiptStore, signer: Signer) -> None:
+        """Take up the chain where it ended, and close what a former process left open.
+
+        Raises:
+            StorageFull: no room for that.
+        """
+        self._store, self._signer = store, signer
+        self._lock = threading.Lock()
+        self._tail = store.tail()
+        self._head = ""
+        self._compare_head()
+        for receipt_id, entries in list(store.unfinished().items()):
+            self._interrupted(receipt_id, entries)
+        store.sign_with(self._sign)
+
+    def open(self, request: Request) -> "OpenRecord":
+        """Write the open record: before anything leaves."""
+        record = OpenRecord(self, request)
+        self._store.begin(request.id, orjson.dumps(record.opening()))
+        return record
+
+    def head(self) -> str:
+        """`<count>:<first 16 hex of the hash>` of the newest signed head."""
+        return self._head
+
+    def erase(self, receipt_id: str) -> str:
+        """Destroy the key of what a receipt's request sent, and say so in the chain.
+
+        Returns:
+            The id of the tombstone.
+
+        Raises:
+            NotFound: no such receipt.
+        """
+        if "type" in orjson.loads(self._store.one(receipt_id)):
+            raise NotFound("No such receipt.")
+        plain = {"v": 1, "type": "tombstone", "id": new_id("tmb"), "at": now_text(), "erased": receipt_id}
+        tombstone = self._signer.signed(plain)
+        self.append(tombstone, kind="tombstone")
+        self._store.forget_key(receipt_id)
+        self._store.settle()
+        return str(plain["id"])
+
+    def note(self, receipt_id: str, part: dict[str, Any]) -> None:
+        """Add to an open record."""
+        self._store.note(receipt_id, orjson.dumps(part))
+
+    def append(self, link: dict[str, Any], key: bytes = b"", model: Model | None = None, kind: str = "receipt") -> None:
+        """Give a link its place in the chain and store it; `link` gets `n`, `prev` and `hash`.
+
+        Raises:
+            StorageFull: no room; the chain is as before.
+        """
+        asker = link.get("who", {})
+        with self._lock:
+            link.pop("hash", None)
+            link["n"], link["prev"] = self._tail.n + 1, self._tail.hash
+            content = linked(link)
+            stored = Stored(
+                n=link["n"],
+                id=link["id"],
+                at=link["at"],
+                hash=link["hash"],
+                json=content,
+                kind=kind,
+                user=asker.get("user", ""),
+                app=asker.get("app", ""),
+                model=model.name if model else "",
+                realm=model.realm.value if model else "",
+                end=link.get("end", ""),
+                key=key,
+            )
+            self._store.add(stored)
+            self._tail = Tail(stored.n, stored.hash)
+
+    def _sign(self, tail: Tail) -> bytes:
+        head = self._signer.head(tail)
+        self._head = f"{tail.n}:{tail.hash[7:23]}"
+        return head
+
+    def _compare_head(self) -> None:
+        """A chain that does not match its signed head is told in the chain itself, so that verifying names it."""
+        content = self._store.head()
+        if not content and not self._tail.n:
+            return
+        why = self._disagreement(content)
+        if why:
+            link = {"v": 1, "type": "break", "id": new_id("brk"), "at": now_text(), "why": why}
+            self.append(link, kind="break")
+
+    def _disagreement(self, content: bytes) -> str:
+        try:
+            head = read_head(content, self._signer.public_key)
+        except Corrupt as error:
+            return error.message
+        if head.n > self._tail.n:
+            return f"cut off: the signed head was number {head.n}, the last link was number {self._tail.n}"
+        if head.n and self._store.hash_at(head.n) != head.hash:
+            return f"number {head.n} was not the one that was signed"
+        return ""
+
+    def _interrupted(self, receipt_id: str, entries: list[bytes]) -> None:
+        opening: dict[str, Any] = {"id": receipt_id, "at": now_text(), "who": {}, "dialect": "", "asked": ""}
+        parts = [orjson.loads(entry) for entry in entries]
+        for part in parts[:1]:
+            opening |= part
+        decided = parts[-1] if len(parts) > 1 else build.nothing_decided(opening["asked"])
+        decided["policy"]["why"] = f"{decided['policy']['why']}; {_INTERRUPTED}".lstrip("; ")
+        outcome = {
+            "crossings": [],
+            "tokens": {"in": 0, "out": 0},
+            "cost_usd": 0,
+            "ms": {},
+            "end": "interrupted",
+            "restored": {},
+            "error": "interrupted",
+        }
+        del opening["asked"]
+        self.append({"v": 1, **opening, **decided, **outcome})
+
+
+class OpenRecord:
+    """Implements `contract.ports.Record`."""
+
+    __slots__ = ("_asked", "_at", "_closed", "_dialect", "_key", "_part", "_recorder", "_routes", "_who", "id")
+
+    def __init__(self, recorder: Recorder, request: Request) -> None:
+        self.id = request.id
+        self._recorder, self._at, self._dialect = recorder, now_text(), request.dialect.value
+        self._who, self._asked = build.who(request.principal), request.asked
+        self._routes: tuple[Route, ...] = ()
+        self._part: dict[str, Any] | None = None
+        self._key = b""
+        self._closed: Receipt | None = None
+
+    def opening(self) -> dict[str, Any]:
+        """What is known before anything was read."""
+        asked = build.safe_asked(self._asked)
+        return {"id": self.id, "at": self._at, "who": self._who, "dialect": self._dialect, "asked": asked}
+
+    def decided(self, decision: Decision) -> None:
+        """Remember labels and decision; they are on the disk before anything leaves."""
+        self._routes = decision.routes if isinstance(decision, Decided) else ()
+        self._part = build.decided_part(decision)
+        self._recorder.note(self.id, self._part)
+
+    def seal_body(self, body: bytes) -> str:
+        """`hmac:<hex>` (SHA-256) of what left, under this record's own random key."""
+        if not self._key:
+            self._key = os.urandom(32)
+        return "hmac:" + hmac.digest(self._key, body, "sha256").hex()
+
+    def close(
+        self, *, end: str, usage: Usage, crossings: list[Crossing], error: str = "",
+        restored: dict[str, int] | None = None, ms: dict[str, float] | None = None,
+    ) -> Receipt:  # fmt: skip
+        """Close it; the receipt is in the chain when this returns. A second call returns the first's.
+
+        Raises:
+            StorageFull: no room although it was reserved; may be called again.
+        """
+        if self._closed is None:
+            model = build.answering(self._routes, crossings, usage)
+            link: dict[str, Any] = {
+                "v": 1,
+                "id": self.id,
+                "at": self._at,
+                "who": self._who,
+                "dialect": self._dialect,
+                **(self._part or build.nothing_decided(self._asked)),
+                "crossings": [build.crossing_part(crossing) for crossing in crossings],
+                "tokens": build.tokens(usage),
+                "cost_usd": build.cost(model, usage),
+                "ms": ms or {},
+                "end": end,
+                "restored": build.counts(restored or {}),
+                "error": build.safe_code(error),
+            }
+            self._recorder.append(link, self._key, model)
+            self._closed = Receipt(**{**link, "crossings": crossings})
+        return self._closed
