@@ -1,0 +1,94 @@
+import pytest
+
+from sampan.contract.answer import Usage
+from sampan.contract.labels import Kind
+from sampan.contract.receipt import Crossing
+from sampan.contract.request import Form, Held, Refusal, Refused, Route
+from sampan.record import build
+from tests.record.builders import CLOUD, LOCAL, SECRET, decided, request
+
+ROUTES = (Route(CLOUD, Form(frozenset({Kind.HKID}))), Route(LOCAL, Form()))
+
+
+def crossing(error=""):
+    return Crossing("public", "cloud", "op", "US", 1, 1, "hmac:0", {}, error=error)
+
+
+@pytest.mark.parametrize("code", ["", "stream_cut", "a", "x2"])
+def test_codes_are_kept(code):
+    assert build.safe_code(code) == code
+
+
+@pytest.mark.parametrize("text", ["A123456(3)", "no such thing", "Stream_cut", "x" * 65, "a\n", "9123 4567", "電話"])
+def test_other_error_texts_are_not(text):
+    assert build.safe_code(text) == "internal_error"
+
+
+@pytest.mark.parametrize(
+    "asked,shown", [("auto", "auto"), ("auto:best", "auto:best"), ("A1234563", "unknown"), ("auto:9", "unknown")]
+)
+def test_a_model_name_nobody_knows_is_the_callers_text(asked, shown):
+    assert build.safe_asked(asked) == shown
+
+
+def test_the_decided_part_follows_the_design():
+    part = build.decided_part(decided(request()))
+    assert part["found"] == {"HKID": 1, "PHONE": 2}
+    assert part["detectors"] == {"patterns": "1.4", "complete": True}
+    assert part["sensitivity"] == "restricted"
+    assert part["unmasked"] == {"PHONE": 1}
+    assert part["policy"] == {
+        "set": "sha256:" + "a" * 64,
+        "asked": "auto:best",
+        "allowed": [["cloud", "masked"], ["local", "clear"]],
+        "refused": [["cloud", "clear", ["hk-id-stays-home"]]],
+        "chosen": ["cloud", "masked"],
+        "why": "quality .93 vs .58",
+    }
+    assert SECRET not in str(part)
+
+
+def test_a_refusal_of_a_known_model():
+    labelled = decided(request("cloud")).labelled
+    one = Refusal("cloud", "masked", ("r",), "because")
+    policy = build.decided_part(Refused(labelled, ("r",), "because", (), (one,), "sha256:0"))["policy"]
+    assert policy["asked"] == "cloud"
+    assert policy["why"] == "because"
+    assert policy["rules"] == ["r"]
+    assert policy["chosen"] == []
+
+
+def test_a_refusal_of_an_unknown_model_does_not_quote_it():
+    labelled = decided(request(SECRET)).labelled
+    part = build.decided_part(Refused(labelled, (), f"no model {SECRET}", (), code="model_not_found"))
+    assert SECRET not in str(part)
+    assert part["policy"]["why"] == "model_not_found"
+
+
+def test_what_is_held_waits():
+    assert "approval" in build.decided_part(Held(decided(request()).labelled, "boss", 1.0))["policy"]["why"]
+
+
+@pytest.mark.parametrize(
+    "crossings,usage,name",
+    [([crossing()], Usage(1, 1), "cloud"), ([], Usage(1, 1), "local"), ([crossing("upstream_down")], Usage(1, 1), "local"),
+     ([crossing("upstream_down")], Usage(), "cloud")],
+)  # fmt: skip
+def test_who_answered(crossings, usage, name):
+    assert build.answering(ROUTES, crossings, usage).name == name
+
+
+def test_cost_is_price_times_usage():
+    assert build.cost(CLOUD, Usage(96, 71)) == pytest.approx(0.00095)
+    assert build.cost(None, Usage(96, 71)) == 0
+    assert build.answering((), [], Usage()) is None
+
+
+def test_an_error_text_in_a_crossing_is_not_kept():
+    assert build.crossing_part(crossing(SECRET))["error"] == "internal_error"
+    assert "error" not in build.crossing_part(crossing())
+
+
+def test_tokens():
+    assert build.tokens(Usage(1, 2)) == {"in": 1, "out": 2}
+    assert build.tokens(Usage(1, 2, 3)) == {"in": 1, "out": 2, "cached": 3}
