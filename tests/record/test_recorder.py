@@ -185,7 +185,8 @@ def test_tampering_while_nobody_runs_shows_for_ever(tmp_path, damage):
 KILLED = """
 import os, signal, sys, threading, time
 from pathlib import Path
-from tests.record.builders import Desk, request, decided, run
+from sampan.contract.answer import Usage
+from tests.record.builders import Desk, request, decided
 desk = Desk(Path(FOLDER))
 started = []
 def work(number):
@@ -196,7 +197,7 @@ def work(number):
         if number % 3:
             record.decided(decided(asked))
         if number % 2:
-            run(desk.recorder, asked=asked)
+            record.close(end="complete", usage=Usage(1, 2), crossings=[])
         time.sleep(0.0005)
 for number in range(10):
     threading.Thread(target=work, args=(number,), daemon=True).start()

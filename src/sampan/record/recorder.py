@@ -127,11 +127,12 @@ class Recorder:
 
     def _interrupted(self, receipt_id: str, entries: list[bytes]) -> None:
         opening: dict[str, Any] = {"id": receipt_id, "at": now_text(), "who": {}, "dialect": "", "asked": ""}
-        parts = [orjson.loads(entry) for entry in entries]
-        for part in parts[:1]:
-            opening |= part
-        decided = parts[-1] if len(parts) > 1 else build.nothing_decided(opening["asked"])
-        decided["policy"]["why"] = f"{decided['policy']['why']}; {_INTERRUPTED}".lstrip("; ")
+        for entry in entries:
+            opening |= orjson.loads(entry)
+        asked = opening.pop("asked")
+        facts = build.nothing_decided(asked) | opening
+        why = f"{facts['policy']['why']}; {_INTERRUPTED}".lstrip("; ")
+        facts["policy"] = {**facts["policy"], "why": why}
         outcome = {
             "crossings": [],
             "tokens": {"in": 0, "out": 0},
@@ -141,8 +142,7 @@ class Recorder:
             "restored": {},
             "error": "interrupted",
         }
-        del opening["asked"]
-        self.append({"v": 1, **opening, **decided, **outcome})
+        self.append({"v": 1, **facts, **outcome})
 
 
 class OpenRecord:
