@@ -282,6 +282,16 @@ def test_a_close_that_found_no_room_may_be_repeated(desk):
     assert desk.query.verified() == {"ok": True, "count": 2, "problems": [], "head": 2}
 
 
+def test_an_erasure_that_found_no_room_may_be_repeated(desk):
+    receipt = desk.run(body=b"x")
+    recorder = Recorder(Failing(desk.store.receipts), desk.signer)
+    with pytest.raises(StorageFull):
+        recorder.erase(receipt.id)
+    assert not desk.query.is_body(receipt.id, b"x")
+    assert desk.query.one(recorder.erase(receipt.id))["erased"] == receipt.id
+    assert desk.query.verified()["ok"]
+
+
 def test_no_value_reaches_a_file(tmp_path):
     desk = Desk(tmp_path)
     desk.run(body=SECRET.encode(), error=SECRET)

@@ -7,6 +7,7 @@ from sampan.contract.errors import NotFound, StorageFull
 from sampan.contract.storage import Stored, Tail, Wanted
 from sampan.store import receipts as module
 from sampan.store.device import FILE, Device
+from sampan.store.journal import replay
 from sampan.store.receipts import GENESIS, HEAD_FILE, Places, ReceiptLog
 from tests.store.conftest import KEY
 
@@ -103,9 +104,13 @@ def test_killed_before_anything_reached_the_database(tmp_path, monkeypatch, fsyn
         one.close()
 
 
-def test_killed_at_any_step_of_a_rotation(tmp_path, monkeypatch):
+@pytest.mark.parametrize("settled", [True, False])
+def test_killed_at_any_step_of_a_rotation(tmp_path, monkeypatch, settled):
+    monkeypatch.setattr(ReceiptLog, "_flush_once", lambda self: None)
     desk = Desk(tmp_path / "a")
     desk.add(1)
+    if settled:
+        desk.log.settle()
     desk.log.begin("rcp_8", b"eight")
     found = []
 
@@ -197,6 +202,8 @@ def test_a_forgotten_key_is_nowhere(desk):
     desk.log.forget_key("rcp_1")
     assert desk.log.body_key("rcp_1") == b""
     assert desk.log.body_key("rcp_2") == b"\2" * 32
+    payloads = [payload for name in desk.journals for payload in replay(desk.folder / name, KEY)]
+    assert not any(b"\1" * 32 in payload for payload in payloads)
     other = desk.killed()
     assert other.log.body_key("rcp_1") == b""
     other.close()

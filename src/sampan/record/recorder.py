@@ -56,14 +56,14 @@ class Recorder:
             The id of the tombstone.
 
         Raises:
-            NotFound: no such receipt.
+            NotFound: no such receipt. StorageFull: the key is gone, the chain does not say so yet; call it again.
         """
         if "type" in orjson.loads(self._store.one(receipt_id)):
             raise NotFound("No such receipt.")
         plain = {"v": 1, "type": "tombstone", "id": new_id("tmb"), "at": now_text(), "erased": receipt_id}
         tombstone = self._signer.signed(plain)
+        self._store.forget_key(receipt_id)  # first: the chain never claims an erasure that did not happen
         self.append(tombstone, kind="tombstone")
-        self._store.forget_key(receipt_id)
         self._store.settle()
         return str(plain["id"])
 
