@@ -1,0 +1,112 @@
+"""Findings of one text: offsets, overlaps, encodings, failures."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sampan.contract.labels import Finding, Kind
+from sampan.understand import Detector
+from sampan.understand.detector import merge
+
+DETECTOR = Detector.default(["PERSON:陳大文"])
+FRAGMENTS = ["A123456(3)", "9123 4567", "chan@example.org", "4111 1111 1111 1111", "[PERSON_1]", "陳大文", "%41", "\u200b",
+             "sk-abcdef0123456789AB", "https://h.example/?token=abcdefgh", "\\u0041", "，", " ", "1", "A", "（", "é", "😀", "İ",
+             "data:text/plain;base64,QTEyMzQ1NigzKQ==", "\x1e", "\ud800", "&#65;", "\x00"]  # fmt: skip
+
+
+def found(text):
+    return [(each.kind.value, each.text) for each in DETECTOR.detect(text)]
+
+
+def test_the_followed_request():
+    text = "幫我用英文覆呢個客：陳大文 (HKID A123456(3)，電話 9123 4567) 想取消6月3號嘅booking。"
+    assert found(text) == [("PERSON", "陳大文"), ("HKID", "A123456(3)"), ("PHONE", "9123 4567")]
+
+
+@settings(max_examples=400)
+@given(st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=6), max_size=14).map("".join))
+def test_offsets_are_of_the_original_and_never_overlap(text):
+    after = 0
+    for each in DETECTOR.detect(text):
+        assert each.start >= after
+        assert each.start < each.end <= len(text)
+        assert text[each.start : each.end] == each.text
+        after = each.end
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("%41123456%283%29", [("HKID", "%41123456%283%29")]),
+        ("x=%41123456%283%29&y=1", [("HKID", "%41123456%283%29")]),
+        (r"\u0041123456(3)", [("HKID", r"\u0041123456(3)")]),
+        (r"\x41123456(3)", [("HKID", r"\x41123456(3)")]),
+        ("&#65;123456(3)", [("HKID", "&#65;123456(3)")]),
+        ("%2541123456(3)", [("HKID", "%2541123456(3)")]),
+        ("chan%40example.org", [("EMAIL", "chan%40example.org")]),
+        ("%E9%99%B3大文", []),
+        ("%E9%99%B3%E5%A4%A7%E6%96%87", [("PERSON", "%E9%99%B3%E5%A4%A7%E6%96%87")]),
+        ("data:text/plain;base64,QTEyMzQ1NigzKQ==", [("HKID", "data:text/plain;base64,QTEyMzQ1NigzKQ==")]),
+        ("see data:,A123456(3)", [("HKID", "A123456(3)")]),
+        ("see data:,%41123456(3)", [("HKID", "data:,%41123456(3)")]),
+        ("50% off, 20%20", []),
+    ],
+)
+def test_encoded_values(text, expected):
+    assert found(text) == expected
+
+
+def test_binary_data_urls_are_reported_as_unread():
+    assert DETECTOR.report("data:image/png;base64,iVBORw0KGgo=").unread == ("image/png",)
+    assert DETECTOR.report("data:text/plain;base64,////").unread == ("text/plain",)
+    assert DETECTOR.report("data:text/plain,hello").unread == ()
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected"),
+    [
+        ([(0, 4, Kind.PHONE, 0.7), (5, 9, Kind.EMAIL, 0.9)], [(0, 4, Kind.PHONE), (5, 9, Kind.EMAIL)]),
+        ([(0, 6, Kind.PHONE, 0.7), (4, 9, Kind.HKID, 1.0)], [(0, 9, Kind.HKID)]),
+        ([(0, 9, Kind.EMAIL, 0.9), (2, 4, Kind.USER_TERM, 0.98)], [(0, 9, Kind.EMAIL)]),
+        ([(0, 9, Kind.PHONE, 0.7), (0, 9, Kind.IP, 0.9)], [(0, 9, Kind.IP)]),
+        ([(0, 5, Kind.PHONE, 0.7), (4, 8, Kind.IP, 0.9), (7, 10, Kind.SSN, 0.9)], [(0, 10, Kind.PHONE)]),
+    ],
+)
+def test_overlaps_keep_everything_covered(spans, expected):
+    text = "0123456789"
+    settled = merge(text, [Finding(a, b, kind, score, text[a:b]) for a, b, kind, score in spans])
+    assert [(each.start, each.end, each.kind) for each in settled] == expected
+
+
+class Broken:
+    name, version = "broken", "1"
+
+    def find(self, text):
+        raise RuntimeError("no")
+
+
+class Teapots:
+    name, version = "teapots", "2.1"
+
+    def find(self, text):
+        at = text.find("teapot")
+        return [] if at < 0 else [Finding(at, at + 6, Kind.USER_TERM, 0.9, "teapot")]
+
+
+def test_a_recogniser_that_raises_makes_it_incomplete():
+    report = Detector.default(extra=[Broken(), Teapots()]).report("A123456(3) ｔｅａｐｏｔ")
+    assert report.failed == ("broken",)
+    assert [(each.kind, each.text) for each in report.findings] == [
+        (Kind.HKID, "A123456(3)"),
+        (Kind.USER_TERM, "ｔｅａｐｏｔ"),
+    ]
+    assert report.ran["teapots"] == "2.1"
+    assert "patterns" in report.ran
+
+
+def test_canarywire_core_types_in_their_sentences():
+    text = (
+        "Please update the account: mail amber.birch1234@example.org, phone +12025550123, IBAN DE89370400440532013000, "
+        "card 4000001234567899, SSN 123-45-6789. Thanks."
+    )
+    assert [kind for kind, _ in found(text)] == ["EMAIL", "PHONE", "BANK_ACCOUNT", "CREDIT_CARD", "SSN"]

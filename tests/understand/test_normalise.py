@@ -1,0 +1,66 @@
+"""Folding, and the way back to the original offsets."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sampan.understand.normalise import MARK, SEPARATOR, normalise
+
+TABLE = [
+    ("plain text 123", "plain text 123"),
+    ("Ａ１２３４５６（３）", "A123456(3)"),
+    ("𝟵𝟭𝟮𝟯 ④⑤⑥⑦", "9123 4567"),
+    ("٩١٢٣٤٥٦٧", "91234567"),
+    ("9123–4567", "9123-4567"),
+    ("9123\u00a04567", "9123 4567"),
+    ("А123456(3)", "A123456(3)"),
+    ("９１２３　４５６７", "9123 4567"),
+    ("A\u200b12\u20603456(3)", "A123456(3)"),
+    ("9\u03011\x002\x1f3", "9123"),
+    ("⑴⑵ ²³ ₄", "12 23 4"),
+    ("香港，你好！", "香港，你好！"),
+]
+
+
+@pytest.mark.parametrize(("text", "folded"), TABLE)
+def test_folds(text, folded):
+    assert normalise(text).text == folded
+
+
+def test_ascii_is_not_copied():
+    text = "nothing to do here"
+    assert normalise(text).text is text
+
+
+def test_offsets_lead_back():
+    text = "x\u200b\u200bA1\u200b2y"
+    normal = normalise(text)
+    assert normal.text == "xA12y"
+    assert text[slice(*normal.original(1, 4))] == "A1\u200b2"
+    assert text[slice(*normal.original(0, 1))] == "x"
+
+
+def test_separator_is_kept_only_when_asked():
+    assert normalise(f"a{SEPARATOR}b").text == "ab"
+    assert normalise(f"a{SEPARATOR}b\x00", keep=SEPARATOR).text == f"a{SEPARATOR}b"
+
+
+def test_bytes_mark_the_words_that_triggers_see():
+    assert normalise("我密碼é").ascii == b"?" + MARK.encode() * 2 + b"?"
+
+
+@given(st.text())
+def test_one_byte_for_each_character(text):
+    normal = normalise(text)
+    assert len(normal.ascii) == len(normal.text)
+
+
+@given(st.text(alphabet=st.sampled_from("a1（\u200b\u0301\x00é😀\u2060香")), st.data())
+def test_every_span_leads_to_a_span_that_folds_to_it(text, data):
+    normal = normalise(text)
+    if not normal.text:
+        return
+    start = data.draw(st.integers(0, len(normal.text) - 1))
+    end = data.draw(st.integers(start + 1, len(normal.text)))
+    low, high = normal.original(start, end)
+    assert normalise(text[low:high]).text == normal.text[start:end]
