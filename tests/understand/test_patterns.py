@@ -50,9 +50,7 @@ def test_many_threads_at_once():
 
     def work(number):
         text = f"HKID A123456(3) {'word ' * 2000} 9{number:03d} 4567"
-        for _ in range(20):
-            if len(detector.detect(text)) != 2:
-                wrong.append(number)
+        wrong.extend(number for _ in range(20) if len(detector.detect(text)) != 2)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
     for thread in threads:

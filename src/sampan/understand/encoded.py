@@ -85,13 +85,17 @@ def _escaped(text: str, place: int, low: int) -> Span | None:
     run = _RUN.match(text, start)
     if run is None:
         return None
+    return _read(text, start, run.end())
+
+
+def _read(text: str, start: int, end: int) -> Span:
     decoded: list[str] = []
     starts: list[int] = []
-    for atom in _ATOM.finditer(text, start, run.end()):
+    for atom in _ATOM.finditer(text, start, end):
         said = _said(atom.group())
         decoded.append(said)
         starts.extend([atom.start()] * len(said))
-    return Span(start, run.end(), "".join(decoded), "", (*starts, run.end()))
+    return Span(start, end, "".join(decoded), "", (*starts, end))
 
 
 def _said(atom: str) -> str:
@@ -106,21 +110,22 @@ def _data_url(text: str, place: int) -> Span | None:
     head = _DATA.match(text, place)
     if head is None:
         return None
-    media = (head.group(1) or "text/plain").lower()
-    body = _BASE64.match(text, head.end(), head.end() + _MAX_DATA) if head.group(3) else _RUN.match(text, head.end())
+    base = bool(head.group(3))
+    body = _BASE64.match(text, head.end(), head.end() + _MAX_DATA) if base else _RUN.match(text, head.end())
     if body is None:
         return None
-    textual = _TEXTUAL.match(media) and text[body.end() : body.end() + 1] not in _ALPHABET
-    decoded = _decode(body.group(), bool(head.group(3))) if textual else None
-    return Span(place, body.end(), decoded, media)
+    media = (head.group(1) or "text/plain").lower()
+    if not _TEXTUAL.match(media) or text[body.end() : body.end() + 1] in _ALPHABET:
+        return Span(place, body.end(), None, media)
+    if base:
+        return Span(place, body.end(), _decode(body.group()), media)
+    return _read(text, body.start(), body.end())
 
 
 _ALPHABET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-")
 
 
-def _decode(body: str, base: bool) -> str | None:
-    if not base:
-        return unquote(body, errors="replace")
+def _decode(body: str) -> str | None:
     plain = unquote(body).replace("-", "+").replace("_", "/").rstrip("=")
     try:
         return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True).decode("utf-8")
