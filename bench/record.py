@@ -1,6 +1,6 @@
 """Microseconds of CPU that a record costs: open, decide, seal, close; and what the flusher adds in its thread.
 
-    python bench/record.py [requests]
+python bench/record.py [requests]
 """
 
 import sys

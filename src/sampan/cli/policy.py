@@ -110,7 +110,7 @@ def models_of(settings: Settings) -> tuple[Model, ...]:
     """The models that the settings name, and the one of this machine, without asking any of them."""
     if not settings.local.enabled:
         return settings.models
-    available: int = psutil.virtual_memory().available  # type: ignore[no-untyped-call]  # psutil has no types
+    available: int = psutil.virtual_memory().available
     name = settings.local.model or catalogue.choose_default(available).name
     entry = next((entry for entry in catalogue.entries() if entry.name == name), None)
     capabilities = entry.capabilities if entry else frozenset({"chat", "tools", "json_schema", "completions"})

@@ -1,5 +1,7 @@
 """Endpoints that speak Anthropic's dialect. Format: the vendor's API reference, as of the anthropic package 2.13."""
 
+from typing import ClassVar
+
 from sampan.contract.cleared import Cleared
 from sampan.contract.request import Dialect
 from sampan.providers.upstream import Upstream
@@ -12,7 +14,7 @@ _PASSED_ON = ("anthropic-version", "anthropic-beta", "idempotency-key")
 class AnthropicProvider(Upstream):
     """Messages and their token counts as they come; chat, completions and responses translated to messages."""
 
-    paths = {Dialect.MESSAGES: "/messages", Dialect.COUNT_TOKENS: "/messages/count_tokens"}
+    paths: ClassVar = {Dialect.MESSAGES: "/messages", Dialect.COUNT_TOKENS: "/messages/count_tokens"}
     common = Dialect.MESSAGES
 
     def headers(self, cleared: Cleared) -> dict[str, str]:

@@ -102,8 +102,9 @@ class _Body(Payload):
         self._sent.append(self._value)
         await writer.write(self._value)
 
-    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:  # noqa: ARG002
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
         """Note and send; the length is always our own."""
+        del content_length
         await self.write(writer)
 
 

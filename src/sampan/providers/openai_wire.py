@@ -1,5 +1,7 @@
 """Endpoints that speak OpenAI's dialects. Formats: the vendor's API reference, as of the openai package 3.57."""
 
+from typing import ClassVar
+
 from sampan.contract.cleared import Cleared
 from sampan.contract.errors import UpstreamError
 from sampan.contract.request import Dialect, Json
@@ -11,7 +13,7 @@ _NO_SUCH_PATH = frozenset({404, 405, 501})
 class OpenAIProvider(Upstream):
     """Chat completions, completions, responses and embeddings as they come; messages translated to chat."""
 
-    paths = {
+    paths: ClassVar = {
         Dialect.CHAT: "/chat/completions",
         Dialect.COMPLETIONS: "/completions",
         Dialect.RESPONSES: "/responses",

@@ -53,10 +53,8 @@ def resolve_secret(ref: str, environ: Mapping[str, str]) -> Secret:
 
 
 def _from_keyring(name: str) -> str:
-    # Loading the keyring's back ends takes long, and most never need it.
     try:
-        import keyring  # noqa: PLC0415
-        import keyring.errors  # noqa: PLC0415
+        import keyring.errors  # noqa: PLC0415 - its back ends take long to load, and most never need them
     except ImportError:
         raise ConfigError("`keyring:` needs the package keyring.", hint=_INSTEAD) from None
     try:

@@ -36,7 +36,7 @@ class ApiKeys:
 
     def __init__(self, device: Device) -> None:
         self._device, self._lock = device, threading.Lock()
-        rows = device.read(f"SELECT {_COLUMNS} FROM api_keys ORDER BY created, id")  # noqa: S608
+        rows = device.read(f"SELECT {_COLUMNS} FROM api_keys ORDER BY created, id")  # noqa: S608 - constants
         self._all = {key.id: key for key in map(_from_row, rows)}
         self._good: dict[bytes, ApiKey] = {}
         self._index()
@@ -65,7 +65,7 @@ class ApiKeys:
         row = (key.id, name, application, user, orjson.dumps(groups).decode(), key.hash, key.created)
         with self._lock:
             with self._device.write() as connection:
-                connection.execute(f"INSERT INTO api_keys ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,NULL)", row)  # noqa: S608
+                connection.execute(f"INSERT INTO api_keys ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,NULL)", row)  # noqa: S608 - constants
             self._all[key.id] = key
             self._index()
         return {**_shown(key), "secret": secret}

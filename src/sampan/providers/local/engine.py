@@ -52,7 +52,7 @@ class EngineSettings(msgspec.Struct, frozen=True):
     @property
     def thread_count(self) -> int:
         """Threads of the engine, at least 1."""
-        cores: int | None = psutil.cpu_count(logical=False)  # type: ignore[no-untyped-call]  # psutil has no types
+        cores: int | None = psutil.cpu_count(logical=False)
         return self.threads or cores or 1
 
 

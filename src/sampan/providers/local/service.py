@@ -63,7 +63,7 @@ class LocalModels:
         self._set(self._chosen())
 
     def _chosen(self) -> str:
-        available: int = psutil.virtual_memory().available  # type: ignore[no-untyped-call]  # psutil has no types
+        available: int = psutil.virtual_memory().available
         return self._wishes.model or self.files.used or catalogue.choose_default(available).name
 
     def _set(self, name: str) -> None:

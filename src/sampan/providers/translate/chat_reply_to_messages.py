@@ -75,7 +75,7 @@ class ChatToMessages(FromChat):
         delta = {"type": "message_delta", "delta": self._stop(), "usage": self.tokens.for_messages()}
         return [_event(delta), _event({"type": "message_stop"})]
 
-    def reply(self, body: Json) -> Json:  # noqa: ARG002  the parts say it all
+    def reply(self, body: Json) -> Json:  # noqa: ARG002 - the parts say it all
         """The whole message."""
         blocks = [_block(part) for part in self.parts if not self._hidden(part)]
         return self._message(blocks, self._stop())

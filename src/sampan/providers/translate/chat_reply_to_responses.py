@@ -74,7 +74,7 @@ class ChatToResponses(FromChat):
         status = self._status()
         return [self._event(f"response.{status}", response=self._response(status, self.parts))]
 
-    def reply(self, body: Json) -> Json:  # noqa: ARG002  the parts say it all
+    def reply(self, body: Json) -> Json:  # noqa: ARG002 - the parts say it all
         """The whole response."""
         for part in self.parts:
             self._place(part)
