@@ -1,34 +1,29 @@
-"""What holds for every test: no connection leaves this machine."""
+"""What holds for every test: no connection and no look-up of a name leaves this machine."""
 
-import ipaddress
-import sys
+import os
+import tempfile
+from pathlib import Path
 
 import pytest
 
-_left: list[str] = []
+from tests.support import spy
+
+spy.watch()
+_LOG = Path(tempfile.mkstemp(prefix="sampan-spy-")[1])
+spy.watch_children(_LOG)
 
 
-def _is_here(address: object) -> bool:
-    if not isinstance(address, tuple):
-        return True
-    try:
-        ip = ipaddress.ip_address(str(address[0]).split("%")[0])
-    except ValueError:
-        return address[0] in {"localhost", ""}
-    return ip.is_loopback or ip.is_unspecified
-
-
-def _spy(event: str, arguments: tuple[object, ...]) -> None:
-    if event in {"socket.connect", "socket.sendto"} and not _is_here(arguments[1]):
-        _left.append(f"{event} {arguments[1]}")
-
-
-sys.addaudithook(_spy)
+def pytest_unconfigure():
+    """Leave nothing behind."""
+    _LOG.unlink(missing_ok=True)
+    os.environ.pop(spy.LOG, None)
 
 
 @pytest.fixture(autouse=True)
 def nothing_leaves():
-    """Fail a test in which anything tried to leave the machine."""
-    before = len(_left)
+    """Fail a test in which anything tried to leave the machine, a process that it started included."""
+    before, told = len(spy.left), _LOG.stat().st_size
     yield
-    assert _left[before:] == [], "a connection left this machine"
+    assert spy.left[before:] == [], "a connection left this machine"
+    if _LOG.stat().st_size > told:
+        assert _LOG.read_bytes()[told:].decode() == "", "a connection of another process left this machine"
