@@ -17,7 +17,8 @@ SampanError
 │   ├── EngineUnavailable 503  local model not there yet or not running
 │   ├── StorageFull       507  nothing may run without a record
 │   ├── PortInUse         -
-│   └── HomeLocked        -
+│   ├── HomeLocked        -
+│   └── Stopped           -    a download, on request
 ├── UpstreamError         the model's endpoint failed
 │   ├── UpstreamRefused   its own status  4xx
 │   ├── UpstreamAuth      502  it does not accept our key
@@ -175,6 +176,13 @@ class HomeLocked(Unavailable):
 
     code = "home_locked"
     hint = "`sampan status` shows which; `sampan down` stops it."
+
+
+class Stopped(Unavailable):
+    """A download was stopped on request; what has come is kept."""
+
+    code, level = "stopped", "info"
+    hint = "`sampan models pull` goes on where it stopped."
 
 
 class UpstreamError(SampanError):

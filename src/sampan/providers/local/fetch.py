@@ -19,7 +19,7 @@ from typing import IO, Protocol
 
 import msgspec
 
-from sampan.contract.errors import Corrupt, SampanError, StorageFull, Unavailable
+from sampan.contract.errors import Corrupt, SampanError, Stopped, StorageFull, Unavailable
 from sampan.providers.local.catalogue import Entry, Hub, LocalFile, Source, Wheels
 from sampan.providers.local.files import Condition, ModelFiles, Placed, hash_file, need_space
 
@@ -42,13 +42,6 @@ class Download(Protocol):
         Raises:
             SampanError or OSError: the source does not give the file.
         """
-
-
-class Stopped(Unavailable):
-    """The download was stopped on request; what has come is kept."""
-
-    code, level = "stopped", "info"
-    hint = "`sampan models pull` goes on where it stopped."
 
 
 class _Joined(msgspec.Struct, frozen=True):

@@ -9,13 +9,13 @@ from typing import Any, Protocol
 
 import psutil
 
-from sampan.contract.errors import BadRequest, SampanError, UnknownModel
+from sampan.contract.errors import BadRequest, SampanError, Stopped, UnknownModel
 from sampan.contract.models import Model
 from sampan.contract.ports import Provider
 from sampan.contract.request import Json
 from sampan.providers.local import catalogue
 from sampan.providers.local.engine import Engine, EngineSettings, State
-from sampan.providers.local.fetch import Progress, Puller, Stopped, clean
+from sampan.providers.local.fetch import Progress, Puller, clean
 from sampan.providers.local.files import Condition, ModelFiles
 from sampan.providers.local.provider import Egress, LocalProvider
 
