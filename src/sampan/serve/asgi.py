@@ -1,26 +1,28 @@
 """The ASGI application: vendor endpoints as plain ASGI, everything else through Starlette."""
 
-import hmac
-import logging
-
 from sampan.contract.errors import NotFound, NotOffered, SampanError, Unauthenticated
 from sampan.runtime import Runtime
 from sampan.serve import wire
-from sampan.serve.api.faces import FACES, Face, error_value
+from sampan.serve.api.faces import FACES, Face, error_value, shape_of
 from sampan.serve.api.inference import Inference
 from sampan.serve.api.own import own_api
-from sampan.serve.guard import Access, Guard, is_loopback, secret_of
+from sampan.serve.faults import unexpected
+from sampan.serve.guard import Access, Guard, holds, is_loopback
 from sampan.serve.web.status import status_page
-
-log = logging.getLogger("sampan.serve")
 
 OPEN_PATHS = frozenset({"/healthz"})
 """Answered to anyone who reaches the port with a right Host; everything else asks who it is."""
 
-NOT_OFFERED = ("audio", "images", "batches", "files", "fine_tuning", "moderations", "assistants", "threads",
-               "vector_stores", "uploads", "realtime", "videos", "evals", "containers", "conversations",
-               "organizations", "skills", "models/")  # fmt: skip
+NOT_OFFERED = frozenset({
+    "agents", "assistants", "audio", "batches", "chatkit", "complete", "containers", "conversations", "edits", "engines",
+    "environments", "evals", "files", "fine-tunes", "fine_tuning", "graders", "images", "moderations", "organization",
+    "organizations", "projects", "realtime", "sessions", "skills", "threads", "uploads", "vector_stores", "videos",
+})  # fmt: skip
 """First parts of vendor paths under /v1 that exist elsewhere and not here."""
+
+_BELOW = tuple(f"{path}/" for path in FACES)
+_EXPOSED = (b"request-id, x-request-id, retry-after, sampan-receipt, sampan-model, sampan-place, sampan-form, "
+            b"sampan-masked, sampan-rule")  # fmt: skip
 
 
 class Application:
@@ -29,10 +31,11 @@ class Application:
     def __init__(self, runtime: Runtime) -> None:
         server = runtime.settings.server
         self._runtime = runtime
+        self._origins = frozenset(server.cors_origins)
         self._guard = Guard(
             Access(
                 allowed_hosts=frozenset({*server.allowed_hosts, server.host}),
-                cors_origins=frozenset(server.cors_origins),
+                cors_origins=self._origins,
                 keyless=is_loopback(server.host),
                 device="this",
             ),
@@ -45,46 +48,79 @@ class Application:
     async def __call__(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
         """Answer one ASGI scope."""
         if scope["type"] == "http":
+            if self._origins:
+                send = self._readable(scope, send)
             face = FACES.get(scope["path"])
             if face is not None and scope["method"] == "POST":
                 await self._inference(face, scope, receive, send)
             else:
-                await self._other(face, scope, receive, send)
+                await self._other(scope, receive, wire.adding(send, wire.SECURITY))
         elif scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
 
-    async def _other(self, face: Face | None, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
-        path = scope["path"]
+    def _readable(self, scope: wire.Scope, send: wire.Send) -> wire.Send:
+        """A listed origin may read the reply, whatever it says."""
+        origin = wire.headers_of(scope).get("origin")
+        if origin not in self._origins:
+            return send
+        headers = [(b"access-control-allow-origin", origin.encode("latin-1")), (b"vary", b"origin"),
+                   (b"access-control-expose-headers", _EXPOSED)]  # fmt: skip
+        return wire.adding(send, headers)
+
+    async def _other(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
+        headers = wire.headers_of(scope)
+        began = False
+
+        async def sending(message: wire.Message) -> None:
+            nonlocal began
+            began = True
+            await send(message)
+
         try:
-            headers = wire.headers_of(scope)
-            self._admit(path, scope, headers)
-            if scope["method"] == "OPTIONS" and headers.get("origin") in self._runtime.settings.server.cors_origins:
-                await _preflight(headers["origin"], send)
-            elif path == "/":
-                await self._page(scope, receive, send)
-            elif self._is_own(path):
-                await self._own(scope, receive, send)
+            self._guard.check_host(headers)
+            if self._is_preflight(scope["method"], headers):
+                await _preflight(headers, sending)
             else:
-                _refuse_path(face, path, scope["method"])
-        except SampanError as error:
-            shape = face or (FACES["/v1/messages"] if "anthropic-version" in wire.headers_of(scope) else None)
-            await wire.send_json(send, error.http_status, error_value(shape, error))
-
-    def _is_own(self, path: str) -> bool:
-        return path.startswith(("/sampan/", "/v1/models", "/v1/responses/")) or path in {"/healthz", "/metrics"}
-
-    def _admit(self, path: str, scope: wire.Scope, headers: dict[str, str]) -> None:
-        self._guard.check_host(headers)
-        if path in OPEN_PATHS or scope["method"] == "OPTIONS":
+                self._admit(scope, headers)
+                await self._routed(scope, receive, sending)
+        except wire.ClientLeft:
             return
-        if path.startswith("/sampan/"):
-            if not hmac.compare_digest(secret_of(headers).encode(), self._runtime.token.encode()):
+        except Exception as error:  # noqa: BLE001 - the caller has to be told something, whatever it was
+            known = error if isinstance(error, SampanError) else unexpected(error)
+            if not began:
+                await wire.send_json(send, known.http_status, error_value(shape_of(scope["path"], headers), known))
+
+    async def _routed(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
+        path, method = scope["path"], scope["method"]
+        if path == "/" and method in {"GET", "HEAD"}:
+            await self._page(scope, receive, send)
+        elif _is_own(path):
+            await self._own(scope, receive, send)
+        else:
+            raise _refusal(FACES.get(path), path, method)
+
+    def _is_preflight(self, method: str, headers: dict[str, str]) -> bool:
+        asked = method == "OPTIONS" and "access-control-request-method" in headers
+        return asked and headers.get("origin") in self._origins
+
+    def _admit(self, scope: wire.Scope, headers: dict[str, str]) -> None:
+        """Find out who asks, before anything else is looked at.
+
+        Raises:
+            Unauthenticated: nobody that may.
+        """
+        path = scope["path"]
+        if path in OPEN_PATHS:
+            scope["sampan.known"] = self._guard.knows(scope, headers)
+        elif path.startswith("/sampan/"):
+            if not holds(headers, self._runtime.token):
                 raise Unauthenticated(
                     "`/sampan/` needs this Sampan's token.",
                     hint="It is in the file `token` of `sampan status --paths`.",
                 )
+            scope["sampan.principal"] = self._guard.owner(headers)
         else:
             scope["sampan.principal"] = self._guard.principal(scope, headers)
 
@@ -104,21 +140,29 @@ class Application:
                 return
 
 
-def _refuse_path(face: Face | None, path: str, method: str) -> None:
-    rest = path.removeprefix("/v1/")
+def _is_own(path: str) -> bool:
+    if path.startswith("/v1/responses/"):
+        return path.count("/") == 3
+    return path.startswith(("/sampan/", "/v1/models/")) or path in {"/healthz", "/metrics", "/v1/models"}
+
+
+def _refusal(face: Face | None, path: str, method: str) -> SampanError:
     if face is not None:
-        raise NotFound(f"{path} takes POST, not {method}.")
-    if path.startswith("/v1/") and rest.startswith(NOT_OFFERED):
-        raise NotOffered(f"{path} is not offered by Sampan.")
-    raise NotFound(f"There is nothing at {path}.")
+        return NotFound(f"{path} takes POST, not {method}.")
+    if path.startswith(_BELOW) or (path.startswith("/v1/") and path.split("/")[2] in NOT_OFFERED):
+        return NotOffered(f"{path} is not offered by Sampan.")
+    return NotFound(f"There is nothing at {path}.")
 
 
-async def _preflight(origin: str, send: wire.Send) -> None:
+async def _preflight(headers: dict[str, str], send: wire.Send) -> None:
+    """A listed origin may send what its client needs to send: the vendors' own add many headers."""
+    asked = headers.get("access-control-request-headers", "authorization, content-type, x-api-key")
     allowed = [
-        (b"access-control-allow-origin", origin.encode("latin-1")),
         (b"access-control-allow-methods", b"GET, POST, DELETE"),
-        (b"access-control-allow-headers", b"authorization, content-type, x-api-key, anthropic-version, anthropic-beta"),
-        (b"vary", b"origin"),
+        (b"access-control-allow-headers", asked.encode("latin-1")),
+        (b"access-control-max-age", b"600"),
     ]
+    if headers.get("access-control-request-private-network") == "true":
+        allowed.append((b"access-control-allow-private-network", b"true"))
     await send({"type": "http.response.start", "status": 204, "headers": allowed})
     await send({"type": "http.response.body", "body": b""})

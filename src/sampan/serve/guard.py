@@ -1,8 +1,10 @@
 """Who may speak to this endpoint at all: Host, Origin, peer, key."""
 
+import hmac
 import ipaddress
 import os
 import pwd
+import sys
 from collections import OrderedDict
 from pathlib import Path
 from typing import Protocol
@@ -48,7 +50,7 @@ class Guard:
 
     def __init__(self, access: Access, keys: ApiKeys) -> None:
         self._access, self._keys = access, keys
-        self._hosts = _LOCAL_NAMES | access.allowed_hosts
+        self._hosts = _LOCAL_NAMES | {_bracketed(name.lower()) for name in access.allowed_hosts}
         self._peers = _Peers()
         self._owner = _user_name()
 
@@ -58,7 +60,7 @@ class Guard:
         Raises:
             HostRefused: one of them is not ours.
         """
-        host = headers.get("host", "")
+        host = headers.get("host", "").lower()
         if host not in self._hosts and _without_port(host) not in self._hosts:
             raise HostRefused("The Host header is not one of this Sampan's names.")
         origin = headers.get("origin")
@@ -66,8 +68,11 @@ class Guard:
             raise HostRefused("Requests from other sites are refused.")
 
     def _own(self, origin: str, host: str) -> bool:
-        parts = urlsplit(origin)
-        return parts.scheme in {"http", "https"} and parts.netloc == host
+        try:
+            parts = urlsplit(origin)
+        except ValueError:
+            return False
+        return parts.scheme in {"http", "https"} and parts.netloc.lower() == host
 
     def principal(self, scope: Scope, headers: dict[str, str]) -> Principal:
         """Who asks: the owner of a named key, or on loopback the user of the peer socket.
@@ -75,12 +80,27 @@ class Guard:
         Raises:
             Unauthenticated: no valid key where one is needed.
         """
-        secret = secret_of(headers)
-        if secret.startswith(KEY_PREFIX) or not self._access.keyless:
-            return self._by_key(secret, headers)
+        given = secrets_of(headers)
+        secret = next((each for each in given if each.startswith(KEY_PREFIX)), "")
+        if secret or not self._access.keyless:
+            return self._by_key(secret or next(iter(given), ""), headers)
         if not self._peers.may(scope):
             raise Unauthenticated("Another user of this machine needs a key.")
+        return self.owner(headers)
+
+    def owner(self, headers: dict[str, str]) -> Principal:
+        """The user whose Sampan this is: who holds its token, or asks from an own process."""
         return Principal(user=self._owner, app=_application(headers), device=self._access.device)
+
+    def knows(self, scope: Scope, headers: dict[str, str]) -> bool:
+        """Whether the caller is on this machine or has a key: who may see more than that Sampan is alive."""
+        client = scope.get("client")
+        if client is not None and is_loopback(client[0]):
+            return True
+        try:
+            return bool(self.principal(scope, headers))
+        except Unauthenticated:
+            return False
 
     def _by_key(self, secret: str, headers: dict[str, str]) -> Principal:
         key = self._keys.find(secret) if secret else None
@@ -95,10 +115,16 @@ class Guard:
         )
 
 
-def secret_of(headers: dict[str, str]) -> str:
-    """The key as `Authorization: Bearer` or `x-api-key`; empty without one."""
+def secrets_of(headers: dict[str, str]) -> list[str]:
+    """What came as `Authorization: Bearer` and as `x-api-key`; a client may send both, of two vendors."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "")
+    given = (token.strip() if scheme.lower() == "bearer" else "", headers.get("x-api-key", "").strip())
+    return [secret for secret in given if secret]
+
+
+def holds(headers: dict[str, str], token: str) -> bool:
+    """Whether the caller sent this token; nobody holds an empty one."""
+    return bool(token) and any(hmac.compare_digest(secret.encode(), token.encode()) for secret in secrets_of(headers))
 
 
 def is_loopback(host: str) -> bool:
@@ -109,6 +135,11 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _bracketed(name: str) -> str:
+    """An IPv6 address as it stands in a Host header."""
+    return f"[{name}]" if name.count(":") > 1 and not name.startswith("[") else name
 
 
 def _without_port(host: str) -> str:
@@ -154,9 +185,17 @@ class _Peers:
         table = self._proc / ("tcp6" if ":" in client[0] else "tcp")
         if not table.exists() or server is None:
             return not self._proc.exists()
-        ours, theirs = f":{server[1]:04X}", f":{client[1]:04X}"
+        theirs, ours = _in_table(*client[:2]), _in_table(*server[:2])
         for line in table.read_text().splitlines()[1:]:
-            fields = line.split()
-            if fields[1].endswith(theirs) and fields[2].endswith(ours):
-                return int(fields[7]) in {os.getuid(), 0}
+            _, local, remote, _, _, _, _, uid, _, inode, *_ = line.split()
+            if (local, remote) == (theirs, ours):
+                # a socket that its process has closed belongs to nobody, and is listed under root
+                return inode != "0" and int(uid) in {os.getuid(), 0}
         return False
+
+
+def _in_table(host: str, port: int) -> str:
+    """An address as the kernel's socket table writes it: 32-bit words in the byte order of the machine."""
+    packed = ipaddress.ip_address(host.partition("%")[0]).packed
+    words = (int.from_bytes(packed[at : at + 4], sys.byteorder) for at in range(0, len(packed), 4))
+    return f"{''.join(f'{word:08X}' for word in words)}:{port:04X}"

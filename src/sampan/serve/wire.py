@@ -1,5 +1,6 @@
 """Plain ASGI for the hot path: bodies in, JSON and event streams out."""
 
+import json
 import zlib
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
@@ -14,7 +15,12 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
-_SECURITY: Headers = [(b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
+SECURITY: Headers = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+"""What every reply carries."""
 
 
 class ClientLeft(Exception):
@@ -22,8 +28,24 @@ class ClientLeft(Exception):
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
-    """Request headers, lower-case; of a repeated one the last counts."""
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    """Request headers, lower-case; the values of a repeated one are joined by a comma, as RFC 9110 reads them."""
+    pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+    headers = dict(pairs)
+    if len(headers) != len(pairs):
+        for name in headers:
+            headers[name] = ", ".join(value for each, value in pairs if each == name)
+    return headers
+
+
+def check_type(headers: dict[str, str]) -> None:
+    """Refuse every body that is not declared as JSON: a form of another site cannot declare that.
+
+    Raises:
+        BadRequest: it is something else, or not declared.
+    """
+    kind = headers.get("content-type", "").split(";", 1)[0].strip().lower()
+    if kind != "application/json":
+        raise BadRequest("Content-Type must be application/json.", hint="Send `content-type: application/json`.")
 
 
 async def read_body(receive: Receive, headers: dict[str, str], limit: int) -> bytes:
@@ -35,7 +57,7 @@ async def read_body(receive: Receive, headers: dict[str, str], limit: int) -> by
         ClientLeft: the caller hung up while sending.
     """
     declared = headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limit:
+    if declared.isdecimal() and int(declared) > limit:
         raise TooLarge(f"The body has {int(declared):,} bytes; the limit is {limit:,}.")
     parts: list[bytes] = []
     size = 0
@@ -51,13 +73,13 @@ async def read_body(receive: Receive, headers: dict[str, str], limit: int) -> by
         if not message.get("more_body"):
             break
     body = parts[0] if len(parts) == 1 else b"".join(parts)
-    encoding = headers.get("content-encoding", "identity")
+    encoding = headers.get("content-encoding", "identity").strip().lower()
     return body if encoding == "identity" else _inflate(body, encoding, limit)
 
 
 def _inflate(body: bytes, encoding: str, limit: int) -> bytes:
     if encoding not in {"gzip", "deflate"}:
-        raise BadRequest(f"Content-Encoding {encoding!r} is not offered.", hint="Send it plain or with gzip.")
+        raise BadRequest("This Content-Encoding is not offered.", hint="Send it plain or with gzip.")
     inflater = zlib.decompressobj(47)
     try:
         out = inflater.decompress(body, limit + 1)
@@ -67,28 +89,58 @@ def _inflate(body: bytes, encoding: str, limit: int) -> bytes:
         raise TooLarge(f"The body decompresses to more than the limit of {limit:,} bytes.")
     if not inflater.eof:
         raise BadRequest(f"The {encoding} body ends in the middle.")
+    if inflater.unused_data:
+        raise BadRequest(f"Something follows the end of the {encoding} body.")
     return out
+
+
+def encoded(value: object) -> bytes:
+    """JSON bytes, also of what an answer may hold beyond orjson: integers over 64 bits, halves of a surrogate pair."""
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        return json.dumps(value, separators=(",", ":")).encode()
+
+
+def adding(send: Send, headers: Headers) -> Send:
+    """A `send` that adds headers to a reply, where it does not carry them already."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            there = {name for name, _ in message["headers"]}
+            message["headers"] = [*message["headers"], *(pair for pair in headers if pair[0] not in there)]
+        await send(message)
+
+    return sending
+
+
+async def _told(send: Send, message: Message) -> None:
+    """Some servers raise when the caller is gone, others drop what is sent."""
+    try:
+        await send(message)
+    except OSError:
+        raise ClientLeft from None
 
 
 async def send_json(send: Send, status: int, value: object, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
     """One JSON reply."""
-    body = orjson.dumps(value)
+    body = encoded(value)
     start = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": [*start, *_SECURITY, *headers]})
-    await send({"type": "http.response.body", "body": body})
+    await _told(send, {"type": "http.response.start", "status": status, "headers": [*start, *SECURITY, *headers]})
+    await _told(send, {"type": "http.response.body", "body": body})
 
 
 async def start_stream(send: Send, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
     """Begin a stream of server-sent events."""
     start = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no")]
-    await send({"type": "http.response.start", "status": 200, "headers": [*start, *_SECURITY, *headers]})
+    await _told(send, {"type": "http.response.start", "status": 200, "headers": [*start, *SECURITY, *headers]})
 
 
 async def send_part(send: Send, part: bytes) -> None:
     """One piece of a stream."""
-    await send({"type": "http.response.body", "body": part, "more_body": True})
+    await _told(send, {"type": "http.response.body", "body": part, "more_body": True})
 
 
 async def end_stream(send: Send) -> None:
     """The end of a stream."""
-    await send({"type": "http.response.body", "body": b""})
+    await _told(send, {"type": "http.response.body", "body": b""})

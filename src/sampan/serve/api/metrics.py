@@ -1,7 +1,5 @@
 """Counters in the Prometheus text format. No label ever carries a value of a request."""
 
-from typing import Any
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from sampan.contract.errors import SampanError
@@ -13,7 +11,7 @@ REGISTRY = CollectorRegistry()
 REQUESTS = Counter("sampan_requests", "Requests by how they ended", ["end", "model", "form"], registry=REGISTRY)
 MASKED = Counter("sampan_masked", "Masked findings that left, by kind", ["kind"], registry=REGISTRY)
 SECONDS = Histogram("sampan_request_seconds", "Duration of requests", ["model"], registry=REGISTRY)
-RECEIPTS = Gauge("sampan_receipts", "Position of the newest receipt in the chain", registry=REGISTRY)
+RECEIPTS = Gauge("sampan_receipts", "Position of the newest signed receipt in the chain", registry=REGISTRY)
 READY = Gauge("sampan_model_ready", "1 when the model can answer", ["model", "realm"], registry=REGISTRY)
 
 
@@ -28,13 +26,20 @@ def count_answer(answer: Answer) -> None:
 
 
 def count_error(error: SampanError) -> None:
-    """Count a request that was not answered."""
+    """Count a request that was not answered, or not to the end."""
     REQUESTS.labels(error.code, "", "").inc()
 
 
-def exposition(newest: list[dict[str, Any]], models: Models) -> bytes:
-    """The text that `GET /metrics` answers."""
-    RECEIPTS.set(newest[0].get("n", 0) if newest else 0)
+def count_left() -> None:
+    """Count a request whose caller hung up."""
+    REQUESTS.labels("client_left", "", "").inc()
+
+
+def exposition(head: str, models: Models) -> bytes:
+    """The text that `GET /metrics` answers. head: as `Recorder.head` gives it."""
+    count = head.partition(":")[0]
+    RECEIPTS.set(int(count) if count.isdecimal() else 0)
+    READY.clear()
     for model in models.all():
         READY.labels(model.name, model.realm.value).set(models.state(model.name) == "ready")
     return generate_latest(REGISTRY)

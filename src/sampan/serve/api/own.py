@@ -2,27 +2,50 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from functools import partial
+from collections.abc import AsyncIterator, Iterator
+from typing import TypeVar
 
-import orjson
+import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 import sampan
-from sampan.contract.errors import BadRequest, NotFound, SampanError
+from sampan.contract.errors import BadRequest, NotFound, NotOffered, SampanError, UnknownModel
 from sampan.contract.models import Model
-from sampan.contract.request import Decided, Held, Json, Refused
+from sampan.contract.request import Json
 from sampan.flow.run import decide_only
 from sampan.runtime import Runtime
-from sampan.serve.api.faces import FACES, error_value
-from sampan.serve.api.inference import Inference, decided_value
+from sampan.serve import wire
+from sampan.serve.api.faces import FACES, error_value, shape_of
+from sampan.serve.api.facts import decision_value
+from sampan.serve.api.inference import Inference
 from sampan.serve.api.metrics import exposition
 from sampan.serve.parse import parse_object
 
 _VIRTUAL = ("auto", "auto:fast", "auto:best", "auto:private")
+_SMALL = 1 << 20
+"""Bytes that a request to `/sampan/` may have, where it is not a vendor request."""
+
+_T = TypeVar("_T", bound=msgspec.Struct)
+
+
+class _Action(msgspec.Struct, frozen=True):
+    action: str
+    name: str = ""
+    path: str = ""
+
+
+class _NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    application: str = ""
+    user: str = ""
+    groups: tuple[str, ...] = ()
+
+
+class _Backup(msgspec.Struct, frozen=True):
+    path: str
 
 
 def own_api(runtime: Runtime, inference: Inference) -> Starlette:
@@ -50,17 +73,27 @@ def own_api(runtime: Runtime, inference: Inference) -> Starlette:
         Route("/sampan/backup", api.backup, methods=["POST"]),
         Route("/sampan/shutdown", api.shutdown, methods=["POST"]),
     ]
-    return Starlette(routes=routes, exception_handlers={SampanError: _said, 404: _no_path, 405: _no_path})
+    handlers = {SampanError: _said, Exception: _said, 404: _no_path, 405: _no_method}
+    app = Starlette(routes=routes, exception_handlers=handlers)
+    app.router.redirect_slashes = False
+    return app
 
 
 async def _said(request: Request, error: Exception) -> Response:
-    face = FACES["/v1/messages"] if "anthropic-version" in request.headers else None
     known = error if isinstance(error, SampanError) else SampanError("Something went wrong inside Sampan.")
-    return JSONResponse(error_value(face, known), known.http_status)
+    shape = shape_of(request.url.path, wire.headers_of(request.scope))
+    return JSONResponse(error_value(shape, known), known.http_status)
 
 
 async def _no_path(request: Request, _: Exception) -> Response:
-    return await _said(request, NotFound(f"There is nothing at {request.method} {request.url.path}."))
+    return await _said(request, NotFound(f"There is nothing at {request.url.path}."))
+
+
+async def _no_method(request: Request, _: Exception) -> Response:
+    path = request.url.path
+    if path.startswith(("/v1/models/", "/v1/responses/")):
+        return await _said(request, NotOffered(f"{request.method} {path} is not offered by Sampan."))
+    return await _said(request, NotFound(f"{path} does not take {request.method}."))
 
 
 class OwnApi:
@@ -69,41 +102,46 @@ class OwnApi:
     def __init__(self, runtime: Runtime, inference: Inference) -> None:
         self._runtime, self._inference = runtime, inference
 
-    async def health(self, _: Request) -> Response:
-        """Alive, and what the models are doing; no secrets, no names of people."""
+    async def health(self, request: Request) -> Response:
+        """Alive; to callers who are known also what the models are doing. No secrets, no names of people."""
         models = self._runtime.models
         shown = [
             {"name": m.name, "realm": m.realm, "state": models.state(m.name), "progress": models.progress(m.name)}
-            for m in models.all()
+            for m in (models.all() if request.scope["sampan.known"] else ())
         ]
         return JSONResponse({"status": "ok", "version": sampan.__version__, "models": shown})
 
     async def metrics(self, _: Request) -> Response:
         """Prometheus text format."""
-        text = exposition(self._runtime.receipts.listed({"limit": 1}), self._runtime.models)
+        text = exposition(self._runtime.stages.recorder.head(), self._runtime.models)
         return Response(text, media_type="text/plain; version=0.0.4")
 
     async def model_list(self, request: Request) -> Response:
         """`GET /v1/models`, in the shape of the vendor whose client asks."""
-        models = self._runtime.models.all()
+        known = self._named()
         if "anthropic-version" in request.headers:
-            data = [_anthropic_model(name) for name in (*_VIRTUAL, *(m.name for m in models))]
+            data = [_anthropic_model(name) for name in known]
             return JSONResponse({"data": data, "has_more": False, "first_id": data[0]["id"], "last_id": data[-1]["id"]})
-        data = [_openai_model(name, None) for name in _VIRTUAL] + [_openai_model(m.name, m) for m in models]
-        return JSONResponse({"object": "list", "data": data})
+        return JSONResponse({"object": "list", "data": [_openai_model(name, model) for name, model in known.items()]})
 
     async def model_one(self, request: Request) -> Response:
         """`GET /v1/models/{name}`."""
-        name = request.path_params["name"]
-        known = {m.name: m for m in self._runtime.models.all()}
-        if name not in known and name not in _VIRTUAL:
-            raise NotFound("No such model.")
+        name, known = request.path_params["name"], self._named()
+        if name not in known:
+            raise UnknownModel("There is no such model.")
         if "anthropic-version" in request.headers:
             return JSONResponse(_anthropic_model(name))
-        return JSONResponse(_openai_model(name, known.get(name)))
+        return JSONResponse(_openai_model(name, known[name]))
+
+    def _named(self) -> dict[str, Model | None]:
+        """Every name that `model` may have; None for those that stand for others."""
+        names: dict[str, Model | None] = dict.fromkeys((*_VIRTUAL, *self._runtime.settings.aliases))
+        return names | {model.name: model for model in self._runtime.models.all()}
 
     async def response_get(self, request: Request) -> Response:
         """`GET /v1/responses/{id}`: what is kept for this principal."""
+        if request.query_params.get("stream") == "true":
+            raise NotOffered("A kept response is not streamed again.")
         return JSONResponse(self._runtime.stages.gatherer.kept(_scope(request), request.path_params["id"]))
 
     async def response_delete(self, request: Request) -> Response:
@@ -131,15 +169,9 @@ class OwnApi:
         path = request.query_params.get("path", "/v1/chat/completions")
         if path not in FACES:
             raise BadRequest("`path` must name one of the vendor endpoints.", param="path")
-        read = await self._inference.read(FACES[path], dict(request.scope), request.receive)
-        decision = await decide_only(read, self._runtime.stages)
-        match decision:
-            case Decided():
-                return JSONResponse(decided_value(decision))
-            case Refused():
-                return JSONResponse(_refused_value(decision))
-            case Held():
-                return JSONResponse({"outcome": "held", "approval": decision.approval, "until": decision.until})
+        headers, principal = wire.headers_of(request.scope), request.scope["sampan.principal"]
+        read = await self._inference.read(FACES[path], headers, principal, request.receive)
+        return JSONResponse(decision_value(await decide_only(read, self._runtime.stages)))
 
     async def receipts(self, request: Request) -> Response:
         """Receipts, newest first."""
@@ -160,21 +192,26 @@ class OwnApi:
 
     async def model_act(self, request: Request) -> Response:
         """`{"action": pull|cancel|use|rm|add, "name": …}` or `"path"` for add."""
-        body = parse_object(await request.body())
-        name = body.get("name") or body.get("path")
-        if not isinstance(name, str) or not isinstance(body.get("action"), str):
-            raise BadRequest("`action` and `name` (or `path`) are wanted.")
-        return JSONResponse(await self._runtime.models.act(body["action"], name))
+        asked = await _body(request, _Action)
+        if not (asked.name or asked.path):
+            raise BadRequest("`name` is wanted, or `path` to add a file.", param="name")
+        return JSONResponse(await self._runtime.models.act(asked.action, asked.name or asked.path))
 
     async def progress(self, request: Request) -> Response:
         """A download's progress as server-sent events, until it ends."""
-        self._runtime.models.progress(request.path_params["name"])
-        return StreamingResponse(self._progress(request.path_params["name"]), media_type="text/event-stream")
+        name = request.path_params["name"]
+        if name not in self._downloads():
+            raise UnknownModel("There is no such model.")
+        return StreamingResponse(self._progress(name), media_type="text/event-stream")
+
+    def _downloads(self) -> Iterator[str]:
+        yield from (model.name for model in self._runtime.models.all())
+        yield from (row.get("name", "") for row in self._runtime.models.listed())
 
     async def _progress(self, name: str) -> AsyncIterator[bytes]:
         while True:
             now = self._runtime.models.progress(name)
-            yield b"data: %s\n\n" % orjson.dumps(now)
+            yield b"data: %s\n\n" % wire.encoded(now)
             if now.get("state") not in {"loading", "pulling", "waiting"}:
                 return
             await asyncio.sleep(0.25)
@@ -185,13 +222,10 @@ class OwnApi:
 
     async def key_add(self, request: Request) -> Response:
         """Make a named key; its secret is told once."""
-        body = parse_object(await request.body())
-        texts = {n: str(body.get(n) or "") for n in ("name", "application", "user")}
-        groups = body.get("groups") or []
-        if not texts["name"] or not isinstance(groups, list):
-            raise BadRequest("`name` is wanted; `groups` is an array.")
-        made = self._runtime.keys.added(texts["name"], texts["application"], texts["user"], tuple(map(str, groups)))
-        return JSONResponse(made, 201)
+        new = await _body(request, _NewKey)
+        if not new.name:
+            raise BadRequest("`name` must not be empty.", param="name")
+        return JSONResponse(self._runtime.keys.added(new.name, new.application, new.user, new.groups), 201)
 
     async def key_revoke(self, request: Request) -> Response:
         """End a key."""
@@ -203,13 +237,23 @@ class OwnApi:
 
     async def backup(self, request: Request) -> Response:
         """Write a consistent backup."""
-        body = parse_object(await request.body())
-        return JSONResponse(await asyncio.to_thread(partial(self._runtime.backup, str(body.get("path") or ""))))
+        target = (await _body(request, _Backup)).path
+        return JSONResponse(await asyncio.to_thread(self._runtime.backup, target))
 
     async def shutdown(self, _: Request) -> Response:
         """Stop after this reply."""
         asyncio.get_running_loop().call_later(0.05, self._runtime.shutdown)
         return JSONResponse({"stopping": True})
+
+
+async def _body(request: Request, kind: type[_T]) -> _T:
+    headers = wire.headers_of(request.scope)
+    wire.check_type(headers)
+    value = parse_object(await wire.read_body(request.receive, headers, _SMALL))
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise BadRequest(f"{error}.") from None
 
 
 def _scope(request: Request) -> str:
@@ -227,18 +271,3 @@ def _openai_model(name: str, model: Model | None) -> Json:
 
 def _anthropic_model(name: str) -> Json:
     return {"type": "model", "id": name, "display_name": name, "created_at": "1970-01-01T00:00:00Z"}
-
-
-def _refused_value(refused: Refused) -> Json:
-    labels = refused.labelled.labels
-    return {
-        "outcome": "refused",
-        "found": {str(kind): number for kind, number in labels.counts.items()},
-        "sensitivity": labels.sensitivity.name.lower(),
-        "code": refused.code,
-        "reason": refused.reason,
-        "rules": list(refused.rules),
-        "refused": [[r.model, r.form, list(r.rules), r.reason] for r in refused.refused],
-        "ways_on": list(refused.ways_on),
-        "policy": refused.policy,
-    }

@@ -1,0 +1,97 @@
+"""What callers are told besides the answer: facts as headers, a decision as JSON."""
+
+import math
+
+from sampan.contract.errors import SampanError
+from sampan.contract.labels import Kind
+from sampan.contract.request import Decided, Decision, Held, Json, Refused
+from sampan.flow.answer import Answer
+from sampan.serve import wire
+
+
+def answer_headers(answer: Answer, head: str) -> wire.Headers:
+    """The facts of an answer, as headers."""
+    request, route, decided = answer.request, answer.route, answer.decided
+    counts = decided.labelled.labels.counts
+    masked = ",".join(
+        f"{kind}={counts.get(kind, 0)}" for kind in sorted(route.form.masked) if kind is not Kind.LOOKALIKE
+    )
+    rules = sorted({rule for refusal in decided.refused for rule in refusal.rules if refusal.model == route.model.name})
+    facts = {
+        **{name: value for name, value in answer.headers.items() if name not in {"request-id", "x-request-id"}},
+        "x-request-id": answer.headers.get("x-request-id", request.id),
+        "request-id": answer.headers.get("request-id", request.id),
+        "sampan-receipt": f"{request.id}; head={head}",
+        "sampan-model": route.model.name,
+        "sampan-place": f"{route.model.realm}/{route.model.site}",
+        "sampan-form": route.form.name,
+        "sampan-masked": masked,
+        "sampan-rule": ",".join(rules),
+    }
+    return [_header(name, value) for name, value in facts.items() if value]
+
+
+def error_headers(error: SampanError, head: str) -> wire.Headers:
+    """Headers of an error: its receipt, the upstream's own (Retry-After), when to come back."""
+    facts: dict[str, str] = dict(getattr(error, "headers", {}))
+    if error.receipt:
+        facts["sampan-receipt"] = f"{error.receipt}; head={head}"
+        facts.setdefault("x-request-id", error.receipt)
+        facts.setdefault("request-id", error.receipt)
+    wait = getattr(error, "retry_after", None)
+    if wait is not None:
+        facts.setdefault("retry-after", str(max(1, math.ceil(wait))))
+    return [_header(name, value) for name, value in facts.items()]
+
+
+def _header(name: str, value: str) -> tuple[bytes, bytes]:
+    safe = "".join(c for c in value if " " <= c <= "~")
+    return name.encode("latin-1"), safe.encode("latin-1")
+
+
+def decision_value(decision: Decision) -> Json:
+    """A decision as JSON, for `POST /sampan/decide`."""
+    match decision:
+        case Decided():
+            return {"outcome": "decided", **_found(decision), **_decided(decision)}
+        case Refused():
+            return {"outcome": "refused", **_found(decision), **_refused(decision)}
+        case Held():
+            return {"outcome": "held", **_found(decision), "approval": decision.approval, "until": decision.until}
+
+
+def _found(decision: Decision) -> Json:
+    labels = decision.labelled.labels
+    return {
+        "found": {str(kind): number for kind, number in labels.counts.items()},
+        "sensitivity": labels.sensitivity.name.lower(),
+        "detectors": {**labels.detectors, "complete": labels.complete},
+    }
+
+
+def _decided(decided: Decided) -> Json:
+    model, form = decided.routes[0].model, decided.routes[0].form
+    return {
+        "chosen": {"model": model.name, "realm": model.realm, "site": model.site, "form": form.name,
+                   "masked": sorted(form.masked), "jurisdiction": model.jurisdiction},
+        "allowed": [[route.model.name, route.form.name, sorted(route.form.masked)] for route in decided.routes],
+        "refused": _refusals(decided),
+        "unmasked": {str(kind): number for kind, number in decided.unmasked.items()},
+        "why": decided.why,
+        "policy": decided.policy,
+    }  # fmt: skip
+
+
+def _refused(refused: Refused) -> Json:
+    return {
+        "code": refused.code,
+        "reason": refused.reason,
+        "rules": list(refused.rules),
+        "refused": _refusals(refused),
+        "ways_on": list(refused.ways_on),
+        "policy": refused.policy,
+    }
+
+
+def _refusals(decision: Decided | Refused) -> list[list[object]]:
+    return [[r.model, r.form, list(r.rules), r.reason] for r in decision.refused]
