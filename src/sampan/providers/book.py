@@ -33,7 +33,6 @@ class ModelBook:
     def __init__(self, local: Local | None) -> None:
         self._local = local
         self._fixed: dict[str, Provider] = {}
-        self._states: dict[str, str] = {}
         self._rebuild()
         if local is not None:
             local.changed = self._rebuild
@@ -59,12 +58,13 @@ class ModelBook:
         return self._all
 
     def state(self, name: str) -> str:
-        """`ready`, `loading …`, `absent …` or `down: …`; remote models count as ready until they fail."""
+        """`ready`, `loading …`, `absent …` or `down: …`; remote models count as ready unless misconfigured."""
         local = self._local
         if local is not None and name == local.name:
             engine = getattr(local, "engine", None)
             return str(engine.health) if engine is not None else "ready"
-        return self._states.get(name, "ready")
+        trouble = getattr(self._fixed.get(name), "trouble", "")
+        return f"down: {trouble}" if trouble else "ready"
 
     def progress(self, name: str) -> Json:
         """`{state, done, total, note}` of a model's download."""

@@ -26,7 +26,7 @@ class Listener:
     def __init__(self, application: Application, server: Server, announced: Path, token: str) -> None:
         self._where, self._announced, self._token = server, announced, token
         self._config = uvicorn.Config(
-            application,  # type: ignore[arg-type]  # uvicorn's scope types are narrower than ASGI's
+            application,
             host=server.host.strip("[]"),
             port=server.port,
             log_config=None,

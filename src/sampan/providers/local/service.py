@@ -5,7 +5,7 @@ import contextlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import psutil
 
@@ -18,19 +18,10 @@ from sampan.providers.local.engine import Engine, EngineSettings, State
 from sampan.providers.local.fetch import Progress, Puller, clean
 from sampan.providers.local.files import Condition, ModelFiles
 from sampan.providers.local.provider import Egress, LocalProvider
+from sampan.settings import Local
 
 OWN_CAPABILITIES = frozenset({"chat", "completions", "tools", "json_schema"})
 """What a user's own GGUF is taken to do."""
-
-
-class Wishes(Protocol):
-    """The settings `[local]` that matter here."""
-
-    model: str
-    context: int
-    parallel: int
-    threads: int
-    idle_unload_minutes: int
 
 
 class Job:
@@ -52,7 +43,7 @@ class Job:
 class LocalModels:
     """The model files, the downloads and the one engine of this machine."""
 
-    def __init__(self, folder: Path, wishes: Wishes, egress: Egress, *, puller: Callable[[ModelFiles], Puller]) -> None:
+    def __init__(self, folder: Path, wishes: Local, egress: Egress, *, puller: Callable[[ModelFiles], Puller]) -> None:
         self.files = ModelFiles(folder)
         self._wishes, self._egress = wishes, egress
         self._puller = puller(self.files)

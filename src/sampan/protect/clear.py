@@ -1,0 +1,57 @@
+"""The protect stage: what one route may receive, and the way back."""
+
+from sampan.contract.cleared import Cleared, claim_seal
+from sampan.contract.ports import Restorer
+from sampan.contract.request import Decided, Request, Route
+from sampan.contract.storage import StandIns
+from sampan.protect.channel import Way
+from sampan.protect.known import Known
+from sampan.protect.mask import mask
+from sampan.protect.operators import Operator
+from sampan.protect.operators.stand_in import OPERATOR
+from sampan.protect.restore import NothingToRestore, ValueRestorer
+
+_SEAL = claim_seal()
+
+
+class MaskingProtector:
+    """Implements `contract.ports.Protector`.
+
+    vault: keeps the stand-ins of Sampan's own conversations; a request that names none needs no vault.
+    """
+
+    def __init__(self, vault: StandIns, operator: Operator = OPERATOR) -> None:
+        self._vault, self._operator = vault, operator
+
+    def clear(self, decided: Decided, route: Route) -> tuple[Cleared, Restorer]:
+        """Make what one route may receive, and the way back. Each route gets its own.
+
+        Raises:
+            PolicyRefused: a value stands where it cannot be replaced. ValueError: the decision does not allow the route.
+            Corrupt: the vault does not open.
+        """
+        if route not in decided.routes:
+            raise ValueError("The decision does not allow this route.")
+        labelled = decided.labelled
+        request = labelled.request
+        if not route.form.masked:
+            return Cleared(_SEAL, request, route, request.body, {}), NothingToRestore()
+        known = Known(self._operator)
+        self._recall(request, known)
+        masked = mask(request.body, labelled.passages, route.form.masked, known)
+        self._keep(request, known)
+        way = Way(known, self._operator, masked.texts, arguments=decided.restore_arguments)
+        cleared = Cleared(_SEAL, request, route, masked.body, masked.counts)
+        return cleared, ValueRestorer(way, request.dialect, request.body)
+
+    def _recall(self, request: Request, known: Known) -> None:
+        if request.conversation:
+            known.learn(self._vault.get(_scope(request), request.conversation))
+
+    def _keep(self, request: Request, known: Known) -> None:
+        if request.conversation:
+            self._vault.put(_scope(request), request.conversation, dict(known.all()))
+
+
+def _scope(request: Request) -> str:
+    return f"{request.principal.user}/{request.principal.key}"

@@ -1,0 +1,134 @@
+"""A body with stand-ins in the place of findings. The original is never changed: what changes is copied on the way."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sampan.contract.errors import PolicyRefused
+from sampan.contract.labels import Finding, Into, Kind, Passage, Path, Piece, Step
+from sampan.contract.request import Json
+from sampan.protect.known import Known
+
+
+class Masked:
+    """A masked body. counts: kind -> findings replaced, look-alikes left out. texts: every text that was changed."""
+
+    __slots__ = ("body", "counts", "texts")
+
+    def __init__(self, body: Json, counts: dict[str, int], texts: list[str]) -> None:
+        self.body, self.counts, self.texts = body, counts, texts
+
+
+class _Node:
+    """What changes at one point of the body, and below it. key: the new name of the member that leads here."""
+
+    __slots__ = ("below", "key", "text")
+
+    def __init__(self) -> None:
+        self.below: dict[Step, _Node] = {}
+        self.text: str | None = None
+        self.key: str | None = None
+
+
+_SAME = _Node()
+"""Nothing changes here."""
+
+
+def mask(body: Json, passages: Iterable[Passage], kinds: frozenset[Kind], known: Known) -> Masked:
+    """Replace every finding of these kinds, and every look-alike of a stand-in.
+
+    Raises:
+        PolicyRefused: a finding stands where it cannot be replaced; nothing is sent.
+    """
+    root = _Node()
+    counts: dict[str, int] = {}
+    texts: list[str] = []
+    for passage in passages:
+        wanted = [each for each in passage.findings if each.kind in kinds or each.kind is Kind.LOOKALIKE]
+        for each in wanted:
+            if each.kind is not Kind.LOOKALIKE:
+                counts[each.kind.value] = counts.get(each.kind.value, 0) + 1
+        if wanted:
+            written = {id(each): _shares(each, passage, known) for each in wanted}
+            for piece in passage.pieces:
+                _change(root, passage.text, piece, [(each, written[id(each)]) for each in wanted], texts)
+    return Masked(_applied(body, root), counts, texts)
+
+
+def _shares(each: Finding, passage: Passage, known: Known) -> dict[int, str]:
+    """What each piece gets of a finding's stand-in: the first all of it.
+
+    A later piece that the value fills wholly gets one character of the stand-in's end: it must not become empty, as
+    some endpoints refuse empty parts, and read one after the other the pieces still say the stand-in.
+    """
+    written = known.stand_in(each.kind, each.text)
+    pieces = [piece for piece in passage.pieces if each.start < piece.end and each.end > piece.start]
+    filled = [piece for piece in pieces[1:] if each.start <= piece.start and each.end >= piece.end][: len(written) - 1]
+    first = len(written) - len(filled)
+    shares = {id(piece): written[first + at] for at, piece in enumerate(filled)}
+    if pieces:
+        shares[id(pieces[0])] = written[:first]
+    return shares
+
+
+def _change(
+    root: _Node, text: str, piece: Piece, wanted: list[tuple[Finding, dict[int, str]]], texts: list[str]
+) -> None:
+    concerned = [(each, shares) for each, shares in wanted if each.start < piece.end and each.end > piece.start]
+    if not concerned:
+        return
+    if not piece.maskable:
+        if all(each.kind is Kind.LOOKALIKE for each, _ in concerned):
+            return
+        raise PolicyRefused("A value stands where it cannot be replaced by a stand-in.", rules=("unmaskable",))
+    parts: list[str] = []
+    at = piece.start
+    for each, shares in concerned:
+        parts.append(text[at : max(at, each.start)])
+        parts.append(shares.get(id(piece), ""))
+        at = min(each.end, piece.end)
+    parts.append(text[at : piece.end])
+    changed = "".join(parts)
+    texts.append(changed)
+    _enter(root, piece.path, changed)
+
+
+def _enter(root: _Node, path: Path, text: str) -> None:
+    node = root
+    for step in path:
+        if step is Into.KEY:
+            node.key = text
+            return
+        node = node.below.setdefault(step, _Node())
+    node.text = text
+
+
+def _applied(value: Any, node: _Node) -> Any:
+    if node.text is not None:
+        return node.text
+    if not node.below:
+        return value
+    if isinstance(value, str):
+        return _inside_json(value, node.below[Into.JSON])
+    if isinstance(value, list):
+        copy = list(value)
+        for index, below in node.below.items():
+            copy[index] = _applied(copy[index], below)  # type: ignore[index]  # steps below a list are indices
+        return copy
+    copied: Json = {}
+    for name, member in value.items():
+        below = node.below.get(name, _SAME)
+        copied[name if below.key is None else below.key] = _applied(member, below)
+    return copied
+
+
+def _inside_json(text: str, node: _Node) -> str:
+    """The JSON text with what changes inside; written with the spaces its author used, as far as one can tell."""
+    value = _applied(json.loads(text), node)
+    separators = (", ", ": ") if '": ' in text or '", ' in text else (",", ":")
+    written = json.dumps(value, ensure_ascii=False, separators=separators)
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=separators)
+    return written

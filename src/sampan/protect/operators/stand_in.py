@@ -1,0 +1,84 @@
+"""`[PERSON_1]`: the operator that Sampan uses. Read again in other case, width or spacing, never without brackets."""
+
+import re
+from collections.abc import Iterator
+
+from sampan.contract.labels import Kind
+from sampan.protect.operators import Seen
+
+NAME = "stand-in"
+
+_OPENING, _CLOSING = "[［【〔﹝", "]］】〕﹞"
+_SPACES = "\t\r\n\u00a0\u2002\u2003\u2009\u200a\u200b\u200c\u200d\u2060\u202f\u3000\ufeff"
+_LONGEST_GAP = 4
+_GAP = rf"[ \\_-]{{0,{_LONGEST_GAP}}}"
+_TOO_WIDE = re.compile(rf"[ \\_-]{{{2 * _LONGEST_GAP + 1},}}")
+_IGNORED = re.compile(r"[ \\_-]+")
+_BY_NAME = {kind.value.replace("_", ""): kind for kind in Kind}
+_KINDS = "|".join(sorted((_GAP.join(kind.value.split("_")) for kind in Kind), key=len, reverse=True))
+_FORM = re.compile(rf"\[{_GAP}({_KINDS}){_GAP}([0-9]{{1,9}}){_GAP}\]", re.IGNORECASE | re.ASCII)
+_OPENS = re.compile(f"[{re.escape(_OPENING)}]")
+_FOLD = {
+    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+    **dict.fromkeys(map(ord, _OPENING), "["),
+    **dict.fromkeys(map(ord, _CLOSING), "]"),
+    **dict.fromkeys(map(ord, _SPACES), " "),
+    **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),
+}  # fmt: skip
+_LONGEST = max(len(name) for name in _BY_NAME) + 9 + 8 * _LONGEST_GAP
+
+
+class StandIn:
+    """Implements `protect.operators.Operator`."""
+
+    name = NAME
+
+    def write(self, kind: Kind, number: int) -> str:
+        """`[KIND_n]`."""
+        return f"[{kind.value}_{number}]"
+
+    def opens(self, text: str) -> bool:
+        """Whether an opening bracket, of any width, is in the text."""
+        return "[" in text or (not text.isascii() and _OPENS.search(text) is not None)
+
+    def read(self, text: str) -> Iterator[Seen]:
+        """Every stand-in in the text. A backslash before each bracket (Markdown's escape) belongs to it."""
+        for match in _FORM.finditer(_folded(text)):
+            start, end = match.span()
+            if text[end - 2] == "\\" and text[start - 1 : start] == "\\":
+                start -= 1
+            name = _IGNORED.sub("", match.group(1)).upper()
+            yield Seen(start, end, _BY_NAME[name], int(match.group(2)))
+
+    def pending(self, text: str, highest: dict[Kind, int]) -> int:
+        """Where the suffix starts that could become a stand-in which was given out."""
+        folded = _folded(text)
+        start = folded.rfind("[")
+        if start < 0 or not _may_become(folded[start + 1 :], highest):
+            return len(text) - 1 if text.endswith("\\") else len(text)
+        return start - 1 if text[start - 1 : start] == "\\" else start
+
+
+def _folded(text: str) -> str:
+    """Same length as the text: offsets stay."""
+    return text.translate(_FOLD) if not text.isascii() or "\n" in text or "\t" in text or "\r" in text else text
+
+
+def _may_become(inside: str, highest: dict[Kind, int]) -> bool:
+    if len(inside) > _LONGEST or _TOO_WIDE.search(inside):
+        return False
+    said = _IGNORED.sub("", inside).upper()
+    if said.endswith("]"):
+        return False
+    name = said.rstrip("0123456789")
+    digits = said[len(name) :]
+    for kind, most in highest.items():
+        whole = kind.value.replace("_", "")
+        if not digits and whole.startswith(name):
+            return True
+        if name == whole and len(digits) <= 9 and digits[0] != "0" and int(digits) <= most:
+            return True
+    return False
+
+
+OPERATOR = StandIn()

