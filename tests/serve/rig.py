@@ -89,7 +89,7 @@ class Receipts:
 
 def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, **settings):
     folder = Path(tempfile.gettempdir())
-    home = Paths(**{name: folder for name in Paths.__struct_fields__})
+    home = Paths(**dict.fromkeys(Paths.__struct_fields__, folder))
     happened = []
 
     async def nothing():
