@@ -118,5 +118,6 @@ def test_models(client):
 def test_unknown_content_stays_home(client, sent):
     with pytest.raises(anthropic.PermissionDeniedError) as caught:
         client.messages.create(**ask("claude-echo", [{"type": "hologram", "data": "x"}]))
-    assert "hologram" in str(caught.value.body)
+    assert "could not be read" in str(caught.value.body)
+    assert "hologram" not in str(caught.value.body)
     assert sent() == []

@@ -1,5 +1,6 @@
 """One request followed: what leaves, what comes back, what the receipt says."""
 
+import http.client
 import json
 import signal
 import threading
@@ -71,8 +72,8 @@ def test_an_image_is_refused_towards_another_realm(sampan, sent):
 
 
 def test_unmask_with_a_reason_is_permitted_and_told(sampan, sent):
-    body = {"model": "echo", "messages": [{"role": "user", "content": "order 9123 4567 phone"}],
-            "sampan_unmask": [{"text": "9123 4567", "reason": "an order number"}]}  # fmt: skip
+    body = {"model": "echo", "messages": [{"role": "user", "content": "call 9123 4567 now"}],
+            "sampan_unmask": [{"text": "9123 4567", "reason": "a part number, no phone"}]}  # fmt: skip
     status, headers, _ = sampan.post("/v1/chat/completions", body)
     assert status == 200
     assert "9123 4567" in str(sent()[-1])
@@ -140,8 +141,6 @@ def test_two_hundred_conversations_at_once_keep_their_own(sampan):
 
 
 def test_a_caller_who_hangs_up_stops_the_provider(sampan, upstream):
-    import http.client
-
     upstream.left.clear()
     for model, stream in (("endless", True), ("slow", False)):
         upstream.left.clear()
@@ -170,8 +169,6 @@ def test_killed_in_the_middle_every_request_has_a_closed_receipt(upstream, tmp_p
     started = []
 
     def one():
-        import http.client
-
         line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
         body = json.dumps(
             {"model": "endless", "stream": True, "messages": [{"role": "user", "content": "電話 9123 4567"}]}
@@ -182,7 +179,7 @@ def test_killed_in_the_middle_every_request_has_a_closed_receipt(upstream, tmp_p
         try:
             while reply.read(100):
                 pass
-        except OSError:
+        except (OSError, http.client.HTTPException):
             pass
         finally:
             line.close()

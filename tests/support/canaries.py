@@ -3,7 +3,7 @@
 import random
 
 
-def hkid(rng: random.Random) -> str:
+def hkid(rng: random.Random, _params: object = None) -> str:
     """A HKID with a right check digit: letter, six digits, check in brackets."""
     letter = rng.choice("ABCDEFGHKMPRSVYZ")
     digits = "".join(rng.choice("0123456789") for _ in range(6))
@@ -11,6 +11,6 @@ def hkid(rng: random.Random) -> str:
     return f"{letter}{digits}({'0123456789A'[-total % 11]})"
 
 
-def hk_mobile(rng: random.Random) -> str:
+def hk_mobile(rng: random.Random, _params: object = None) -> str:
     """A Hong Kong mobile number, grouped 4-4."""
     return f"{rng.choice('569')}{rng.randrange(1000):03d} {rng.randrange(10000):04d}"

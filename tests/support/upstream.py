@@ -47,7 +47,7 @@ class Upstream:
     async def _start(self):
         app = web.Application(client_max_size=100_000_000)
         app.router.add_post("/v1/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app)
+        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()

@@ -9,6 +9,7 @@ _CALLS = frozenset({"tool_use", "server_tool_use", "mcp_tool_use", "custom_tool_
 _TEXTS = frozenset({"content", "text", "output_text"})
 """Members that hold the answer itself, which is JSON when the caller asked for JSON."""
 _UNTOUCHED = frozenset({"id", "signature", "encrypted_content", "logprobs", "embedding"})
+"""Members of the dialects themselves that hold no text of the answer."""
 
 
 def put_back(way: Way, value: Any, *, answer: Mode) -> Any:
@@ -41,7 +42,8 @@ class _Walk:
         same = True
         for name, member in value.items():
             key = self._text(name, mode)
-            new = member if name in _UNTOUCHED else self.value(member, self._mode(value, name, mode))
+            plain = name in _UNTOUCHED and mode is not Mode.ARGUMENT
+            new = member if plain else self.value(member, self._mode(value, name, mode))
             same = same and new is member and key is name
             changed[key] = new
         return value if same else changed
