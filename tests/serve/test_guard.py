@@ -1,9 +1,12 @@
 """Host, Origin and key checks."""
 
+import os
+import socket
+
 import pytest
 
 from sampan.contract.errors import HostRefused, Unauthenticated
-from sampan.serve.guard import Access, Guard, is_loopback
+from sampan.serve.guard import Access, Guard, _in_table, holds, is_loopback
 
 
 class Keys:
@@ -18,7 +21,9 @@ def guard(keyless=True, hosts=(), origins=()):
     return Guard(Access(frozenset(hosts), frozenset(origins), keyless, "d"), Keys())
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:8484", "localhost", "localhost:1", "[::1]:8484", "ai.example:8484"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:8484", "localhost", "localhost:1", "[::1]:8484", "ai.example:8484", "LOCALHOST:1", "AI.Example"]
+)
 def test_our_hosts(host):
     guard(hosts=["ai.example"]).check_host({"host": host})
 
@@ -29,7 +34,12 @@ def test_foreign_hosts(host):
         guard().check_host({"host": host})
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:3000", "file://"])
+@pytest.mark.parametrize("host", ["[fd00::1]:8484", "[FD00::1]"])
+def test_an_ipv6_address_it_listens_on(host):
+    guard(hosts=["fd00::1"]).check_host({"host": host})
+
+
+@pytest.mark.parametrize("origin", ["http://[", "https://evil.example", "null", "http://localhost:3000", "file://"])
 def test_foreign_origins(origin):
     with pytest.raises(HostRefused):
         guard().check_host({"host": "127.0.0.1:8484", "origin": origin})
@@ -72,3 +82,83 @@ def test_an_unknown_peer_is_refused():
 )
 def test_loopback(host, here):
     assert is_loopback(host) is here
+
+
+OURS, THEIRS = ("127.0.0.1", 8484), ("127.0.0.1", 50000)
+ROW = "   0: {} {} {} 00000000:00000000 00:00000000 00000000 {:>5}        0 {} 1 0000000000000000 20 4 30 10 -1"
+
+
+def peer(tmp_path, *rows, client=THEIRS, server=OURS):
+    """A guard that reads this table of sockets."""
+    made = guard()
+    table = tmp_path / ("tcp6" if ":" in client[0] else "tcp")
+    table.write_text("".join(f"{line}\n" for line in ("header", *rows)))
+    made._peers._proc = tmp_path
+    return made, {"client": client, "server": server}
+
+
+def row(local=THEIRS, remote=OURS, uid=None, inode="4711", state="01"):
+    return ROW.format(_in_table(*local), _in_table(*remote), state, os.getuid() if uid is None else uid, inode)
+
+
+def admitted(made, scope):
+    try:
+        return bool(made.principal(scope, {}))
+    except Unauthenticated:
+        return False
+
+
+def test_an_own_process_and_root_need_no_key(tmp_path):
+    assert admitted(*peer(tmp_path, row()))
+    assert admitted(*peer(tmp_path, row(uid=0)))
+    here, there = ("::1", 50000), ("::1", 8484)
+    assert admitted(*peer(tmp_path, row(here, there), client=here, server=there))
+
+
+def test_another_user_does(tmp_path):
+    assert not admitted(*peer(tmp_path, row(uid=os.getuid() + 1)))
+    # the same ports between other addresses are another connection
+    others = row(("127.0.0.5", 50000), ("127.0.0.6", 8484))
+    assert not admitted(*peer(tmp_path, others, row(uid=os.getuid() + 1)))
+    # our own end of the connection
+    assert not admitted(*peer(tmp_path, row(OURS, THEIRS), row(uid=os.getuid() + 1)))
+    # a socket that its process has closed is listed under root, without an inode
+    assert not admitted(*peer(tmp_path, row(uid=0, inode="0", state="05")))
+    assert not admitted(*peer(tmp_path))
+
+
+def test_a_real_socket_s_peer_is_found():
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
+        assert admitted(guard(), {"client": client.getsockname(), "server": server.getsockname()})
+
+
+def test_a_verdict_is_kept_for_the_connection_only(tmp_path):
+    made, scope = peer(tmp_path, row())
+    assert admitted(made, scope)
+    (tmp_path / "tcp").write_text("header\n")
+    assert admitted(made, scope)
+    assert not admitted(made, scope | {"client": ("127.0.0.1", int("50000"))})
+
+
+@pytest.mark.parametrize("key", ["sk-sampan-good", "sk-sampan-good "])
+def test_either_header_may_carry_the_key(key):
+    other = {"authorization": "Bearer sk-ant-of-somebody"}
+    for headers in ({"x-api-key": key}, {"authorization": f"BEARER {key}"}, other | {"x-api-key": key}):
+        assert guard(keyless=False).principal({}, headers).key == "key_1"
+    with pytest.raises(Unauthenticated):
+        guard(keyless=False).principal({}, other)
+
+
+def test_who_is_known():
+    assert guard(keyless=False).knows({"client": ("127.0.0.1", 1)}, {})
+    assert guard(keyless=False).knows({"client": ("10.0.0.9", 1)}, {"x-api-key": "sk-sampan-good"})
+    assert not guard(keyless=False).knows({"client": ("10.0.0.9", 1)}, {"x-api-key": "sk-sampan-bad"})
+    assert not guard(keyless=False).knows({}, {})
+
+
+def test_holding_the_token():
+    assert holds({"authorization": "Bearer t"}, "t")
+    assert holds({"authorization": "Bearer x", "x-api-key": "t"}, "t")
+    assert not holds({"authorization": "Bearer x"}, "t")
+    assert not holds({"authorization": "Bearer \xff"}, "t")
+    assert not holds({}, "")

@@ -1,5 +1,6 @@
 """Bodies are parsed strictly."""
 
+import orjson
 import pytest
 
 from sampan.contract.errors import BadRequest
@@ -23,6 +24,14 @@ def test_good():
         (b'{"a":' * 300 + b"1" + b"}" * 300, "deep"),
         (b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}", ""),
         (b'{"a": NaN}', "not valid JSON"),
+        (b'{"a": 1e999}', "not valid JSON"),
+        (b'{"a": "\\ud800"}', "not valid JSON"),
+        (b'\xef\xbb\xbf{"a": 1}', "not valid JSON"),
+        (b'{"a": 1} {"a": 1}', "not valid JSON"),
+        # as long as what it is read as: 1e3 is written as 1000.0
+        (b'{"a":1,"a":1,"n":[1e3,1e3]}', "twice"),
+        (b'{"a":1,"\\u0061":2}', "twice"),
+        (b'{"a":1,"b":{"c":[{"d":1,"d":1}]}}', "twice"),
     ],
 )
 def test_bad(body, said):
@@ -33,3 +42,19 @@ def test_bad(body, said):
 
 def test_just_deep_enough():
     parse_object(b'{"a":' * (MAX_DEPTH - 1) + b"1" + b"}" * (MAX_DEPTH - 1))
+
+
+def test_the_case_of_equal_length_is_one():
+    body = b'{"a":1,"a":1,"n":[1e3,1e3]}'
+    assert len(orjson.dumps(orjson.loads(body))) == len(body)
+
+
+def test_long_numbers_are_no_failure():
+    assert parse_object(b'{"a": ' + b"1" * 300 + b', "b": 1e5}') == {"a": float("1" * 300), "b": 1e5}
+    with pytest.raises(BadRequest):
+        parse_object(b'{"a": ' + b"1" * 5000 + b"}")
+    parse_object(b'{"a": 0.' + b"1" * 5000 + b"}")
+
+
+def test_a_body_written_otherwise_is_the_same():
+    assert parse_object(b'{ "a" : [ 1.50, "\\u9673" ] }\n') == {"a": [1.5, "陳"]}

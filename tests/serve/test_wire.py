@@ -1,10 +1,13 @@
 """Bodies in."""
 
 import gzip
+import json
+import zlib
 
 import pytest
 
 from sampan.contract.errors import BadRequest, TooLarge
+from sampan.serve import wire
 from sampan.serve.wire import ClientLeft, read_body
 
 
@@ -48,3 +51,60 @@ async def test_broken_or_unknown_encodings(body, encoding):
 async def test_a_caller_who_hangs_up():
     with pytest.raises(ClientLeft):
         await read_body(receive_of(), {}, 10)
+
+
+@pytest.mark.parametrize("body", [gzip.compress(b"a") + gzip.compress(b"b"), gzip.compress(b"a") + b"\0", b""])
+async def test_one_whole_gzip_member_and_nothing_after(body):
+    with pytest.raises(BadRequest):
+        await read_body(receive_of(body), {"content-encoding": "gzip"}, 1000)
+
+
+async def test_deflate_and_spelling():
+    assert await read_body(receive_of(zlib.compress(b"{}")), {"content-encoding": " Deflate"}, 100) == b"{}"
+
+
+async def test_the_limit_is_what_may_be_reached():
+    assert await read_body(receive_of(b"x" * 10), {"content-length": "10"}, 10) == b"x" * 10
+    body = gzip.compress(b"x" * 100)
+    assert await read_body(receive_of(body), {"content-encoding": "gzip"}, 100) == b"x" * 100
+
+
+@pytest.mark.parametrize("declared", ["", "-1", "1e9", "\u00b2", "0x10"])
+async def test_a_declared_length_that_is_no_number_is_not_believed(declared):
+    assert await read_body(receive_of(b"ab"), {"content-length": declared}, 10) == b"ab"
+
+
+def test_repeated_headers_are_joined():
+    scope = {"headers": [(b"host", b"a"), (b"x", b"1"), (b"host", b"b"), (b"y", b"\xff")]}
+    assert wire.headers_of(scope) == {"host": "a, b", "x": "1", "y": "\u00ff"}
+
+
+@pytest.mark.parametrize("value", [{"a": 1 << 80}, {"a": "\ud83d"}, {"a": {1: 2}}])
+def test_what_orjson_cannot_write(value):
+    assert json.loads(wire.encoded(value)) == json.loads(json.dumps(value))
+
+
+async def test_added_headers_do_not_replace():
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    adding = wire.adding(send, [(b"a", b"1"), (b"b", b"2")])
+    await adding({"type": "http.response.start", "status": 200, "headers": [(b"a", b"0")]})
+    await adding({"type": "http.response.body", "body": b""})
+    assert sent[0]["headers"] == [(b"a", b"0"), (b"b", b"2")]
+
+
+async def test_a_line_that_breaks_is_a_caller_who_left():
+    async def send(message):
+        raise BrokenPipeError
+
+    for sending in (
+        wire.send_json(send, 200, {}),
+        wire.start_stream(send),
+        wire.send_part(send, b""),
+        wire.end_stream(send),
+    ):
+        with pytest.raises(ClientLeft):
+            await sending
