@@ -19,6 +19,11 @@ def pytest_unconfigure():
     os.environ.pop(spy.LOG, None)
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Name bytes by their length: what is compressed holds the time, and parallel workers must collect the same names."""
+    return f"{argname}-{len(val)}" if isinstance(val, bytes) and len(val) > 16 else None
+
+
 @pytest.fixture(autouse=True)
 def nothing_leaves():
     """Fail a test in which anything tried to leave the machine, a process that it started included."""
