@@ -148,12 +148,12 @@ class Reply:
 class Caller:
     """Asks one application; `leave` hangs up."""
 
-    def __init__(self, app, client=HERE, trusted=True):
+    def __init__(self, app, client=HERE):
         self.app, self.client = app, client
         self.left = asyncio.Event()
         self.messages = []
-        if trusted:  # the kernel's table knows nothing of a caller without a socket
-            app._guard._peers.may = lambda scope: scope["client"] == HERE
+        # the kernel's table knows nothing of a caller without a socket
+        app._guard._peers.may = lambda scope: scope["client"] == HERE
 
     def leave(self):
         self.left.set()

@@ -149,6 +149,15 @@ def test_either_header_may_carry_the_key(key):
         guard(keyless=False).principal({}, other)
 
 
+@pytest.mark.parametrize("sign", ["x-forwarded-for", "forwarded", "via", "x-real-ip", "x-forwarded-host"])
+def test_behind_a_proxy_a_key_is_needed(tmp_path, sign):
+    made, scope = peer(tmp_path, row())
+    with pytest.raises(Unauthenticated):
+        made.principal(scope, {sign: "127.0.0.1"})
+    assert not made.knows(scope, {sign: "127.0.0.1"})
+    assert made.principal(scope, {sign: "x", "x-api-key": "sk-sampan-good"}).key == "key_1"
+
+
 def test_who_is_known():
     assert guard(keyless=False).knows({"client": ("127.0.0.1", 1)}, {})
     assert guard(keyless=False).knows({"client": ("10.0.0.9", 1)}, {"x-api-key": "sk-sampan-good"})

@@ -17,6 +17,9 @@ from sampan.contract.request import Principal
 from sampan.serve.wire import Scope
 
 KEY_PREFIX = "sk-sampan-"
+_FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"})
+"""Signs of a proxy: whoever asks is not the process at the other end of the connection."""
+
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 
 
@@ -82,7 +85,7 @@ class Guard:
         """
         given = secrets_of(headers)
         secret = next((each for each in given if each.startswith(KEY_PREFIX)), "")
-        if secret or not self._access.keyless:
+        if secret or not self._access.keyless or not _FORWARDED.isdisjoint(headers):
             return self._by_key(secret or next(iter(given), ""), headers)
         if not self._peers.may(scope):
             raise Unauthenticated("Another user of this machine needs a key.")
@@ -95,7 +98,7 @@ class Guard:
     def knows(self, scope: Scope, headers: dict[str, str]) -> bool:
         """Whether the caller is on this machine or has a key: who may see more than that Sampan is alive."""
         client = scope.get("client")
-        if client is not None and is_loopback(client[0]):
+        if client is not None and is_loopback(client[0]) and _FORWARDED.isdisjoint(headers):
             return True
         try:
             return bool(self.principal(scope, headers))

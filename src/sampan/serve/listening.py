@@ -33,6 +33,7 @@ class Listener:
             access_log=False,
             server_header=False,
             date_header=False,
+            proxy_headers=False,  # a caller could name the connection of somebody else as its own
             lifespan="on",
             timeout_graceful_shutdown=5,
             timeout_keep_alive=75,

@@ -53,7 +53,7 @@ async def test_no_other_header_travels():
             return super().label(request)
 
     stages = s.stages(s.Scripted(s.model("cloud"), *s.good("a")))._replace(labeller=Spy())
-    headers = {"anthropic-beta": ["one-2024-01-01", "two-2024-01-02"], "cookie": "a=b", "x-forwarded-for": "10.0.0.1",
+    headers = {"anthropic-beta": ["one-2024-01-01", "two-2024-01-02"], "cookie": "a=b", "x-amzn-trace-id": "1",
                "openai-organization": "org", "x-stainless-os": "Linux", "user-agent": "x/1", "x-api-key": "unused",
                "traceparent": "00-1-2-01"}  # fmt: skip
     assert (await rig.ask(rig.app(stages=stages), "POST", "/v1/messages", rig.CHAT, headers)).status == 200
