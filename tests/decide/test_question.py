@@ -1,0 +1,64 @@
+"""Questions in Cedar's words."""
+
+import json
+
+import pytest
+
+from sampan.contract.labels import Kind, Sensitivity
+from sampan.contract.models import Model, Realm, Wire
+from sampan.contract.request import Principal
+from sampan.decide.question import UNKNOWN, Asker, Question, Travelling, entities_of, request_of
+from sampan.decide.vocabulary import Action
+from tests.decide.builders import CLOUD
+
+
+def context(action, travelling=Travelling()):
+    return json.loads(request_of(Question(action, Asker("ann"), CLOUD, travelling))["context"])
+
+
+def test_missing_facts_are_unknown():
+    assert Asker.of(Principal("", app="", device="")) == Asker(UNKNOWN, UNKNOWN, UNKNOWN)
+    assert Asker.of(Principal("ann", "sdk", "d1", ("staff",))) == Asker("ann", "sdk", "d1", ("staff",))
+
+
+def test_no_word_about_the_content_reads_as_the_worst():
+    asked = context(Action.INFER)
+    assert (asked["complete"], asked["unread"]) == (False, True)
+
+
+def test_the_same_question_has_the_same_bytes():
+    kinds = [Kind.PHONE, Kind.EMAIL, Kind.HKID]
+    one = Question(Action.INFER, Asker("ann"), CLOUD, Travelling(frozenset(kinds)))
+    two = Question(Action.INFER, Asker("ann"), CLOUD, Travelling(frozenset(reversed(kinds))))
+    assert request_of(one) == request_of(two)
+
+
+def test_what_each_action_is_told():
+    assert set(context(Action.UNMASK)) == {"application", "device"}
+    assert set(context(Action.RESTORE_ARGUMENTS)) == {"application", "device", "masked"}
+    told = context(Action.INFER, Travelling(frozenset({Kind.HKID}), frozenset({Kind.PHONE}), Sensitivity.RESTRICTED))
+    assert told["clear"] == [{"__entity": {"type": "Kind", "id": "HKID"}}]
+    assert told["masked"] == [{"__entity": {"type": "Kind", "id": "PHONE"}}]
+    assert told["sensitivity"] == 3
+
+
+def test_a_kind_can_be_the_resource():
+    assert request_of(Question(Action.UNMASK, Asker("ann"), Kind.PHONE))["resource"] == {"type": "Kind", "id": "PHONE"}
+
+
+def test_any_character_is_safe_in_a_name():
+    name = 'a" == "b\\\n陳'
+    users = json.loads(entities_of(Asker(name, groups=('g"',)), None))
+    assert users == [{"uid": {"type": "User", "id": name}, "attrs": {}, "parents": [{"type": "Group", "id": 'g"'}]}]
+
+
+@pytest.mark.parametrize(
+    ("said", "claim"),
+    [("no", "no"), ("False", "no"), ("YES", "yes"), ("true", "yes"), ("", UNKNOWN), ("perhaps", UNKNOWN)],
+)
+def test_claims_about_training(said, claim):
+    model = Model("m", Realm.PUBLIC, (Wire.OPENAI,), trains_on_data=said, jurisdiction="", operator="", retention="")
+    facts = json.loads(entities_of(Asker("ann"), model))[1]["attrs"]
+    assert facts["trains_on_data"] == {"__entity": {"type": "Claim", "id": claim}}
+    assert facts["jurisdiction"] == {"__entity": {"type": "Jurisdiction", "id": UNKNOWN}}
+    assert (facts["operator"], facts["retention"]) == (UNKNOWN, UNKNOWN)
