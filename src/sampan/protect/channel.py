@@ -66,7 +66,7 @@ class Channel:
     def push(self, text: str) -> str:
         """What may be given out now; the very same string when nothing in it was touched."""
         if self._json is None and text:
-            self._json = _starts_json(self.held + text)
+            self._json = _starts_json("".join(self._past) + self.held + text)
         if not self.held and not self._way.operator.opens(text) and not text.endswith("\\"):
             self._remember(text)
             return text

@@ -20,12 +20,16 @@ class Masked:
 
 
 class _Node:
-    """What changes at one point of the body, and below it. key: the new name of the member that leads here."""
+    """What changes at one point of the body, and below it.
 
-    __slots__ = ("below", "key", "text")
+    key: the new name of the member that leads here. gone: an item of a list that the stand-in's end left nothing of.
+    """
+
+    __slots__ = ("below", "gone", "key", "text")
 
     def __init__(self) -> None:
         self.below: dict[Step, _Node] = {}
+        self.gone = False
         self.text: str | None = None
         self.key: str | None = None
 
@@ -59,7 +63,8 @@ def _shares(each: Finding, passage: Passage, known: Known) -> dict[int, str]:
     """What each piece gets of a finding's stand-in: the first all of it.
 
     A later piece that the value fills wholly gets one character of the stand-in's end: it must not become empty, as
-    some endpoints refuse empty parts, and read one after the other the pieces still say the stand-in.
+    some endpoints refuse empty parts, and read one after the other the pieces still say the stand-in. Where there are
+    more such pieces than characters, the rest of them go.
     """
     written = known.stand_in(each.kind, each.text)
     pieces = [piece for piece in passage.pieces if each.start < piece.end and each.end > piece.start]
@@ -94,13 +99,14 @@ def _change(
 
 
 def _enter(root: _Node, path: Path, text: str) -> None:
-    node = root
+    node = holder = root
     for step in path:
         if step is Into.KEY:
             node.key = text
             return
-        node = node.below.setdefault(step, _Node())
+        holder, node = node, node.below.setdefault(step, _Node())
     node.text = text
+    holder.gone = not text and path[-1] in ("text", "content") and isinstance(path[-2], int)
 
 
 def _applied(value: Any, node: _Node) -> Any:
@@ -111,10 +117,8 @@ def _applied(value: Any, node: _Node) -> Any:
     if isinstance(value, str):
         return _inside_json(value, node.below[Into.JSON])
     if isinstance(value, list):
-        copy = list(value)
-        for index, below in node.below.items():
-            copy[index] = _applied(copy[index], below)  # type: ignore[index]  # steps below a list are indices
-        return copy
+        changes = ((item, node.below.get(at, _SAME)) for at, item in enumerate(value))
+        return [_applied(item, below) for item, below in changes if not below.gone]
     copied: Json = {}
     for name, member in value.items():
         below = node.below.get(name, _SAME)
