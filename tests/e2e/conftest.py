@@ -5,6 +5,8 @@ import pytest
 from tests.support.server import NO_LOCAL, Server, public
 from tests.support.upstream import Upstream
 
+TERMS = '[privacy]\nterms = ["PERSON:陳大文"]\n'
+
 BEHAVIOURS = (
     "echo",
     "tools",
@@ -12,6 +14,7 @@ BEHAVIOURS = (
     "slow",
     "endless",
     "redirect",
+    "scripted",
     "error-400",
     "error-401",
     "error-429",
@@ -28,7 +31,7 @@ def upstream():
 
 @pytest.fixture(scope="session")
 def sampan(upstream, tmp_path_factory):
-    toml = NO_LOCAL
+    toml = NO_LOCAL + TERMS
     for name in BEHAVIOURS:
         toml += public(name, upstream.base_url, name)
         toml += public(f"claude-{name}", upstream.base_url, name, '"anthropic"')
