@@ -31,6 +31,15 @@ def test_an_own_file_is_taken_in_listed_used_and_removed(files, own):
     assert own.exists()
 
 
+def test_a_file_that_lies_in_the_folder_already_stays(files, own):
+    target = files.target("mine")
+    own.rename(target)
+    content = target.read_bytes()
+    placed = files.add(target)
+    assert (placed.path, target.read_bytes()) == (str(target), content)
+    assert files.check("mine") is Condition.READY
+
+
 def test_what_is_not_gguf_is_refused(files, tmp_path):
     path = tmp_path / "x.gguf"
     path.write_bytes(b"PK\3\4" * 10)

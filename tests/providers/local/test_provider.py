@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -195,7 +196,8 @@ async def test_a_killed_engine_cuts_the_stream_and_answers_the_next(provider):
     with pytest.raises(StreamCut):
         async for event in provider.run(make_cleared(STORY)):
             if isinstance(event, Frame):
-                os.kill(provider.engine.pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):  # frames that were under way come after its death
+                    os.kill(provider.engine.pid, signal.SIGKILL)
     assert frames(await ask(provider, say("Say hi")))
 
 

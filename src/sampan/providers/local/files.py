@@ -144,11 +144,13 @@ class ModelFiles:
             source.seek(0)
             sha256 = hash_file(source).hexdigest()
         target = self.target(name)
-        target.unlink(missing_ok=True)
-        try:
-            target.hardlink_to(path)
-        except OSError:
-            self._copy(path, target)
+        # a file that somebody put there by hand is the only copy
+        if not (target.exists() and target.samefile(path)):
+            target.unlink(missing_ok=True)
+            try:
+                target.hardlink_to(path)
+            except OSError:
+                self._copy(path, target)
         return self.note(name, target, sha256)
 
     def _copy(self, path: Path, target: Path) -> None:

@@ -1,0 +1,107 @@
+"""From facts to routes, or to why there are none."""
+
+import pytest
+
+from sampan.contract.errors import BadRequest, ContextTooLong, EngineUnavailable, PolicyRefused
+from sampan.contract.labels import Kind, Sensitivity
+from sampan.decide.forms import Carried, Forms
+from sampan.decide.needs import Size
+from sampan.decide.plan import Going, Inquiry, Planner, Staying
+from sampan.decide.policy import LACKS, NO_CLOUD, TOO_SMALL
+from sampan.decide.question import Asker
+from sampan.decide.route import Wish
+from sampan.decide.vocabulary import Action
+from tests.decide.builders import CAMPUS, CLOUD, E5, LOCAL
+
+SMALL = Size(10, 5, 100)
+
+
+@pytest.fixture
+def plan(default_policies):
+    def planned(
+        target=Wish.AUTO, models=(LOCAL, CLOUD), kinds=(), size=SMALL, no_cloud=False, needs=("chat",), **facts
+    ):
+        given = {"source": Sensitivity.PUBLIC, "complete": True, "unread": False, "unmaskable": frozenset()} | facts
+        content = Carried(Action.INFER, Asker("ann"), str(target), kinds=frozenset(kinds), **given)
+        fits = tuple(size.fit(model) for model in models)
+        inquiry = Inquiry(content, target, frozenset(needs), fits, tuple(True for _ in models))
+        return Planner(Forms(default_policies), models, lambda _name: 0.0, no_cloud=no_cloud).plan(inquiry, size)
+
+    return planned
+
+
+def routes(going):
+    assert isinstance(going, Going), going
+    return [(route.model.name, route.form.name) for route in going.routes]
+
+
+def test_the_best_comes_first_and_the_rest_in_order(plan):
+    assert routes(plan()) == [("local", "clear"), ("cloud", "clear")]
+    assert routes(plan(Wish.BEST)) == [("cloud", "clear"), ("local", "clear")]
+
+
+def test_a_named_model_is_the_only_one(plan):
+    assert routes(plan("cloud", kinds={Kind.HKID})) == [("cloud", "masked")]
+
+
+def test_private_stays_in_the_personal_realm(plan):
+    assert routes(plan(Wish.PRIVATE)) == [("local", "clear")]
+
+
+def test_no_cloud_refuses_every_other_realm(plan):
+    going = plan(models=(LOCAL, CAMPUS, CLOUD), no_cloud=True)
+    assert routes(going) == [("local", "clear")]
+    assert {(each.model, each.rules) for each in going.refused} == {("campus", (NO_CLOUD,)), ("cloud", (NO_CLOUD,))}
+
+
+def test_a_pinned_model_under_no_cloud_is_refused_with_the_nearest_way(plan):
+    staying = plan("cloud", no_cloud=True)
+    assert isinstance(staying, Staying)
+    assert (staying.rules, staying.code) == ((NO_CLOUD,), PolicyRefused.code)
+    assert staying.ways_on[0] == "ask `auto`: it may go to `local` on your own device"
+
+
+def test_a_refusal_names_the_rule_and_what_could_be_changed(plan):
+    staying = plan("cloud", kinds={Kind.HKID}, unmaskable=frozenset({Kind.HKID}))
+    assert staying.rules == ("hk-id-stays-home",)
+    assert "write HKID as text, not as a number: text can be masked" in staying.ways_on
+    assert "`cloud` may not have this request" in staying.reason
+
+
+@pytest.mark.parametrize(
+    ("facts", "way"),
+    [
+        ({"unread": True}, "leave out the part that could not be read"),
+        ({"complete": False}, "wait until every detector runs"),
+    ],
+)
+def test_what_was_not_read_stays(plan, facts, way):
+    staying = plan("cloud", **facts)
+    assert isinstance(staying, Staying)
+    assert any(each.startswith(way) for each in staying.ways_on)
+
+
+def test_too_long_says_the_sizes(plan):
+    staying = plan("local", size=Size(9000, 5000, 100))
+    assert (staying.code, staying.rules) == (ContextTooLong.code, (TOO_SMALL,))
+    assert "at least 5,000 tokens (probably 9,000) and it takes 4,096" in staying.reason
+    assert staying.ways_on[0].startswith("ask `auto`: it may go to `cloud` in the cloud")
+
+
+def test_a_missing_ability_is_the_callers_mistake(plan):
+    with pytest.raises(BadRequest, match="does not offer embeddings") as caught:
+        plan("cloud", needs=("embeddings",), models=(LOCAL, CLOUD, E5))
+    assert caught.value.ways_on == ("ask `auto`: it may go to `e5` on your own device",)
+
+
+def test_a_missing_ability_of_one_is_no_reason_for_all(plan):
+    going = plan(needs=("embeddings",), models=(LOCAL, E5))
+    assert routes(going) == [("e5", "clear")]
+    assert going.refused[0].rules == (f"{LACKS}embeddings",)
+
+
+@pytest.mark.parametrize("target", [Wish.AUTO, Wish.PRIVATE])
+def test_without_any_model(plan, target):
+    staying = plan(target, models=())
+    assert (staying.code, staying.rules) == (EngineUnavailable.code, ())
+    assert "sampan models pull" in staying.ways_on[0]
