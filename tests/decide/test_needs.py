@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from sampan.contract.models import Model, Realm
@@ -54,4 +55,11 @@ def test_the_answer_needs_room():
 
 
 def test_an_embedding_needs_no_answer():
-    assert size_of(make("word " * 300, dialect=Dialect.EMBEDDINGS)).fit(E5) is Fit.FITS
+    longest = {"input": ["word " * 300, "word " * 300]}
+    assert size_of(make(body=longest, dialect=Dialect.EMBEDDINGS)).fit(E5) is Fit.FITS
+    assert size_of(make(body={"input": "word " * 900}, dialect=Dialect.EMBEDDINGS)).fit(E5) is Fit.PERHAPS
+
+
+def test_text_without_findings_counts_too():
+    labelled = msgspec.structs.replace(make("word " * 5000), passages=())
+    assert size_of(labelled).fit(LOCAL) is Fit.PERHAPS

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from sampan.contract.answer import End, Started
-from sampan.contract.errors import PolicyRefused, StorageFull, StreamCut, UpstreamDown, UpstreamRefused
+from sampan.contract.errors import ContextTooLong, PolicyRefused, StorageFull, StreamCut, UpstreamDown, UpstreamRefused
 from sampan.contract.models import Realm
 from sampan.contract.request import Refused
 from sampan.flow.run import decide_only, run
@@ -49,6 +49,14 @@ async def test_fallback_goes_to_the_next_allowed_route_and_both_crossings_are_to
     answer = await run(s.request(), s.stages(first, second, records=records))
     assert await collect(answer) == ["x"]
     assert [(c.model, c.error) for c in records.closed[0][1]["crossings"]] == [("one", "upstream_down"), ("two", "")]
+
+
+async def test_a_request_too_long_for_one_model_goes_to_the_next_allowed_one():
+    first = s.Scripted(s.model("here", Realm.PERSONAL), ContextTooLong("too long"))
+    second = s.Scripted(s.model("two"), *s.good("x"))
+    assert await collect(await run(s.request(), s.stages(first, second))) == ["x"]
+    with pytest.raises(ContextTooLong):
+        await run(s.request(), s.stages(s.Scripted(s.model("here", Realm.PERSONAL), ContextTooLong("too long"))))
 
 
 async def test_no_fallback_for_a_request_the_model_refused():

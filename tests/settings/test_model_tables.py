@@ -49,3 +49,12 @@ def test_the_local_wire_is_not_for_tables():
 def test_a_bundle_is_found_beside_the_file(tmp_path):
     (tmp_path / "ca.pem").write_text("x")
     assert to_model(table(ca_bundle="ca.pem"), tmp_path)[2].ca_bundle == str(tmp_path / "ca.pem")
+
+
+@pytest.mark.parametrize("realm", ["personal", "enterprise"])
+def test_a_model_that_is_handed_on_to_a_cloud_is_public(realm):
+    facts = {"base_url": "http://127.0.0.1:11434/v1", "upstream_model": "gpt-oss:120b-cloud"}
+    key, why, model = to_model(table(realm=realm, **facts), Path())
+    assert (key, model) == ("realm", None)
+    assert "public" in why
+    assert to_model(table(realm="public", **facts), Path())[2].realm is Realm.PUBLIC

@@ -30,6 +30,11 @@ class Wire(StrEnum):
     FAKE = "fake"
 
 
+def forwards_to_cloud(upstream_model: str) -> bool:
+    """Whether a model's name says that the server on loopback hands it on: `gpt-oss:120b-cloud`, `kimi-k2:cloud`."""
+    return upstream_model.lower().endswith(("-cloud", ":cloud"))
+
+
 class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """US dollars per million tokens."""
 
@@ -58,7 +63,6 @@ class Model(msgspec.Struct, frozen=True):
     trains_on_data: str = "unknown"
     private_network: bool = False
     context: int = 0
-    max_output: int = 0
     capabilities: frozenset[str] = frozenset({"chat", "completions", "tools", "json_schema", "vision"})
     price: Price = Price()
     timeout_s: float = 600.0

@@ -1,6 +1,6 @@
 """What a request needs of a model: abilities, and room for its size."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import Any
 
@@ -12,6 +12,7 @@ from sampan.contract.request import Dialect, Json, Labelled
 _IMAGE_PARTS = frozenset({"image", "image_url", "input_image"})
 _SPOKEN = ("messages", "input", "system")
 _LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+_NO_TEXT = frozenset({"model", "role", "type"})
 _ANSWER_MOST = 512
 _DEPTH = 4
 
@@ -44,16 +45,30 @@ def size_of(labelled: Labelled) -> Size:
     English prose runs at 4 characters a token and Chinese at about one, i.e. 3 bytes; long runs of one
     sign at 8 and more, common Chinese words at two characters: that is the least.
     """
-    if labelled.request.dialect is Dialect.EMBEDDINGS:
+    request = labelled.request
+    if request.dialect is Dialect.EMBEDDINGS:
         # Each input is embedded by itself: the longest one counts, and there is no answer.
-        plain, wide = max((_letters(passage.text) for passage in labelled.passages), default=(0, 0), key=sum)
+        plain, wide = max((_letters(text) for text in _texts(request.body.get("input"))), default=(0, 0), key=sum)
         return Size(plain // 4 + wide, plain // 16 + wide // 2, 0)
     plain = wide = 0
-    for passage in labelled.passages:
-        narrow, broad = _letters(passage.text)
+    for text in _texts(request.body):
+        narrow, broad = _letters(text)
         plain += narrow
         wide += broad
-    return Size(plain // 4 + wide, plain // 16 + wide // 2, _answer(labelled.request.body))
+    return Size(plain // 4 + wide, plain // 16 + wide // 2, _answer(request.body))
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every string in a JSON value, wherever it stands; what labels leave out counts here too."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, dict):
+            waiting.extend(member for name, member in each.items() if name not in _NO_TEXT)
+        elif isinstance(each, list):
+            waiting.extend(each)
 
 
 def _letters(text: str) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from sampan.contract.answer import End, Event, Frame, Started
 from sampan.contract.cleared import Cleared
-from sampan.contract.errors import PolicyRefused, StreamCut, Unavailable, UpstreamError
+from sampan.contract.errors import ContextTooLong, PolicyRefused, StreamCut, Unavailable, UpstreamError
 from sampan.contract.ports import Decider, Labeller, Protector, Provider, Recorder, Restorer
 from sampan.contract.request import Decided, Decision, Held, Json, Labelled, Refused, Request
 from sampan.flow.answer import Answer, Frames
@@ -121,7 +121,7 @@ async def _first_route_that_answers(decided: Decided, stages: Stages, journey: J
         events = stages.providers[route.model.name].run(cleared) if counts_itself(cleared) else estimate(cleared)
         try:
             started, first = await _first_frame(events)
-        except (UpstreamError, Unavailable) as error:
+        except (UpstreamError, Unavailable, ContextTooLong) as error:
             journey.crossed(cleared, End(), error.code)
             failure = _readable(error, restorer)
             if not _may_move_on(error):
@@ -138,7 +138,8 @@ async def _first_route_that_answers(decided: Decided, stages: Stages, journey: J
 
 
 def _may_move_on(error: Exception) -> bool:
-    return isinstance(error, Unavailable) or (isinstance(error, UpstreamError) and error.retryable)
+    """Too long for one model may fit the next; what a model refused, the next is not asked."""
+    return isinstance(error, Unavailable | ContextTooLong) or (isinstance(error, UpstreamError) and error.retryable)
 
 
 def _readable(error: Exception, restorer: Restorer) -> Exception:

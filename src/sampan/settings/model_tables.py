@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
-from sampan.contract.models import Model, Price, Realm, Site, Wire
+from sampan.contract.models import Model, Price, Realm, Site, Wire, forwards_to_cloud
 
 Amount = Annotated[float, msgspec.Meta(ge=0)]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,99}$")]
@@ -43,7 +43,6 @@ class ModelTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     trains_on_data: str | bool = "unknown"
     private_network: bool = False
     context: Annotated[int, msgspec.Meta(ge=0)] = 0
-    max_output: Annotated[int, msgspec.Meta(ge=0)] = 0
     capabilities: tuple[str, ...] = ("chat", "completions", "tools", "json_schema", "vision")
     price: PriceTable = PriceTable()
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 600.0
@@ -67,6 +66,7 @@ def to_model(table: ModelTable, folder: Path) -> tuple[str, str, Model | None]:
     for key, problem in (
         ("name", _name_problem(table.name)),
         ("wire", _wire_problem(wires)),
+        ("realm", _realm_problem(table)),
         ("base_url", _url_problem(table, wires)),
         ("price", "" if _finite(table) else "prices must be finite numbers"),
         ("capabilities", _capability_problem(table.capabilities)),
@@ -104,7 +104,6 @@ def _model(table: ModelTable, wires: tuple[Wire, ...], bundle: str) -> Model:
         trains_on_data=trains if isinstance(trains, str) else ("yes" if trains else "no"),
         private_network=table.private_network,
         context=table.context,
-        max_output=table.max_output,
         capabilities=frozenset(table.capabilities),
         price=Price(table.price.input, table.price.output),
         timeout_s=table.timeout_s,
@@ -116,6 +115,14 @@ def _model(table: ModelTable, wires: tuple[Wire, ...], bundle: str) -> Model:
 
 def _name_problem(name: str) -> str:
     return f"`{name}` is a reserved name; choose another" if _RESERVED.match(name) else ""
+
+
+def _realm_problem(table: ModelTable) -> str:
+    split = _split(table.base_url)
+    here = split is not None and loopback_host(split.hostname or "")
+    if table.realm is not Realm.PUBLIC and here and forwards_to_cloud(table.upstream_model or table.name):
+        return "the server on this machine hands a `…cloud` model on to a cloud: its realm is `public`"
+    return ""
 
 
 def _wire_problem(wires: tuple[Wire, ...]) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from sampan.contract.models import Model, Realm, Site, Wire
+from sampan.contract.models import Model, Realm, Site, Wire, forwards_to_cloud
 from sampan.contract.request import Json
 
 TIMEOUT_S = 0.3
@@ -39,12 +39,7 @@ def _models(server: Server, probe: Probe, *, personal: bool) -> Iterator[Model]:
     for item in listed if isinstance(listed, list) else ():
         name = item.get("id") if isinstance(item, dict) else None
         if isinstance(name, str) and name:
-            yield _model(server, base, name, personal=personal and not goes_to_cloud(name))
-
-
-def goes_to_cloud(name: str) -> bool:
-    """True for names that say so themselves: `gpt-oss:120b-cloud`, `kimi-k2:cloud`."""
-    return name.lower().endswith(("-cloud", ":cloud"))
+            yield _model(server, base, name, personal=personal and not forwards_to_cloud(name))
 
 
 def _model(server: Server, base: str, name: str, *, personal: bool) -> Model:
