@@ -6,11 +6,14 @@ invisible characters, percent- and base64-decoded, all strings one after the oth
 
 import base64
 import binascii
+import contextlib
 import json
 import re
 import unicodedata
 from urllib.parse import unquote
 
+WIRES = ["echo", "claude-echo", "both-echo"]
+"""Models that speak one wire, the other, and both."""
 HKID, PHONE, EMAIL, CARD = "A123456(3)", "9123 4567", "mei.chan@example.com", "4111 1111 1111 1111"
 KEY = "sk-ant-api03-" + "Zx9Qw8Er7Ty6Ui5Op4As3Df2Gh1Jk0Lz" * 2
 NAME = "陳大文"
@@ -49,10 +52,8 @@ def _strings(value, depth=0):
     elif isinstance(value, str):
         yield value
         if depth < 5 and value[:1] in "{[":
-            try:
+            with contextlib.suppress(ValueError):
                 yield from _strings(json.loads(value), depth + 1)
-            except ValueError:
-                pass
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield str(value)
 
@@ -92,3 +93,24 @@ def said(reply):
     if "output" in reply:
         return "".join(part["text"] for item in reply["output"] for part in item.get("content", ()))
     return "".join(block.get("text", "") for block in reply["content"])
+
+
+def safe(sampan, upstream, path, body, headers=None):
+    """Send; nothing readable may have left. Gives status and reply."""
+    before = len(upstream.raw)
+    status, _, reply = sampan.post(path, body, headers)
+    left = upstream.raw[before:]
+    for raw in left:
+        assert travelled(raw) == [], raw.decode()
+        assert KEY not in raw.decode()
+    assert status in {200, 400, 403}, reply
+    assert status == 200 or left == []
+    assert "Traceback" not in str(reply)
+    return status, reply
+
+
+def on_wires(path, body):
+    """The same request towards a model of each wire; embeddings have one."""
+    if body["model"] == "embedder":
+        return [(path, body)]
+    return [(path, {**body, "model": model}) for model in WIRES]

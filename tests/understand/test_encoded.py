@@ -1,8 +1,13 @@
 """Stretches in another spelling."""
 
+import base64
 import itertools
 
-from sampan.understand.encoded import spans
+import pytest
+
+from sampan.understand.encoded import ENCODED, spans
+from sampan.understand.normalise import to_bytes
+from sampan.understand.patterns import pure_places
 
 
 def test_each_decoded_character_knows_where_it_stands():
@@ -46,3 +51,37 @@ def test_a_data_url_in_base64_only_counts_whole():
 def test_what_is_not_text_is_not_read():
     assert [each.decoded for each in spans("data:image/png,%89PNG", [0])] == [None]
     assert [each.decoded for each in spans("data:image/png;base64,iVBORw0K", [0])] == [None]
+
+
+BASE64 = [
+    ("QTEyMzQ1NigzKQ==", "A123456(3)"),
+    ("6Zmz5aSn5paH6Zmz5aSn5paH", "陳大文陳大文"),
+    ("eOmZs-Wkp-aWhyA5MTIzNDU2Nw", "x陳大文 91234567"),
+]
+
+
+@pytest.mark.parametrize(("written", "said"), BASE64)
+@pytest.mark.parametrize("around", ["{}", "see {} there", "k={}&x", "/api/{}/x", "https://h.example/a-b/{}"])
+def test_plain_base64_of_text_is_read(written, said, around):
+    text = around.format(written)
+    (span,) = spans(text, [place for place, _ in pure_places([ENCODED], to_bytes(text))])
+    assert span.decoded.startswith(said)
+    assert written.rstrip("=") in text[slice(*span.covering(0, 1))]
+
+
+def test_base64_in_lines_is_read_as_one():
+    written = base64.encodebytes(b"nothing to see here, " * 4 + b"HKID A123456(3)" * 4).decode()
+    (span,) = spans(
+        f"mail:\n{written}\nbye", [place for place, _ in pure_places([ENCODED], to_bytes(f"mail:\n{written}"))][:1]
+    )
+    assert span.decoded.count("A123456(3)") == 4
+
+
+def test_ordinary_long_words_are_no_base64():
+    for text in (
+        "internationalisation",
+        "/usr/share/dictionaries/words",
+        "AbstractSingletonProxyFactoryBean",
+        "some_snake_case_name",
+    ):
+        assert spans(text, [0]) == []

@@ -1,9 +1,12 @@
-"""Values that are written in another spelling: percent, backslash and entity escapes, and `data:` URLs."""
+"""Values that are written in another spelling: percent, backslash and entity escapes, `data:` URLs, base64."""
 
 import base64
 import binascii
 import html
 import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice, pairwise
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -23,16 +26,38 @@ _DATA = re.compile(
     re.IGNORECASE,
 )
 _BASE64 = re.compile(r"[A-Za-z0-9+/=_%-]*")
+_ALPHABET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-")
 _TEXTUAL = re.compile(
     r"text/|application/(?:json|xml|x-ndjson|javascript|x-yaml|yaml|toml|sql|x-sh)|.*\+(?:json|xml)\Z", re.IGNORECASE
 )
 
+_SHORTEST = 11
+"""Characters of base64 that say eight bytes, the shortest value there is."""
+_PLAIN = re.compile(r"[A-Za-z0-9+/_-]{11,1400000}={0,2}")
+_LINE = range(56, 101, 4)
+"""Lengths of a line of base64 that is wrapped (RFC 2045: 76, PEM: 64)."""
+_SEAM = re.compile(r"[+/_-]+")
+_SEAMS = 6
+
+_ANY = "[A-Za-z0-9+/_-]"
+# Four characters of base64 that say three bytes of ASCII, a character of three bytes, or the end of one and the
+# beginning of the next (RFC 4648, 4; RFC 3629, 3). Two such groups in a row are rare in what is not base64.
+_IN_BASE64 = tuple(
+    Trigger(group * 2)
+    for group in (
+        f"[I-Za-f][C-HS-Xi-ny-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589]{_ANY}",
+        f"[4-7][I-LY-bo-r4-7][CGKOSWaeimquy26+-]{_ANY}",
+        f"[g-v][Oeu+-][OSWaeim+-]{_ANY}",
+        "[g-v][I-LY-bo-r4-7][DHLPTXbfjnrvz37/_][j-pv]",
+    )
+)
 TRIGGERS = (
     Trigger("%[0-9A-Fa-f]{2}"),
     Trigger(r"\\u[0-9A-Fa-f]{4}"),
     Trigger(r"\\x[0-9A-Fa-f]{2}"),
     Trigger("&#[0-9xX]"),
     Trigger("data:[A-Za-z;,]", caseless=True),
+    *_IN_BASE64,
 )
 
 
@@ -70,11 +95,60 @@ def spans(text: str, places: list[int]) -> list[Span]:
     for place in places:
         if place < after:
             continue
-        span = _data_url(text, place) if text[place] in "dD" else _escaped(text, place, after)
+        if text[place] in "%\\&":
+            span = _escaped(text, place, after)
+        else:
+            span = _data_url(text, place) if text[place] in "dD" else None
+            if span is None:
+                after = _base64(text, place, after, found)
         if span is not None:
             found.append(span)
             after = span.end
     return found
+
+
+def _base64(text: str, place: int, low: int, found: list[Span]) -> int:
+    """Add the stretches of plain base64 in the run around `place`; where the run ends.
+
+    What decodes to no text is not meant as base64.
+    """
+    start = place
+    while start > low and text[start - 1] in _ALPHABET and text[start - 1] != "=":
+        start -= 1
+    run = _PLAIN.match(text, start)
+    if run is None:
+        return place
+    end = run.end()
+    for one, two in _stretches(text, start, end):
+        if said := _said_base64(text[one:two]):
+            found.append(Span(one, two, said))
+            return two
+    return end
+
+
+def _stretches(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """What may be meant: with the lines that follow, as it stands, without a path before it, between two slashes."""
+    last = start + text[start:end].rfind("/") + 1
+    for one in {start, last}:
+        if end - one in _LINE and (more := _wrapped(end - one).match(text, end)) and more.end() > end:
+            yield one, more.end()
+    yield start, end
+    seams = [start, *(seam.end() for seam in islice(_SEAM.finditer(text, start, end), _SEAMS))]
+    yield from ((seam, end) for seam in seams[1:] if end - seam >= _SHORTEST)
+    yield from ((one, two - 1) for one, two in pairwise(seams) if two - 1 - one >= _SHORTEST)
+
+
+@cache
+def _wrapped(width: int) -> re.Pattern[str]:
+    line = "[A-Za-z0-9+/_-]"
+    return re.compile(rf"(?:\r?\n{line}{{{width}}}){{0,20000}}(?:\r?\n{line}{{1,{width - 1}}}={{0,2}})?")
+
+
+def _said_base64(written: str) -> str:
+    """What base64 says when it is text; else nothing."""
+    said = _decode("".join(written.split()), cut=True) or ""
+    odd = sum(not (char.isprintable() or char.isspace()) for char in said)
+    return said if odd * 10 <= len(said) else ""
 
 
 def _escaped(text: str, place: int, low: int) -> Span | None:
@@ -122,12 +196,27 @@ def _data_url(text: str, place: int) -> Span | None:
     return _read(text, body.start(), body.end())
 
 
-_ALPHABET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-")
-
-
-def _decode(body: str) -> str | None:
+def _decode(body: str, *, cut: bool = False) -> str | None:
+    """The text that base64 says. cut: it may begin or end in the middle of a character, or of a group of four."""
     plain = unquote(body).replace("-", "+").replace("_", "/").rstrip("=")
+    plain = plain[:-1] if cut and len(plain) % 4 == 1 else plain
     try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True).decode("utf-8")
+        raw = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+        return _whole_characters(raw).decode("utf-8") if cut else raw.decode("utf-8")
     except (binascii.Error, UnicodeDecodeError, ValueError):
         return None
+
+
+def _whole_characters(raw: bytes) -> bytes:
+    """Without the continuation bytes at the front, and without a character that is cut at the end (UTF-8)."""
+    start = 0
+    while start < min(3, len(raw)) and raw[start] & 0xC0 == 0x80:
+        start += 1
+    for back in range(1, min(4, len(raw)) + 1):
+        lead = raw[-back]
+        if lead >= 0xC0:
+            wide = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
+            return raw[start : len(raw) - back] if wide > back else raw[start:]
+        if lead < 0x80:
+            break
+    return raw[start:]
