@@ -73,7 +73,8 @@ def test_it_answers_an_own_process_without_a_key(port):
     assert "\r\nserver:" not in reply.lower()
 
 
-def test_a_caller_cannot_name_another_s_connection(port):
+def test_a_caller_cannot_name_another_s_connection(port, tmp_path):
+    assert Listener(rig.app(), Server(), tmp_path, rig.TOKEN)._config.proxy_headers is False
     for header in ("x-forwarded-for: 127.0.0.1", f"x-forwarded-for: 127.0.0.1:{port}", "forwarded: for=127.0.0.1"):
         assert status(talk(port, post(header + "\r\n"), BODY)) == 401
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tracemalloc
 import zlib
 
 import pytest
@@ -36,8 +37,13 @@ async def test_too_large(headers):
 
 async def test_a_gzip_bomb_is_not_unpacked():
     bomb = gzip.compress(b"0" * 50_000_000)
-    with pytest.raises(TooLarge):
-        await read_body(receive_of(bomb), {"content-encoding": "gzip"}, 1_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(TooLarge):
+            await read_body(receive_of(bomb), {"content-encoding": "gzip"}, 1_000_000)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(

@@ -316,7 +316,7 @@ async def test_a_caller_who_leaves_in_the_middle_of_a_stream_stops_the_model():
 
 @pytest.mark.parametrize("body", [rig.CHAT, STREAM])
 @pytest.mark.parametrize("after", [0, 1])
-async def test_a_line_that_breaks_while_sending(body, after):
+async def test_a_line_that_breaks_while_sending(body, after, caplog):
     """Some servers raise when the caller is gone."""
     app, provider, records = spied(*s.good("a", "b"))
     caller = rig.Caller(app)
@@ -333,6 +333,7 @@ async def test_a_line_that_breaks_while_sending(body, after):
     await caller.ask("POST", OPENAI, body)
     assert [end for end, _ in ends(records)] == ["client_left" if body is STREAM else "complete"]
     assert provider.closed == 1
+    assert "unexpected" not in caplog.text
 
 
 async def test_a_caller_who_leaves_while_sending_the_body_leaves_no_record():

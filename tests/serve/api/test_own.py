@@ -216,6 +216,7 @@ async def test_backup_reload_shutdown():
 
 
 async def test_nothing_there_and_wrong_methods():
-    for method, path in (("GET", "/sampan/nothing"), ("PUT", "/sampan/keys"), ("GET", "/sampan/decide")):
+    for method, path in (("GET", "/sampan/nothing"), ("PUT", "/sampan/keys"), ("GET", "/sampan/decide"),
+                         ("GET", "/sampan/keys/"), ("GET", "/sampan/receipts/rcp_1/")):  # fmt: skip
         reply = await rig.ask(rig.app(), method, path, headers=rig.own())
         assert (reply.status, reply.json["error"]["code"]) == (404, "not_found")

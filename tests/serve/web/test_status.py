@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from typing import ClassVar
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.serve import rig
 class Shown(rig.Models):
     """A model of each realm."""
 
-    states = {
+    states: ClassVar = {
         "mine": "loading 40 %",
         "ours": "absent, `sampan models pull`",
         "cloud": "down: key sk-secret at http://10.1.2.3",
