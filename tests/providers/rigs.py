@@ -15,7 +15,7 @@ from sampan.providers.egress import Egress
 from sampan.providers.fake import FakeProvider, Script
 from sampan.providers.openai_wire import OpenAIProvider
 from sampan.providers.secrets import Secret
-from tests.support import upstream as shapes
+from tests.support import dialects as shapes
 
 KEY = "sk-test-of-the-rig"
 

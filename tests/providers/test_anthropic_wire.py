@@ -6,7 +6,7 @@ from sampan.contract.request import Dialect
 from tests.providers import rigs
 from tests.providers.conformance import TEXT, WireConformance
 from tests.providers.rigs import take
-from tests.support import upstream as shapes
+from tests.support import dialects as shapes
 
 
 @pytest.fixture

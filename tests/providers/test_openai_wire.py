@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from aiohttp import web
 
 from sampan.contract.answer import End
 from sampan.contract.errors import StreamCut, UpstreamRefused
@@ -10,7 +11,7 @@ from sampan.contract.request import Dialect
 from tests.providers import rigs
 from tests.providers.conformance import TEXT, WireConformance
 from tests.providers.rigs import take
-from tests.support import upstream as shapes
+from tests.support import dialects as shapes
 
 
 @pytest.fixture
@@ -96,8 +97,8 @@ async def test_responses_fail_as_an_event_of_their_own(rig):
 async def test_an_endpoint_without_responses_gets_chat_and_is_remembered(rig, status):
     async def answer(request):
         if request.path.endswith("/responses"):
-            return shapes.web.json_response({"detail": "Not Found"}, status=status)
-        return shapes.web.json_response(shapes.Chat().whole("m", TEXT, None))
+            return web.json_response({"detail": "Not Found"}, status=status)
+        return web.json_response(shapes.Chat().whole("m", TEXT, None))
 
     rig.server.answer = answer
     for _ in range(2):

@@ -1,0 +1,154 @@
+"""The composition root: what the settings say is what runs, and a reload changes what it may."""
+
+import pytest
+
+from sampan import app
+from sampan.app import Assembly
+from sampan.contract.errors import ConfigError
+from sampan.contract.request import Dialect, Principal, Request
+from sampan.settings import load
+from sampan.store.opening import open_store
+
+OFF = "[local]\nenabled = false\nembeddings = false\ndiscover = false\n"
+CLOUD = '[[model]]\nname = "{}"\nrealm = "public"\nwire = "fake"\n'
+KEYED = CLOUD + 'api_key = "env:NO_SUCH_KEY_HERE"\n'
+
+
+@pytest.fixture
+def made(tmp_path, monkeypatch):
+    """`made(toml, **flags)`: an assembly over a home of its own; `made.write(toml)` changes the settings."""
+    monkeypatch.setenv("SAMPAN_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    stores = []
+
+    def write(toml):
+        (tmp_path / "sampan.toml").write_text(OFF + toml)
+
+    def make(toml="", flags=None):
+        write(toml)
+        settings = load(flags)
+        app.prepare(settings.home)
+        stores.append(open_store(settings.home, None))
+        return Assembly(settings, stores[-1])
+
+    make.write = write
+    yield make
+    for store in stores:
+        store.close()
+
+
+def names(assembly):
+    return [model.name for model in assembly.runtime.models.all()]
+
+
+def found(assembly, text):
+    body = {"messages": [{"role": "user", "content": text}]}
+    request = Request("rcp_1", Dialect.CHAT, body, Principal("ann"), "auto", stream=False, received=0.0)
+    return set(assembly.runtime.stages.labeller.label(request).labels.counts)
+
+
+def test_models_of_the_settings(made):
+    assembly = made(CLOUD.format("one") + CLOUD.format("two"))
+    assert names(assembly) == ["one", "two"]
+    assert len(assembly.runtime.token) > 30
+
+
+def test_a_model_without_its_key_says_why_and_the_rest_goes_on(made):
+    assembly = made(KEYED.format("one") + CLOUD.format("two"))
+    assert assembly.runtime.models.state("one").startswith("down: ")
+    assert assembly.runtime.models.state("two") == "ready"
+
+
+def test_a_reload_takes_models_and_words(made):
+    assembly = made(CLOUD.format("one"))
+    assert found(assembly, "about Project Lotus") == set()
+    made.write(CLOUD.format("two") + '[privacy]\nterms = ["Project Lotus"]\n')
+    told = assembly.runtime.reload()
+    assert (told["models"], told["needs_restart"]) == (["two"], [])
+    assert found(assembly, "about Project Lotus") == {"USER_TERM"}
+
+
+def test_what_needs_a_restart_is_said(made):
+    assembly = made()
+    made.write("[server]\nport = 9999\n")
+    assert assembly.runtime.reload()["needs_restart"] == ["server"]
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("[server]\nprot = 1\n", "port"),
+        ('[privacy]\nterms_file = "none.txt"\n', "none.txt"),
+        ('[policy]\nuser_dir = "none"\n', "none"),
+        ("[privacy]\nno_cloud = true\n", "cannot change"),
+    ],
+)
+def test_after_a_mistake_everything_stays_in_force(made, toml, said):
+    assembly = made(CLOUD.format("one"))
+    before = assembly.settings
+    made.write(toml)
+    with pytest.raises(ConfigError, match=said):
+        assembly.runtime.reload()
+    assert assembly.settings is before
+    assert names(assembly) == ["one"]
+
+
+def test_a_broken_policy_stays_out(made, tmp_path):
+    policies = tmp_path / "rules"
+    policies.mkdir()
+    assembly = made(f'[policy]\nuser_dir = "{policies}"\n')
+    (policies / "mine.cedar").write_text("permti(principal, action, resource);")
+    with pytest.raises(ConfigError, match="stays in force"):
+        assembly.runtime.reload()
+
+
+def test_flags_outlive_a_reload(made):
+    assembly = made(flags={"server.port": 9000})
+    made.write("[server]\nport = 9999\n")
+    assembly.runtime.reload()
+    assert assembly.settings.server.port == 9000
+
+
+async def test_start_and_stop(made):
+    assembly = made(CLOUD.format("one"))
+    await assembly.runtime.start()
+    await assembly.runtime.stop()
+    assert names(assembly) == []
+
+
+def test_shutting_down_stops_the_server_of_the_moment(made):
+    assembly = made()
+    assembly.runtime.shutdown()
+    stopped = []
+    assembly.stop_server = lambda: stopped.append(True)
+    assembly.runtime.shutdown()
+    assert stopped == [True]
+
+
+def test_a_backup_wants_a_whole_path(made, tmp_path):
+    assembly = made()
+    with pytest.raises(ConfigError, match="absolute"):
+        assembly.runtime.backup("somewhere.tar")
+    assembly.runtime.backup(str(tmp_path / "out.tar"))
+    assert (tmp_path / "out.tar").stat().st_size
+
+
+def test_an_open_door_needs_a_key(made):
+    assembly = made(flags={"server.host": "0.0.0.0"})
+    with pytest.raises(ConfigError, match="no key yet"):
+        app._refuse_open_door(assembly.settings, assembly.runtime)
+    key = assembly.runtime.keys.added("one", "", "", ())
+    app._refuse_open_door(assembly.settings, assembly.runtime)
+    assembly.runtime.keys.revoked(key["id"])
+    with pytest.raises(ConfigError, match="no key yet"):
+        app._refuse_open_door(assembly.settings, assembly.runtime)
+
+
+def test_word_lists(tmp_path):
+    path = tmp_path / "words.txt"
+    path.write_bytes("\ufeff# ours\nProject Lotus\n\n  PERSON:陳大文  \n".encode())
+    assert app._words(str(path)) == ["Project Lotus", "PERSON:陳大文"]
+    assert app._words("") == []
+    path.write_bytes(b"\xff\xfe\xff")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        app._words(str(path))
