@@ -7,7 +7,9 @@ carry the value there. Sources: CommonMark 0.31 (link destinations), GFM (autoli
 import re
 
 _URL = re.compile(r"://|\bwww\.|(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?::\d{1,5})?[/?#]", re.IGNORECASE)
-_RUN = re.compile(r"[^\s<>\"'`]*\Z")
+_BREAKS = " \n\t\r<>\"'`\u3000\xa0"
+"""What ends a URL in running text."""
+_NEAR = 256
 _REFERENCE = re.compile(r"(?:^|\n) {0,3}\[[^\[\]\n]{1,200}\]:[ \t]*<?//[^\s]*\Z")
 _STYLE = re.compile(r"url\(\s*[\"']?//[^)\s]*\Z", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
@@ -19,12 +21,18 @@ _TAG = re.compile(r"<[a-zA-Z][^<]*\Z")
 
 def target_before(before: str) -> str | None:
     """The target that a stand-in right behind `before` would stand in, as far as it is written; None outside of one."""
-    run = _RUN.search(before)
-    said = run.group() if run else ""
-    url = _URL.search(said)
+    run = _run(before[-_NEAR:])
+    if len(run) == _NEAR:
+        run = _run(before)
+    url = _URL.search(run) if "." in run or "://" in run else None
     if url is not None:
-        return _from_scheme(said, url.start())
+        return _from_scheme(run, url.start())
     return _markdown(before) or _html(before)
+
+
+def _run(before: str) -> str:
+    """The end of a text since the last break."""
+    return before[max(before.rfind(sign) for sign in _BREAKS) + 1 :]
 
 
 def _from_scheme(run: str, start: int) -> str:
@@ -43,11 +51,14 @@ def _markdown(before: str) -> str | None:
             closed = any(sign.isspace() for sign in rest) or rest.count(")") > rest.count("(")
         if not closed:
             return before[at:]
+    if "//" not in before:
+        return None
     found = _REFERENCE.search(before) or _STYLE.search(before)
     return found.group() if found else None
 
 
 def _html(before: str) -> str | None:
-    tag = _TAG.search(before, max(0, before.rfind("<")))
+    opened = before.rfind("<")
+    tag = _TAG.match(before, opened) if opened >= 0 else None
     found = _ATTRIBUTE.search(tag.group()) if tag else None
     return found.group() if found else None

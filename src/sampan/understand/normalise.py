@@ -101,7 +101,9 @@ _RARE = re.compile(f"[{_ranges(sorted(code for code in _FOLDS.keys() - _COMMON_C
 _RARE_BEYOND = re.compile(f"[{_ranges(sorted(code for code in _FOLDS if code >= 0x10000))}]")
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _GONE = re.compile(f"[{_DELETED}]")
-_GONE_BUT_SEPARATOR = re.compile(f"(?!{SEPARATOR})[{_DELETED}]+")
+_GONE_BUT_SEPARATOR = re.compile("[" + _DELETED.replace("\x0e-\x1f", "\x0e-\x1d\x1f") + "]")
+_RUNS = re.compile(f"{_GONE.pattern}+")
+_RUNS_BUT_SEPARATOR = re.compile(f"{_GONE_BUT_SEPARATOR.pattern}+")
 _CONTROLS = bytes(code for code in range(128) if _GONE.match(chr(code)))
 _CONTROLS_BUT_SEPARATOR = _CONTROLS.replace(SEPARATOR.encode(), b"")
 
@@ -153,13 +155,13 @@ def normalise(text: str, *, keep: str = "") -> Normal:
     # a class within the first plane is one table look-up a character, a wider one a list of ranges
     if _RARE.search(text) or (_BEYOND.search(text) and _RARE_BEYOND.search(text)):
         text = text.translate(_FOLDS)
-    if _GONE.search(text):
+    if (_GONE_BUT_SEPARATOR if keep else _GONE).search(text):
         return _delete(text, keep)
     return Normal(text, to_bytes(text))
 
 
 def _delete(text: str, keep: str) -> Normal:
-    pattern = _GONE_BUT_SEPARATOR if keep else re.compile(f"{_GONE.pattern}+")
+    pattern = _RUNS_BUT_SEPARATOR if keep else _RUNS
     kept: list[str] = []
     seams: list[int] = []
     shifts: list[int] = []
