@@ -16,17 +16,18 @@ from sampan.understand.patterns import Engine, Pattern, Trigger, finding, pure_p
 from sampan.understand.recognisers import BUILT_IN
 
 ALPHABET = "A1b2@. -:/[]()_+%\\'\"=密碼電話é，\n\x1e９eyJskghp"
-ENGINE = Engine(BUILT_IN)
+PATTERNS = [each for each in BUILT_IN if isinstance(each, Pattern)]
+ENGINE = Engine(PATTERNS)
 
 
 @settings(max_examples=300)
 @given(st.text(alphabet=st.sampled_from(ALPHABET), max_size=200))
 def test_hyperscan_and_re_find_the_same_places(text):
     data = normalise(text).ascii
-    assert ENGINE.places(data) == pure_places(BUILT_IN, data)
+    assert ENGINE.places(data) == pure_places(PATTERNS, data)
 
 
-@pytest.mark.parametrize("recogniser", BUILT_IN, ids=lambda each: each.name)
+@pytest.mark.parametrize("recogniser", PATTERNS, ids=lambda each: each.name)
 def test_every_trigger_has_the_length_it_says(recogniser):
     for trigger in recogniser.triggers:
         assert re._parser.parse(trigger.pattern).getwidth() == (trigger.width, trigger.width)

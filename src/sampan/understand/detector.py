@@ -9,7 +9,7 @@ from sampan.contract.labels import Finding
 from sampan.contract.ports import Recogniser
 from sampan.understand.encoded import ENCODED, spans
 from sampan.understand.normalise import Normal, normalise
-from sampan.understand.patterns import Engine, Pattern, Places
+from sampan.understand.patterns import Engine, Pattern, Places, keep
 from sampan.understand.recognisers import BUILT_IN, PATTERNS_VERSION
 from sampan.understand.recognisers.user_terms import UserTerms
 
@@ -102,13 +102,12 @@ class Detector:
                 encoded.append(place)
             elif place >= after[which]:
                 try:
-                    finding = self._at[which](text, place)
+                    there = self._at[which](text, place)
                 except Exception:  # noqa: BLE001 - see above
                     state.failed[self._names[which]] = None
                     continue
-                if finding is not None:
-                    found.append(finding)
-                    after[which] = finding.end
+                if there:
+                    after[which] = keep(there, found)
         return found, encoded
 
     def _unwrapped(self, text: str, places: list[int], depth: int, state: _Pass) -> list[Finding]:

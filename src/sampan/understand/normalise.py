@@ -3,6 +3,7 @@
 Only matching uses the folded text; what is reported and masked is always the original.
 """
 
+import codecs
 import re
 import unicodedata
 from bisect import bisect_right
@@ -108,16 +109,17 @@ _CONTROLS = bytes(code for code in range(128) if _GONE.match(chr(code)))
 _CONTROLS_BUT_SEPARATOR = _CONTROLS.replace(SEPARATOR.encode(), b"")
 
 
-MARK = "\x02"
-_MARKED = re.compile("密碼|密码|口令|金鑰|密鑰|密钥|令牌")
-"""Words of two characters that triggers have to see, although they are not ASCII: two MARKs in the bytes."""
+SEEN = (
+    "°一世业主乡事于人令休位住作個僱入八公出匯历口台号司同员咗員商回坐士存学學定密小工巴帳年度座患戶户护收数數於旅日架标案業"
+    "標款歷汇泊澳照牌牛生畢病症登的码碼簽籍統經緯置者職胞號行覆記診誕證護賬账車輛轉车转辰达退通過達鄉醫金銀錢鑰钥門门院"
+)
+"""Characters that triggers may name besides ASCII: those of the words that say what a number is; 128 at most."""
+_BYTES = codecs.charmap_build("".join(map(chr, range(128))) + SEEN.ljust(128, "\ufffe"))
 
 
 def to_bytes(text: str) -> bytes:
-    """One byte a character of folded text, for triggers."""
-    if _MARKED.search(text):
-        text = _MARKED.sub(MARK * 2, text)
-    return text.encode("ascii", "replace")
+    """One byte a character of folded text, for triggers: ASCII, those of SEEN by a byte of their own, `?` for the rest."""
+    return codecs.charmap_encode(text, "replace", _BYTES)[0]
 
 
 class Normal(NamedTuple):
@@ -143,7 +145,7 @@ def normalise(text: str, *, keep: str = "") -> Normal:
     """Fold and delete what only disguises a value.
 
     keep: `SEPARATOR` when `text` is several texts joined with it, else nothing.
-    `ascii` has one byte a character: `?` where there is no ASCII one, MARK in a word that triggers look for.
+    `ascii` has one byte a character, as `to_bytes` says.
     """
     if text.isascii():
         raw = text.encode("ascii")

@@ -1,0 +1,62 @@
+"""Columns of a table written as text: CSV, TSV, Markdown and pipes. A heading says what stands below it."""
+
+import re
+from collections.abc import Iterator
+
+_WIDEST = 2000
+"""Characters of a line that are looked at."""
+_DELIMITERS = ("\t", "|", ",", ";")
+_RULE = re.compile(r"[\s|:+=-]+\Z")
+_ENDS = re.compile(r"[ \"'*_)\]]{0,4}[\n\r\t|,;]")
+_BEGINS = re.compile(r"(?:^|[\n\t|,;])[ \"'*]{0,4}(?:[A-Za-z_\u4e00-\u9fff][A-Za-z_ \u4e00-\u9fff-]{0,23})?\Z")
+_MOST = 64
+"""Columns of a table that is read."""
+_DATA = re.compile(r"\d{4}")
+
+
+def cells(text: str, place: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where the cells below the heading `text[place:end]` stand; nothing when it is no heading of a table.
+
+    A heading is little besides the word, its line has other cells and no data, and the lines below have as many cells.
+    """
+    if not _ENDS.match(text, end) or not _BEGINS.search(text, max(0, place - 32), place):
+        return
+    start = text.rfind("\n", max(0, place - _WIDEST), place) + 1
+    stop = _line_end(text, end)
+    delimiter = _delimiter(text[start:stop])
+    if not delimiter or stop >= len(text) or _DATA.search(text, start, stop):
+        return
+    line = text[start:stop]
+    column, columns = line.count(delimiter, 0, place - start), line.count(delimiter)
+    while stop < len(text):
+        start = stop + 1
+        stop = _line_end(text, start)
+        if _RULE.match(text, start, stop):
+            if start == stop:
+                return
+            continue
+        cell = _cell(text, (start, stop), delimiter, column)
+        if cell is None or abs(text.count(delimiter, start, stop) - columns) > 2:
+            return
+        yield cell
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start, start + _WIDEST)
+    return min(len(text), start + _WIDEST) if end < 0 else end
+
+
+def _delimiter(line: str) -> str:
+    counted = [(line.count(each), -rank, each) for rank, each in enumerate(_DELIMITERS)]
+    most = max(counted)
+    return most[2] if 0 < most[0] <= _MOST else ""
+
+
+def _cell(text: str, line: tuple[int, int], delimiter: str, column: int) -> tuple[int, int] | None:
+    start, stop = line
+    for _ in range(column):
+        start = text.find(delimiter, start, stop) + 1
+        if not start:
+            return None
+    end = text.find(delimiter, start, stop)
+    return start, stop if end < 0 else end
