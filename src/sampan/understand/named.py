@@ -14,6 +14,8 @@ from sampan.understand.patterns import At, Pattern, Trigger, finding
 
 REACH, BACK = 40, 28
 """Characters after a word, and before it, in which its number may stand."""
+_AHEAD = 72
+_HEADING = re.compile(r"[A-Za-z_ /.\u4e00-\u9fff-]{1,32}[\"'*_)\]]{0,2}[\n\r\t|,;]")
 _SHORT = 4
 _MANY = 200
 _MISSES = 5
@@ -57,7 +59,12 @@ def number(inside: str, flags: int = 0) -> re.Pattern[str]:
 
 
 class Named:
-    """Looks for numbers of one kind around the words of one list."""
+    """Looks for numbers of one kind around the words of one list.
+
+    near: what must be near a word, else it is not looked at closer.
+    """
+
+    near = re.compile(r"\d")
 
     def __init__(self, kind: Kind, names: Names, form: Form) -> None:
         self._kind, self._form = kind, form
@@ -159,10 +166,13 @@ def pattern_of(name: str, version: str, named: Sequence[Named], alone: Alone | N
     if alone is not None:
         triggers.update(dict.fromkeys(alone.triggers))
 
+    near = named[0].near
+
     def at(text: str, place: int) -> Finding | list[Finding] | None:
-        for each in named:
-            if found := each.at(text, place):
-                return found
+        if near.search(text, max(0, place - BACK), place + _AHEAD) or _HEADING.match(text, place):
+            for each in named:
+                if found := each.at(text, place):
+                    return found
         return None if alone is None else alone.at(text, place)
 
     return Pattern(name, version, tuple(triggers), at)

@@ -53,6 +53,8 @@ def _is_past(written: str) -> bool:
 class _Dates(Named):
     """Dates that a word for birth names; not those of a birthday party, or on a certificate."""
 
+    near = re.compile(r"[\d〇零○一二三四五六七八九]")
+
     def at(self, text: str, place: int) -> list[Finding] | None:
         found = super().at(text, place)
         if found and found[0].start > place and found[0].start - place < 60 and _PARTY.search(text, place + 2, found[0].start):
