@@ -27,7 +27,7 @@ _TAIL = re.compile(
 )
 _STOP = re.compile(r"[。！？；!?;\d]|\.\s+[A-Z]|\n\s*\n|\n[^\n]*\n|" + SEPARATOR)
 _BETWEEN = re.compile(
-    r"[\s,，、:：()（）\[\]\"'「」《》=#|-]{0,4}(?:is|was|as|係|是|為|呢張|嗰張|張|呢個|嗰個|個|本|嘅|的|作為|就係|my|the|your|his|her|our|a|on|for)?"
+    r"[\s,，、:：()（）\[\]\"'「」《》=#|-]{0,4}(?:(?:is|was|as) )?(?:is|was|as|係|是|為|呢張|嗰張|張|呢個|嗰個|個|本|嘅|的|作為|就係|(?:係|是)[我佢你](?:嘅|的)?|my|the|your|his|her|our|a|on|for)?"
     r"[\s,，、:：()（）\[\]\"'「」《》=#|]{0,3}",
     re.IGNORECASE,
 )

@@ -32,7 +32,7 @@ NAMES: dict[Kind, Names] = {
         "回鄉證 回乡证 回鄉卡 通行證 通行证 台胞證 台胞证",
     ),
     Kind.MACAU_ID: Names(
-        "macau id, macao id, macau identity card, macao identity card, macau resident, macao resident, bir",
+        "macau id, macao id, macau identity card, macao identity card, macau resident identity card, macao resident identity card, bir",
         "澳門身份證 澳門身分證 澳门身份证 澳門居民身份證 澳門居民 澳門證",
     ),
     Kind.STUDENT_ID: Names(
@@ -42,7 +42,7 @@ NAMES: dict[Kind, Names] = {
     ),
     Kind.STAFF_ID: Names(
         "staff id, staff no, staff number, staff code, employee id, employee no, employee number, employee code, emp id, "
-        "emp no, personnel no, personnel number, payroll no, payroll number, worker id, badge no, badge number",
+        "emp no, staff #, employee #, emp #, personnel no, personnel number, payroll no, payroll number, worker id, badge no, badge number",
         "員工編號 員工號碼 員工號 員工證 職員編號 職員號碼 職員號 職員證 僱員編號 僱員號碼 僱員號 工號 工号 工作證 员工编号 員工碼",
     ),
     Kind.OCTOPUS: Names("octopus", "八達通 八达通"),
@@ -63,7 +63,7 @@ NAMES: dict[Kind, Names] = {
         "病歷 病历 病人編號 病人號碼 病人號 住院號 住院編號 住院号 病案號 醫院編號 門診號 門診編號 覆診編號 診症編號 患者編號",
     ),
     Kind.BUSINESS_REGISTRATION: Names(
-        "business registration, business reg, br no, br number, brn, br, company no, company number, company registration, "
+        "business registration, business reg, b.r. no, br no, br number, brn, br, company no, company number, company registration, "
         "cr no, cr number, unique business identifier, ubi, registered no",
         "商業登記 商业登记 商登 公司編號 公司註冊 公司注册 公司登記 登記證號碼 統一社會信用代碼",
     ),
@@ -72,8 +72,8 @@ NAMES: dict[Kind, Names] = {
         "出生日期 出生年月日 出生 生日 生於 生于 出世 誕生 牛一 生辰",
     ),
     Kind.PHONE: Names(
-        "phone, telephone, tel, mobile, cell, cellphone, whatsapp, fax, signal, wechat, hotline, contact no, contact number",
-        "電話 电话 手機 手机 手提 傳真 熱線 聯絡號碼 聯絡 联络 致電",
+        "phone, telephone, tel, mobile, cell, cellphone, whatsapp, fax, signal, wechat, contact no, contact number",
+        "電話 电话 手機 手机 手提 傳真 聯絡號碼 聯絡 联络 致電",
     ),
     Kind.HKID: Names("hkid, id card, identity card, hk id", "身份證 身分證 身份证"),
     Kind.CREDIT_CARD: Names("card no, card number, credit card, debit card, visa, mastercard, amex, pan", "信用卡 卡號 扣賬卡"),
@@ -91,6 +91,11 @@ NAMES: dict[Kind, Names] = {
 _WEAK: dict[Kind, Names] = {
     Kind.STUDENT_ID: Names("student, students, pupil, undergraduate", "學生 学生 同學 休學 退學 學籍 畢業"),
     Kind.STAFF_ID: Names("staff, employee, colleague", "員工 職員 僱員 同事"),
+    Kind.BANK_ACCOUNT: Names(
+        "hsbc, hang seng, hangseng, bank of china, bochk, standard chartered, dbs, citibank, za bank, bank, transfer to, pay to",
+        "匯豐 恒生 中銀 渣打 東亞 銀行",
+    ),
+    Kind.MEDICAL_RECORD: Names("patient, pt, admitted, clinic, hospital", "病人 患者 住院 覆診"),
     Kind.LICENSE_PLATE: Names(
         "vehicle, car, cars, taxi, van, lorry, truck, motorbike, motorcycle, minibus, parking, parked, carpark, tesla, toyota, "
         "honda, bmw, benz, mercedes, audi, lexus, nissan, mazda, porsche, byd, volvo",

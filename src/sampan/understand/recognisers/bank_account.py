@@ -7,7 +7,7 @@ import re
 
 from sampan.contract.labels import Finding, Kind
 from sampan.understand.named import Alone, Form, Named, number, pattern_of
-from sampan.understand.names import nearest, strong
+from sampan.understand.names import nearest, strong, weak
 from sampan.understand.patterns import Trigger, finding
 
 NAME, VERSION = "bank_account", "1.0"
@@ -15,6 +15,7 @@ NAME, VERSION = "bank_account", "1.0"
 _PHONE = re.compile(r"[2-9]\d{3}[ -]?\d{4}\Z")
 _ACCOUNT = Form(number(r"\d(?:[ -]?\d){6,19}"), score=0.9, check=lambda written: _is_account(written))
 _SORT_CODE = Form(number(r"\d{2}-\d{2}-\d{2}"), score=0.8, reach=12)
+_TELLING = Form(number(r"\d{3}[ -]\d{3}[ -]\d{3,9}(?:[ -]\d{1,3})?|\d{3}[ -]\d{6}[ -]\d{3}|\d{3}[ -]\d[ -]\d{6}|\d{9,12}"), score=0.8, reach=24)
 _ALONE = number(r"\d{3}-\d{6}-\d{3}|\d{3}-\d{3}-\d-\d{6}(?:-\d)?|0\d{2}-\d{3}-\d{6,9}(?:-\d{1,3})?")
 _DATE = re.compile(r"(?:19|20)\d\d[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])\Z")
 
@@ -42,5 +43,11 @@ def _alone(text: str, place: int) -> Finding | None:
 
 _NAMES = strong(Kind.BANK_ACCOUNT)
 RECOGNISER = pattern_of(
-    NAME, VERSION, [Named(Kind.BANK_ACCOUNT, _NAMES, _ACCOUNT), Named(Kind.BANK_ACCOUNT, _NAMES, _SORT_CODE)], Alone(_TRIGGERS, _alone)
-)
+    NAME, VERSION,
+    [
+        Named(Kind.BANK_ACCOUNT, _NAMES, _ACCOUNT),
+        Named(Kind.BANK_ACCOUNT, _NAMES, _SORT_CODE),
+        Named(Kind.BANK_ACCOUNT, weak(Kind.BANK_ACCOUNT), _TELLING),
+    ],
+    Alone(_TRIGGERS, _alone),
+)  # fmt: skip

@@ -78,7 +78,26 @@ def _in_record(text: str, place: int) -> Finding | None:
     return None
 
 
+_BORN = re.compile(rf"(?:{_FULL})\Z", re.IGNORECASE)
+
+
+def _born(text: str, place: int) -> Finding | None:
+    """`1990年5月3日生`: the date ends with the character at `place`."""
+    if text[place + 2 : place + 3] in set("日效產意活病態字"):
+        return None
+    low = max(0, place - 24)
+    match = _BORN.search(text[low : place + 1])
+    if match is None or not _is_past(match.group()):
+        return None
+    return finding(text, (low + match.start(), place + 1), Kind.DATE_OF_BIRTH, 0.9)
+
+
+def _alone(text: str, place: int) -> Finding | None:
+    return _born(text, place) if text.startswith("日生", place) else _in_record(text, place)
+
+
 _TRIGGERS = (
+    Trigger("日生"),
     Trigger("[^0-9A-Za-z./-]19[0-9]{2}[-/.年][0-9]", skip=1),
     Trigger("[^0-9A-Za-z./-]20[01][0-9][-/.年][0-9]", skip=1),
     *(
@@ -96,5 +115,5 @@ RECOGNISER = pattern_of(
         _Dates(Kind.DATE_OF_BIRTH, _NAMES, Form(_ANY, score=0.9, check=_is_past, reach=32)),
         _Dates(Kind.DATE_OF_BIRTH, _BIRTHDAY, Form(_DAY, score=0.7, reach=6)),
     ],
-    Alone(_TRIGGERS, _in_record),
+    Alone(_TRIGGERS, _alone),
 )  # fmt: skip

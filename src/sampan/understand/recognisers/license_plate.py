@@ -7,7 +7,7 @@ import re
 
 from sampan.contract.labels import Finding, Kind
 from sampan.understand.named import Alone, Form, Named, number, pattern_of
-from sampan.understand.names import strong, weak
+from sampan.understand.names import nearest, strong, weak
 from sampan.understand.patterns import Trigger, finding
 
 NAME, VERSION = "license_plate", "1.0"
@@ -29,10 +29,37 @@ def _mainland(text: str, place: int) -> Finding | None:
     return finding(text, match.span(), Kind.LICENSE_PLATE, 0.85)
 
 
-_TRIGGERS = (Trigger("[^ ->@-~][A-HJ-NP-Z][A-HJ-NP-Z0-9]{4}"), Trigger("[^ ->@-~][A-HJ-NP-Z][^0-9A-Za-z][A-HJ-NP-Z0-9]{4}"))
+_VEHICLE = re.compile(
+    r"車|泊|揸|拖走|告票|隧道|司機|van仔|"
+    r"\b(?:cars?|vehicles?|vans?|taxis?|trucks?|lorr(?:y|ies)|drivers?|driv(?:es|ing)|park(?:ed|ing)|carpark|towed|plates?|suv|mpv|uber|motorbike|motorcycle|"
+    r"tesla|toyota|honda|bmw|benz|audi|lexus|nissan|mazda|porsche|byd|volvo|alphard|hiace)\b",
+    re.IGNORECASE,
+)
+_NOT_PLATES = frozenset({"AM", "PM", "HK", "NO", "CX", "UA", "KA", "BA", "EK", "TV", "PC", "CS", "RM", "LT", "MB", "GB", "KM", "KG"})
+_AROUND = 32
+
+
+def _alone(text: str, place: int) -> Finding | None:
+    """A mark of Hong Kong where the talk is of a vehicle; a mainland one anywhere."""
+    if not "A" <= text[place] <= "Z":
+        return _mainland(text, place)
+    match = _TELLING.pattern.match(text, place)
+    if match is None or text[place : place + 2] in _NOT_PLATES or nearest(text, place) not in {None, Kind.LICENSE_PLATE}:
+        return None
+    if not _VEHICLE.search(text, max(0, place - _AROUND), match.end() + _AROUND):
+        return None
+    return finding(text, match.span(), Kind.LICENSE_PLATE, 0.75)
+
+
+_TRIGGERS = (
+    Trigger("[^A-Za-z0-9][A-HJ-NPR-Z]{2}[ -][1-9][0-9]{2}", skip=1),
+    Trigger("[^A-Za-z0-9][A-HJ-NPR-Z]{2}[1-9][0-9]{2}", skip=1),
+    Trigger("[^ ->@-~][A-HJ-NP-Z][A-HJ-NP-Z0-9]{4}"),
+    Trigger("[^ ->@-~][A-HJ-NP-Z][^0-9A-Za-z][A-HJ-NP-Z0-9]{4}"),
+)
 
 RECOGNISER = pattern_of(
     NAME, VERSION,
     [Named(Kind.LICENSE_PLATE, strong(Kind.LICENSE_PLATE), _ANY), Named(Kind.LICENSE_PLATE, weak(Kind.LICENSE_PLATE), _TELLING)],
-    Alone(_TRIGGERS, _mainland),
+    Alone(_TRIGGERS, _alone),
 )  # fmt: skip

@@ -6,6 +6,6 @@ from sampan.understand.names import strong
 
 NAME, VERSION = "octopus", "1.0"
 
-_FORM = Form(number(r"\d{4}[ ]?\d{4}(?:[ -]?\([0-9]\)|[ -][0-9])?|\d{9}|\d{3}[ ]\d{3}[ ]\d{3}"), score=0.9)
+_FORM = Form(number(r"\d{4}[ -]?\d{4}(?:[ -]?\([0-9]\)|[ -][0-9])?|\d{9}|\d{3}[ ]\d{3}[ ]\d{3}"), score=0.9)
 
 RECOGNISER = pattern_of(NAME, VERSION, [Named(Kind.OCTOPUS, strong(Kind.OCTOPUS), _FORM)])

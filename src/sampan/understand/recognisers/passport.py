@@ -13,7 +13,7 @@ from sampan.understand.patterns import Trigger, finding
 NAME, VERSION = "passport", "1.0"
 
 _FORM = Form(
-    number(r"[A-Z]{1,2}[ -]?\d{6,9}[A-Z]?|\d{9}|[A-Z]\d{2}[A-Z0-9]{6}", re.IGNORECASE),
+    number(r"[A-Z]{1,2}[ -]?\d(?:[ -]?\d){5,8}[A-Z]?|\d{3}[ -]?\d{3}[ -]?\d{3}|[A-Z]\d{2}[A-Z0-9]{6}", re.IGNORECASE),
     score=0.9,
     check=lambda written: sum(char.isdigit() for char in written) >= 5,
 )

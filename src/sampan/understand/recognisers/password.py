@@ -21,7 +21,7 @@ _BARE = r"[\x21\x23-\x26\x2a\x2b\x2d-\x3a\x3d\x3f-\x5a\x5c\x5e\x5f\x61-\x7a\x7c\
 """ASCII without quotes, brackets, commas and semicolons."""
 _VALUE = rf"(?:(\\?[\"'`])([^\"'`\\\r\n\x1e]{{4,256}})|「([!-~]{{4,64}})」|({_BARE}{{4,256}}))"
 _ASSIGNED = re.compile(rf"({_NAME}){_ASSIGN}{_VALUE}", re.IGNORECASE)
-_BESIDE = re.compile(rf"({_LATIN}|{_HAN})\s{{1,3}}(?:(\\?[\"'`])([^\"'`\\\r\n\x1e]{{4,64}})|()({_BARE}{{6,64}}))", re.IGNORECASE)
+_BESIDE = re.compile(rf"({_LATIN}|{_HAN})\s{{1,3}}(?:(\\?[\"'`])([^\"'`\\\r\n\x1e]{{4,64}})|()({_BARE}{{4,64}}))", re.IGNORECASE)
 _HAN_BESIDE = re.compile(rf"(?:{_HAN})[ ]?([A-Za-z0-9!-/?@_#$%^&*]{{4,64}})")
 _ELEMENT = re.compile(rf"<(?:{_LATIN})>([^<>\r\n]{{4,128}})</", re.IGNORECASE)
 _OPTION = re.compile(r"(?:--(?:password|passwd|pass|pwd)[= ]|sshpass -p ?|-u ?[A-Za-z0-9_.@-]{1,40}:|IDENTIFIED BY )[\"']?([\x21\x23-\x26\x28-\x7e]{4,128})")
@@ -86,7 +86,8 @@ def _beside(text: str, place: int) -> Finding | None:
     span = trimmed(text, match.span(which))
     value = text[slice(*span)]
     mixed = any(char.isdigit() for char in value) and any(char.isalpha() for char in value)
-    return _found(text, span) if mixed and password_like(value, quoted=False, sign=False) else None
+    code = value.isdigit() and 4 <= len(value) <= 8 and match.group(1).lower().startswith(("pin", "passcode"))
+    return _found(text, span) if code or (mixed and len(value) >= 6) and password_like(value, quoted=False, sign=False) else None
 
 
 def _numeric(name: str, value: str) -> bool:
@@ -97,7 +98,8 @@ def _numeric(name: str, value: str) -> bool:
 def trimmed(text: str, span: tuple[int, int]) -> tuple[int, int]:
     """Without the punctuation that ends a sentence."""
     value = text[slice(*span)]
-    return span[0], span[1] - (len(value) - len(value.rstrip(".,;:!?。，")) if not value.endswith(("!!", "?!")) else 0)
+    mixed = any(char.isdigit() for char in value) and any(char.isalpha() for char in value)
+    return span[0], span[1] - (len(value) - len(value.rstrip(".,;:?。，" if mixed else ".,;:!?。，")))
 
 
 def is_value(value: str) -> bool:

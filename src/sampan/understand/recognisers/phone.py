@@ -17,21 +17,22 @@ NAME, VERSION = "phone", "1.0"
 
 _WORDS = Words(
     "phone, phone no, phone number, telephone, tel, mobile, mobile no, cell, cellphone, call, calling, "
-    "ring, whatsapp, whats app, signal, wechat, sms, text me, contact, contact no, fax, hotline, dial, "
+    "ring, whatsapp, whats app, signal, wechat, sms, text me, contact, contact no, fax, dial, "
     "reach, telefon, téléphone, handy, mob",
-    "電話 电话 手機 手机 手提 聯絡 联络 聯繫 聯系 致電 致电 打俾 打畀 打給 打去 打嚟 傳真 熱線 短訊 短信 號碼係 whatsapp 留電 覆電 搵我 搵佢",
+    "電話 电话 手機 手机 手提 聯絡 联络 聯繫 聯系 致電 致电 打俾 打畀 打給 打去 打嚟 傳真 短訊 短信 號碼係 whatsapp 留電 覆電 搵我 搵佢",
     against=(
         (
             "order, order no, order number, invoice, inv, ref, reference, student, student no, student id, "
             "octopus, amount, total, price, hkd, usd, rmb, cny, hk, sku, isbn, tracking, case, ticket, bug, "
             "issue, port, account, acct, a c, policy no, passport, br no, staff, staff id, employee, serial, "
             "version, build, id, card no, receipt, transaction, txn, batch, commit, line, population, revenue, "
-            "cost, fee"
+            "cost, fee, hotline, helpline, customer service, enquiries, enquiry"
         ),
         (
             "訂單 订单 單號 编号 編號 學號 学号 學生證 學生編號 八達通 金額 总额 總額 總數 價錢 價格 發票 收據 "
             "護照 戶口 帳號 賬號 賬戶 帳戶 商業登記 職員 員工 "
-            "病歷 保單 個案 流水 交易 人口 港元 港幣 美元 萬元 人民幣 票號"
+            "病歷 保單 熱線 熱綫 客戶服務 查詢 "
+            " 個案 流水 交易 人口 港元 港幣 美元 萬元 人民幣 票號"
         ),
     ),
 )

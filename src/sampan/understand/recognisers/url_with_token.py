@@ -17,8 +17,8 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 _DOOR = re.compile(
-    r"hooks?\b|webhook|/services/|/bot|invite|invitation|reset|verify|confirm|activat|magic|token|share|shared|unsubscribe|signin|sign-in|login|"
-    r"onetime|one-time|download|private|secret|d/|pay/",
+    r"hooks?\b|webhook|/services/|/bot|invite|invitation|reset|verify|confirm|activat|magic|token|unsubscribe|signin|sign-in|login|onetime|"
+    r"one-time|secret",
     re.IGNORECASE,
 )
 _SEGMENT = re.compile(r"[/=:]([A-Za-z0-9_~.+-]{16,512})(?=[/?#&]|\Z)")
