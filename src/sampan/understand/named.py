@@ -17,6 +17,8 @@ REACH, BACK = 40, 28
 _AHEAD = 72
 _HEADING = re.compile(r"[A-Za-z_ /.\u4e00-\u9fff-]{1,32}[\"'*_)\]]{0,2}[\n\r\t|,;]")
 _SHORT = 4
+_GAPS = ("", " ", "  ")
+"""Forms space their labels out: `學　號`."""
 _MANY = 200
 _MISSES = 5
 """Cells of a column, one after the other, that hold no number of the kind: then it is another column."""
@@ -27,8 +29,8 @@ _TAIL = re.compile(
 )
 _STOP = re.compile(r"[。！？；!?;\d]|\.\s+[A-Z]|\n\s*\n|\n[^\n]*\n|" + SEPARATOR)
 _BETWEEN = re.compile(
-    r"[\s,，、:：()（）\[\]\"'「」《》=#|-]{0,4}(?:(?:is|was|as) )?(?:is|was|as|係|是|為|呢張|嗰張|張|呢個|嗰個|個|本|嘅|的|作為|就係|(?:係|是)[我佢你](?:嘅|的)?|my|the|your|his|her|our|a|on|for)?"
-    r"[\s,，、:：()（）\[\]\"'「」《》=#|]{0,3}",
+    r"(?:[\s,，、:：()（）\[\]\"'「」《》=#|-]|係|是|為|呢|嗰|張|個|本|我|佢|你|嘅|的|架|部|咗|is |was |as |my |the |your |his |her |our |their |this |a |on |for )"
+    r"{0,8}",
     re.IGNORECASE,
 )
 _NEXT = re.compile(r"[\"']?\s{0,2}(?:[,，、/&;；]|and|or|同埋|同|及|和|或)\s{0,2}[\"']?", re.IGNORECASE)
@@ -69,7 +71,8 @@ class Named:
     def __init__(self, kind: Kind, names: Names, form: Form) -> None:
         self._kind, self._form = kind, form
         latin = ("[ _\\n-]{0,2}".join(map(re.escape, word.split())) for word in names.latin)
-        words = sorted((*latin, *map(re.escape, names.chinese)), key=len, reverse=True)
+        chinese = (" {0,2}".join(map(re.escape, word)) for word in names.chinese)
+        words = sorted((*latin, *chinese), key=len, reverse=True)
         self._word = re.compile("|".join(words), re.IGNORECASE)
         self.triggers = tuple(_triggers(names))
 
@@ -150,7 +153,7 @@ def _triggers(names: Names) -> Iterator[Trigger]:
             else:
                 yield Trigger(safe, caseless=True)
     for pair in sorted({word[:2] if len(word) > 1 else word for word in names.chinese}):
-        yield Trigger(pair)
+        yield from (Trigger(gap.join(pair)) for gap in (_GAPS if len(pair) > 1 else ("",)))
 
 
 class Alone(NamedTuple):

@@ -37,13 +37,13 @@ NAMES: dict[Kind, Names] = {
     ),
     Kind.STUDENT_ID: Names(
         "student id, student no, student number, student card, student code, sid, matriculation no, pupil no, pupil id, "
-        "learner id, admission no",
-        "學號 学号 學生證 学生证 學生編號 學生號碼 學籍號 學籍編號 學生號",
+        "learner id, admission no, candidate no, candidate number, university no, strn",
+        "學號 学号 學生證 学生证 學生編號 學生號碼 學籍號 學籍編號 學生號 學生參考編號 考生編號",
     ),
     Kind.STAFF_ID: Names(
         "staff id, staff no, staff number, staff code, employee id, employee no, employee number, employee code, emp id, "
-        "emp no, staff #, employee #, emp #, personnel no, personnel number, payroll no, payroll number, worker id, badge no, badge number",
-        "員工編號 員工號碼 員工號 員工證 職員編號 職員號碼 職員號 職員證 僱員編號 僱員號碼 僱員號 工號 工号 工作證 员工编号 員工碼",
+        "emp no, staff #, employee #, emp #, personnel no, personnel number, payroll no, payroll number, worker id, badge no, badge number, teacher id, operator id, driver id, agent code",
+        "員工編號 員工號碼 員工號 員工證 職員編號 職員號碼 職員號 職員證 僱員編號 僱員號碼 僱員號 工號 工号 工作證 员工编号 教師編號",
     ),
     Kind.OCTOPUS: Names("octopus", "八達通 八达通"),
     Kind.LICENSE_PLATE: Names(
@@ -59,12 +59,12 @@ NAMES: dict[Kind, Names] = {
     ),
     Kind.MEDICAL_RECORD: Names(
         "medical record, medical record no, medical record number, mrn, patient id, patient no, patient number, hospital no, "
-        "hospital number, hospital id, chart no, chart number, clinic no, case notes no",
-        "病歷 病历 病人編號 病人號碼 病人號 住院號 住院編號 住院号 病案號 醫院編號 門診號 門診編號 覆診編號 診症編號 患者編號",
+        "hospital number, hospital id, hosp no, hn, episode no, chart no, chart number, clinic no, case notes no",
+        "病歷 病历 病人編號 病人號碼 病人號 住院號 住院編號 住院号 病案號 醫院編號 門診號 門診編號 覆診編號 診症編號 患者編號 病人檔案",
     ),
     Kind.BUSINESS_REGISTRATION: Names(
         "business registration, business reg, b.r. no, br no, br number, brn, br, company no, company number, company registration, "
-        "cr no, cr number, unique business identifier, ubi, registered no",
+        "cr no, cr number, unique business identifier, ubi, registered no, ci no, certificate of incorporation",
         "商業登記 商业登记 商登 公司編號 公司註冊 公司注册 公司登記 登記證號碼 統一社會信用代碼",
     ),
     Kind.DATE_OF_BIRTH: Names(

@@ -26,12 +26,12 @@ _WORDS = Words(
             "octopus, amount, total, price, hkd, usd, rmb, cny, hk, sku, isbn, tracking, case, ticket, bug, "
             "issue, port, account, acct, a c, policy no, passport, br no, staff, staff id, employee, serial, "
             "version, build, id, card no, receipt, transaction, txn, batch, commit, line, population, revenue, "
-            "cost, fee, hotline, helpline, customer service, enquiries, enquiry"
+            "cost, fee, hotline, helpline"
         ),
         (
             "訂單 订单 單號 编号 編號 學號 学号 學生證 學生編號 八達通 金額 总额 總額 總數 價錢 價格 發票 收據 "
             "護照 戶口 帳號 賬號 賬戶 帳戶 商業登記 職員 員工 "
-            "病歷 保單 熱線 熱綫 客戶服務 查詢 "
+            "病歷 保單 熱線 熱綫 "
             " 個案 流水 交易 人口 港元 港幣 美元 萬元 人民幣 票號"
         ),
     ),

@@ -17,7 +17,7 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 _DOOR = re.compile(
-    r"hooks?\b|webhook|/services/|/bot|invite|invitation|reset|verify|confirm|activat|magic|token|unsubscribe|signin|sign-in|login|onetime|"
+    r"hooks?\b|webhook|/services/|/bot|invite|invitation|reset|verify|confirm|activat|magic|token|shared?\b|private|download|unsubscribe|signin|sign-in|login|onetime|"
     r"one-time|secret",
     re.IGNORECASE,
 )
