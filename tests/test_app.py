@@ -142,13 +142,3 @@ def test_an_open_door_needs_a_key(made):
     assembly.runtime.keys.revoked(key["id"])
     with pytest.raises(ConfigError, match="no key yet"):
         app._refuse_open_door(assembly.settings, assembly.runtime)
-
-
-def test_word_lists(tmp_path):
-    path = tmp_path / "words.txt"
-    path.write_bytes("\ufeff# ours\nProject Lotus\n\n  PERSON:陳大文  \n".encode())
-    assert app._words(str(path)) == ["Project Lotus", "PERSON:陳大文"]
-    assert app._words("") == []
-    path.write_bytes(b"\xff\xfe\xff")
-    with pytest.raises(ConfigError, match="cannot be read"):
-        app._words(str(path))

@@ -44,6 +44,7 @@ from sampan.serve.asgi import Application
 from sampan.serve.guard import is_loopback
 from sampan.serve.listening import Listener
 from sampan.settings import SECTIONS, Settings, environment, load, prepare
+from sampan.settings.terms import terms_of
 from sampan.store.backup import backup
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
@@ -199,8 +200,7 @@ class Assembly:
     def _renew(self) -> None:
         """Put the settings in force that a reload may change."""
         settings = self.settings
-        terms = [*settings.privacy.terms, *_words(settings.privacy.terms_file)]
-        labeller = BodyLabeller(Detector.default(terms, self._registry.recognisers))
+        labeller = BodyLabeller(Detector.default(terms_of(settings), self._registry.recognisers))
         options = Options(aliases=settings.aliases, no_cloud=settings.privacy.no_cloud)
         decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, options)
         self._current.labeller, self._current.decider = labeller, decider
@@ -237,7 +237,7 @@ class Assembly:
         """
         settings = load(_flags(self.settings))
         folders = folders_of(settings.policy, settings.home.config)
-        _words(settings.privacy.terms_file)
+        terms_of(settings)
         if settings.privacy.no_cloud != self.settings.privacy.no_cloud:
             raise ConfigError("`privacy.no_cloud` cannot change while Sampan runs.", hint="Start it again.")
         rules = self._rules if settings.policy == self.settings.policy else Rulebook(folders)
@@ -272,14 +272,3 @@ def _flags(settings: Settings) -> Json:
             if settings.origins.get(f"{name}.{key}") == "flag":
                 flags[f"{name}.{key}"] = value
     return flags
-
-
-def _words(path: str) -> list[str]:
-    """The lines of a word list; empty ones and those that start with `#` do not count."""
-    if not path:
-        return []
-    try:
-        lines = Path(path).read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"`privacy.terms_file` {path} cannot be read: {type(error).__name__}.") from error
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]

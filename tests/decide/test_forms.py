@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sampan.contract.labels import RESTRICTED_KINDS, TOLD_KINDS, Kind, Labels, Sensitivity, sensitivity_of
+from sampan.contract.labels import (
+    CONFIDENTIAL_KINDS,
+    RESTRICTED_KINDS,
+    TOLD_KINDS,
+    Kind,
+    Labels,
+    Sensitivity,
+    sensitivity_of,
+)
 from sampan.contract.models import Model, Realm
 from sampan.contract.request import Form
 from sampan.decide.forms import UNMASK_ORDER, Forms, carried

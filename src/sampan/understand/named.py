@@ -23,14 +23,15 @@ _MANY = 200
 _MISSES = 5
 """Cells of a column, one after the other, that hold no number of the kind: then it is another column."""
 _TAIL = re.compile(
-    r"(?:(?<=[a-z])s(?![A-Za-z]))?(?:[ _-]{0,2}(?:number|num|no|nos|id|card|code|reg|cert(?:ificate)?|#|號碼|號码|号码|編號|编号|號|号|證|证|卡|碼)"
+    r"(?:(?<=[a-z])s(?![A-Za-z]))?(?:[ _-]{0,2}(?:number|num|no|nos|id|card|code|reg|cert(?:ificate)?|#|"
+    r"號碼|號码|号码|編號|编号|號|号|證|证|卡|碼)"
     r"(?![a-z])\.?){0,3}",
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[。！？；!?;\d]|\.\s+[A-Z]|\n\s*\n|\n[^\n]*\n|" + SEPARATOR)
 _BETWEEN = re.compile(
-    r"(?:[\s,，、:：()（）\[\]\"'「」《》=#|-]|係|是|為|呢|嗰|張|個|本|我|佢|你|嘅|的|架|部|咗|is |was |as |my |the |your |his |her |our |their |this |a |on |for )"
-    r"{0,8}",
+    r"(?:[\s,，、:：()（）\[\]\"'「」《》=#|-]|係|是|為|呢|嗰|張|個|本|我|佢|你|嘅|的|架|部|咗|"
+    r"is |was |as |my |the |your |his |her |our |their |this |a |on |for ){0,8}",
     re.IGNORECASE,
 )
 _NEXT = re.compile(r"[\"']?\s{0,2}(?:[,，、/&;；]|and|or|同埋|同|及|和|或)\s{0,2}[\"']?", re.IGNORECASE)
@@ -146,7 +147,9 @@ def _triggers(names: Names) -> Iterator[Trigger]:
             continue
         seen.append(word)
         for each in spelled(word):
-            safe = "".join(char if char.isalnum() or char in " _" else f"[{char}]" if char != "-" else "[-]" for char in each)
+            safe = "".join(
+                char if char.isalnum() or char in " _" else f"[{char}]" if char != "-" else "[-]" for char in each
+            )
             if len(each) <= _SHORT:
                 yield Trigger(f"[^A-Za-z]{safe}[^A-Za-z]", skip=1, caseless=True)
                 yield Trigger(f"[a-z]{safe[:1].upper()}{safe[1:]}[^a-z]", skip=1)

@@ -42,7 +42,8 @@ NAMES: dict[Kind, Names] = {
     ),
     Kind.STAFF_ID: Names(
         "staff id, staff no, staff number, staff code, employee id, employee no, employee number, employee code, emp id, "
-        "emp no, staff #, employee #, emp #, personnel no, personnel number, payroll no, payroll number, worker id, badge no, badge number, teacher id, operator id, driver id, agent code",
+        "emp no, staff #, employee #, emp #, personnel no, personnel number, payroll no, payroll number, "
+        "worker id, badge no, badge number, teacher id, operator id, driver id, agent code",
         "員工編號 員工號碼 員工號 員工證 職員編號 職員號碼 職員號 職員證 僱員編號 僱員號碼 僱員號 工號 工号 工作證 员工编号 教師編號",
     ),
     Kind.OCTOPUS: Names("octopus", "八達通 八达通"),
@@ -76,7 +77,9 @@ NAMES: dict[Kind, Names] = {
         "電話 电话 手機 手机 手提 傳真 聯絡號碼 聯絡 联络 致電",
     ),
     Kind.HKID: Names("hkid, id card, identity card, hk id", "身份證 身分證 身份证"),
-    Kind.CREDIT_CARD: Names("card no, card number, credit card, debit card, visa, mastercard, amex, pan", "信用卡 卡號 扣賬卡"),
+    Kind.CREDIT_CARD: Names(
+        "card no, card number, credit card, debit card, visa, mastercard, amex, pan", "信用卡 卡號 扣賬卡"
+    ),
     Kind.LOOKALIKE: Names(
         "order, order no, order number, order id, invoice, inv, reference, ref, ref no, tracking, tracking no, ticket, booking, "
         "booking no, booking ref, policy no, policy number, membership, member id, member no, sku, serial, serial no, model, "

@@ -28,7 +28,8 @@ _BARE = r"[\x21\x23-\x26\x2a\x2b\x2d-\x3a\x3d\x3f-\x5a\x5c\x5e\x5f\x61-\x7a\x7c\
 _VALUE = rf"(?:(\\?[\"'`])([^\"'`\\\r\n\x1e]{{4,256}})|({_BARE}{{4,256}}))"
 _SECRET = re.compile(rf"(?:{_SECRETS})s?{_ASSIGN}(?:Bearer )?{_VALUE}", re.IGNORECASE)
 _VENDOR = re.compile(
-    rf"(?:{'|'.join(_VENDOR_WORDS)})[A-Za-z0-9_. -]{{0,24}}(?:\\?[\"'])?\s{{0,3}}(?:=>|:=|[:=])\s{{0,3}}{_VALUE}", re.IGNORECASE
+    rf"(?:{'|'.join(_VENDOR_WORDS)})[A-Za-z0-9_. -]{{0,24}}(?:\\?[\"'])?\s{{0,3}}(?:=>|:=|[:=])\s{{0,3}}{_VALUE}",
+    re.IGNORECASE,
 )
 _BEARER = re.compile(r"(?:Bearer|Basic|Token) +([A-Za-z0-9._~+/=-]{16,4096})", re.IGNORECASE)
 
@@ -51,7 +52,11 @@ TRIGGERS = (
 def at(text: str, place: int) -> Finding | None:
     """The key, or the value assigned to the telling name, that begins at `place`."""
     match = _KEYS.match(text, place)
-    if match is not None and any(char.isdigit() or char.isupper() for char in match.group()[4:]) and entropy(match.group()) >= 2.5:
+    if (
+        match is not None
+        and any(char.isdigit() or char.isupper() for char in match.group()[4:])
+        and entropy(match.group()) >= 2.5
+    ):
         return finding(text, match.span(), Kind.API_KEY, 0.97)
     return _assigned(text, place) or _around(text, place)
 

@@ -13,8 +13,15 @@ _PAIRS = Names("coordinates, coords, geo, gps, location, lat long, lat lng, lat 
 _SINGLES = Names("latitude, longitude, lat, lng, lon", "緯度 經度")
 _PAIR = r"-?\d{1,2}\.\d{3,12}[°]?[NS]?\s{0,2}[,，/ ]\s{0,2}-?\d{1,3}\.\d{3,12}[°]?[EW]?"
 _NAMED_PAIR = Form(re.compile(rf"(?<![\d.]){_PAIR}(?![\d.]|[A-Za-z])"), score=0.9, reach=24)
-_ONE = Form(re.compile(r"(?<![\d.A-Za-z])-?\d{1,3}\.\d{3,14}(?![\d.]|[A-Za-z])"), score=0.85, reach=12, check=lambda written: abs(float(written)) <= 180)
-_ALONE = re.compile(r"(\d{2}\.\d{4,12})[°]?[NS]?\s{0,2}[,，]\s{0,2}-?(\d{2,3}\.\d{4,12})[°]?[EW]?(?![\d.]|\s?,\s?-?\d|[A-Za-z%])")
+_ONE = Form(
+    re.compile(r"(?<![\d.A-Za-z])-?\d{1,3}\.\d{3,14}(?![\d.]|[A-Za-z])"),
+    score=0.85,
+    reach=12,
+    check=lambda written: abs(float(written)) <= 180,
+)
+_ALONE = re.compile(
+    r"(\d{2}\.\d{4,12})[°]?[NS]?\s{0,2}[,，]\s{0,2}-?(\d{2,3}\.\d{4,12})[°]?[EW]?(?![\d.]|\s?,\s?-?\d|[A-Za-z%])"
+)
 _DEGREES = re.compile(
     r"\d{1,2}°\s?\d{1,2}(?:['′]\s?\d{1,2}(?:\.\d+)?[\"″]?|\.\d+['′]?)\s?[NS][,，]?\s?\d{1,3}°\s?\d{1,2}(?:['′]\s?\d{1,2}(?:\.\d+)?[\"″]?|\.\d+['′]?)\s?[EW]"
 )
@@ -41,5 +48,8 @@ _TRIGGERS = (
 )
 
 RECOGNISER = pattern_of(
-    NAME, VERSION, [Named(Kind.COORDINATES, _PAIRS, _NAMED_PAIR), Named(Kind.COORDINATES, _SINGLES, _ONE)], Alone(_TRIGGERS, _alone)
+    NAME,
+    VERSION,
+    [Named(Kind.COORDINATES, _PAIRS, _NAMED_PAIR), Named(Kind.COORDINATES, _SINGLES, _ONE)],
+    Alone(_TRIGGERS, _alone),
 )

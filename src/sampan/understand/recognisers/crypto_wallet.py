@@ -1,4 +1,7 @@
-"""Addresses of crypto wallets whose checksum holds. Source: BIP 173 and 350 (bech32), Base58Check, EIP-55; FIPS 202's permutation for Keccak."""
+"""Addresses of crypto wallets whose checksum holds.
+
+Source: BIP 173 and 350 (bech32), Base58Check, EIP-55; FIPS 202's permutation for Keccak.
+"""
 
 import hashlib
 import re
@@ -9,8 +12,13 @@ from sampan.understand.patterns import Pattern, Trigger, finding
 
 NAME, VERSION = "crypto_wallet", "1.0"
 
-_WORDS = Words("wallet, address, eth, ethereum, erc20, usdt, usdc, bnb, metamask, deposit, polygon, token address", "錢包 地址 加密貨幣 以太")
-_BECH32 = re.compile(r"(bc|tb|ltc)1([02-9ac-hj-np-z]{11,87})(?![A-Za-z0-9])|(BC|TB|LTC)1([02-9AC-HJ-NP-Z]{11,87})(?![A-Za-z0-9])")
+_WORDS = Words(
+    "wallet, address, eth, ethereum, erc20, usdt, usdc, bnb, metamask, deposit, polygon, token address",
+    "錢包 地址 加密貨幣 以太",
+)
+_BECH32 = re.compile(
+    r"(bc|tb|ltc)1([02-9ac-hj-np-z]{11,87})(?![A-Za-z0-9])|(BC|TB|LTC)1([02-9AC-HJ-NP-Z]{11,87})(?![A-Za-z0-9])"
+)
 _BASE58 = re.compile(r"[1-9A-HJ-NP-Za-km-z]{26,36}(?![A-Za-z0-9])")
 _ETHER = re.compile(r"0x([0-9a-fA-F]{40})(?![A-Za-z0-9])")
 _VERSIONS = {0: "1", 5: "3", 48: "L", 50: "M", 30: "D", 65: "T"}
@@ -98,7 +106,10 @@ def keccak256(message: bytes) -> bytes:
 def eip55_holds(digits: str) -> bool:
     """Whether the mixed case of an Ethereum address is its checksum."""
     digest = keccak256(digits.lower().encode()).hex()
-    return all(not char.isalpha() or char.isupper() == (int(nibble, 16) >= 8) for char, nibble in zip(digits, digest, strict=False))
+    return all(
+        not char.isalpha() or char.isupper() == (int(nibble, 16) >= 8)
+        for char, nibble in zip(digits, digest, strict=False)
+    )
 
 
 def at(text: str, place: int) -> Finding | None:
@@ -107,7 +118,9 @@ def at(text: str, place: int) -> Finding | None:
     if ether is not None:
         return _ether(text, ether)
     bech = _BECH32.match(text, place)
-    if bech is not None and bech32_holds((bech.group(1) or bech.group(3)).lower(), (bech.group(2) or bech.group(4)).lower()):
+    if bech is not None and bech32_holds(
+        (bech.group(1) or bech.group(3)).lower(), (bech.group(2) or bech.group(4)).lower()
+    ):
         return finding(text, bech.span(), Kind.CRYPTO_WALLET, 1.0)
     base = _BASE58.match(text, place)
     if base is not None and base58_holds(base.group()):

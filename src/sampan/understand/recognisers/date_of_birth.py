@@ -13,7 +13,10 @@ from sampan.understand.patterns import Trigger, finding
 
 NAME, VERSION = "date_of_birth", "1.0"
 
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)"
+)
 _YEAR = r"(?:1[89]\d\d|20\d\d)"
 _M, _D = r"(?:1[0-2]|0?[1-9])", r"(?:3[01]|[12]\d|0?[1-9])"
 _HAN = "[〇零○一二三四五六七八九十廿卅]"
@@ -25,7 +28,10 @@ _FULL = (
 )
 _SHORT_YEAR = rf"{_D}([-/.]){_M}\4\d\d|{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2]){_YEAR}"
 _ANY = re.compile(rf"(?<![A-Za-z0-9])(?<!\d[./-])(?:{_FULL}|{_SHORT_YEAR})(?!\d|[./-]\d)", re.IGNORECASE)
-_DAY = re.compile(rf"(?<![A-Za-z0-9])(?:{_M}月{_D}[日號号]|{_D}(?:st|nd|rd|th)? {_MONTH}|{_MONTH} {_D}(?:st|nd|rd|th)?)(?![A-Za-z0-9])", re.IGNORECASE)
+_DAY = re.compile(
+    rf"(?<![A-Za-z0-9])(?:{_M}月{_D}[日號号]|{_D}(?:st|nd|rd|th)? {_MONTH}|{_MONTH} {_D}(?:st|nd|rd|th)?)(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
 _BIRTHDAY = Names("birthday, bday, b day", "生日 牛一")
 _PARTY = re.compile(
     r"part(?:y|ies)|dinner|lunch|cake|gift|present|card|celebrat|book|invit|certificate|issued|飯|派對|禮物|蛋糕|卡|訂|會|聚|食|登記|證明|紙",
@@ -33,7 +39,9 @@ _PARTY = re.compile(
 )
 _ITEM = re.compile(_FULL, re.IGNORECASE)
 _RECORD = re.compile(r"[,，、(|/\t：:]\s{0,2}\Z")
-_SOMEBODY = re.compile(r"(?:[A-Za-z]{0,4}\d{6,10}(?:\([0-9A-Z]\))?|男|女|[MF]|[Mm]ale|[Ff]emale)\s{0,2}[,，、|/\t]\s{0,2}\Z")
+_SOMEBODY = re.compile(
+    r"(?:[A-Za-z]{0,4}\d{6,10}(?:\([0-9A-Z]\))?|男|女|[MF]|[Mm]ale|[Ff]emale)\s{0,2}[,，、|/\t]\s{0,2}\Z"
+)
 _AFTER = re.compile(r"\s{0,2}(?:[,，、)|/\t\n。;；]|\Z)")
 _OF_A_PERSON = frozenset({Kind.MEDICAL_RECORD, Kind.STUDENT_ID, Kind.HKID, Kind.PASSPORT, Kind.STAFF_ID})
 _OLD = 3
@@ -57,7 +65,12 @@ class _Dates(Named):
 
     def at(self, text: str, place: int) -> list[Finding] | None:
         found = super().at(text, place)
-        if found and found[0].start > place and found[0].start - place < 60 and _PARTY.search(text, place + 2, found[0].start):
+        if (
+            found
+            and found[0].start > place
+            and found[0].start - place < 60
+            and _PARTY.search(text, place + 2, found[0].start)
+        ):
             return None
         return found
 

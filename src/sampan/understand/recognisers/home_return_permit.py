@@ -11,6 +11,8 @@ from sampan.understand.names import strong
 
 NAME, VERSION = "home_return_permit", "1.0"
 
-_FORM = Form(number(r"[HM][ -]?\d{4}[ -]?\d{4}(?:[ -]?\d{2})?|[CWT][A-Z]?[ -]?\d{7,8}|\d{8}(?:\d{2})?", re.IGNORECASE), score=0.9)
+_FORM = Form(
+    number(r"[HM][ -]?\d{4}[ -]?\d{4}(?:[ -]?\d{2})?|[CWT][A-Z]?[ -]?\d{7,8}|\d{8}(?:\d{2})?", re.IGNORECASE), score=0.9
+)
 
 RECOGNISER = pattern_of(NAME, VERSION, [Named(Kind.HOME_RETURN_PERMIT, strong(Kind.HOME_RETURN_PERMIT), _FORM)])

@@ -14,8 +14,17 @@ NAME, VERSION = "license_plate", "1.0"
 
 _LETTERS = "A-HJ-NPR-Z"
 _MARK = rf"[{_LETTERS}]{{2}}[ -]?[1-9]\d{{0,3}}"
-_ANY = Form(number(rf"{_MARK}|{_MARK.lower()}|(?=[A-Z0-9 ]*[A-Z])(?=[A-Z0-9 ]*\d)[A-Z0-9]{{1,7}}(?: [A-Z0-9]{{1,4}})?"), score=0.85, reach=20)
-_TELLING = Form(number(_MARK), score=0.8, reach=20, check=lambda written: written[:2] not in {"AM", "PM", "NO", "HK"} or len(written) > 4)
+_ANY = Form(
+    number(rf"{_MARK}|{_MARK.lower()}|(?=[A-Z0-9 ]*[A-Z])(?=[A-Z0-9 ]*\d)[A-Z0-9]{{1,7}}(?: [A-Z0-9]{{1,4}})?"),
+    score=0.85,
+    reach=20,
+)
+_TELLING = Form(
+    number(_MARK),
+    score=0.8,
+    reach=20,
+    check=lambda written: written[:2] not in {"AM", "PM", "NO", "HK"} or len(written) > 4,
+)
 _MAINLAND = re.compile(
     r"[京津滬沪渝冀豫雲云遼辽黑湘皖魯鲁新蘇苏浙贛赣鄂桂甘晉晋蒙陝陕吉閩闽貴贵粵粤青藏川寧宁瓊琼使領领]"
     r"[A-HJ-NP-Z][ .·•-]?[A-HJ-NP-Z0-9]{4,6}[A-HJ-NP-Z0-9港澳學学警掛挂]?(?![A-Za-z0-9])"
@@ -35,7 +44,9 @@ _VEHICLE = re.compile(
     r"tesla|toyota|honda|bmw|benz|audi|lexus|nissan|mazda|porsche|byd|volvo|alphard|hiace)\b",
     re.IGNORECASE,
 )
-_NOT_PLATES = frozenset({"AM", "PM", "HK", "NO", "CX", "UA", "KA", "BA", "EK", "TV", "PC", "CS", "RM", "LT", "MB", "GB", "KM", "KG"})
+_NOT_PLATES = frozenset(
+    {"AM", "PM", "HK", "NO", "CX", "UA", "KA", "BA", "EK", "TV", "PC", "CS", "RM", "LT", "MB", "GB", "KM", "KG"}
+)
 _AROUND = 32
 
 
@@ -44,7 +55,11 @@ def _alone(text: str, place: int) -> Finding | None:
     if not "A" <= text[place] <= "Z":
         return _mainland(text, place)
     match = _TELLING.pattern.match(text, place)
-    if match is None or text[place : place + 2] in _NOT_PLATES or nearest(text, place) not in {None, Kind.LICENSE_PLATE}:
+    if (
+        match is None
+        or text[place : place + 2] in _NOT_PLATES
+        or nearest(text, place) not in {None, Kind.LICENSE_PLATE}
+    ):
         return None
     if not _VEHICLE.search(text, max(0, place - _AROUND), match.end() + _AROUND):
         return None

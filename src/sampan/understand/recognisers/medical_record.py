@@ -1,4 +1,7 @@
-"""Hospital and medical record numbers. Source: Hospital Authority forms (`HN12345678(9)`, appointment and case numbers), "MRN" as HL7 calls it."""
+"""Hospital and medical record numbers.
+
+Source: Hospital Authority forms (`HN12345678(9)`, appointment and case numbers), "MRN" as HL7 calls it.
+"""
 
 import re
 
@@ -10,7 +13,12 @@ from sampan.understand.patterns import Trigger, finding
 NAME, VERSION = "medical_record", "1.0"
 
 _HOSPITAL = r"HN[ -]?\d{8}(?:[ ]?\([0-9A-Z]\)|[A-Z])?"
-_FORM = Form(number(rf"{_HOSPITAL}|[A-Z]{{1,4}}[ -]?\d{{5,10}}(?:\([0-9A-Z]\)|[A-Z])?|\d{{5,10}}(?:[-/]\d{{1,4}})?", re.IGNORECASE), score=0.9)
+_FORM = Form(
+    number(
+        rf"{_HOSPITAL}|[A-Z]{{1,4}}[ -]?\d{{5,10}}(?:\([0-9A-Z]\)|[A-Z])?|\d{{5,10}}(?:[-/]\d{{1,4}})?", re.IGNORECASE
+    ),
+    score=0.9,
+)
 _TELLING = Form(number(r"[A-Z]{2,3}[ -]?\d{6,9}(?:\([0-9A-Z]\)|[A-Z])?"), score=0.8, reach=24)
 _ALONE = number(rf"{_HOSPITAL}|MRN[ :#-]{{1,2}}\d{{5,10}}")
 

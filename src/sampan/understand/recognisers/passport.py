@@ -17,7 +17,9 @@ _FORM = Form(
     score=0.9,
     check=lambda written: sum(char.isdigit() for char in written) >= 5,
 )
-_ZONE = re.compile(r"P[A-Z<][A-Z]{3}[A-Z<]{39}\s{0,2}([A-Z0-9<]{9})(\d)[A-Z<]{3}(\d{6})(\d)[MFX<](\d{6})(\d)[A-Z0-9<]{14}[0-9<]\d")
+_ZONE = re.compile(
+    r"P[A-Z<][A-Z]{3}[A-Z<]{39}\s{0,2}([A-Z0-9<]{9})(\d)[A-Z<]{3}(\d{6})(\d)[MFX<](\d{6})(\d)[A-Z0-9<]{14}[0-9<]\d"
+)
 _WEIGHTS = (7, 3, 1)
 
 
@@ -37,5 +39,8 @@ def _zone(text: str, place: int) -> Finding | None:
 
 
 RECOGNISER = pattern_of(
-    NAME, VERSION, [Named(Kind.PASSPORT, strong(Kind.PASSPORT), _FORM)], Alone([Trigger("P[A-Z<][A-Z]{3}[A-Z<]{10}")], _zone)
+    NAME,
+    VERSION,
+    [Named(Kind.PASSPORT, strong(Kind.PASSPORT), _FORM)],
+    Alone([Trigger("P[A-Z<][A-Z]{3}[A-Z<]{10}")], _zone),
 )

@@ -21,15 +21,21 @@ _BARE = r"[\x21\x23-\x26\x2a\x2b\x2d-\x3a\x3d\x3f-\x5a\x5c\x5e\x5f\x61-\x7a\x7c\
 """ASCII without quotes, brackets, commas and semicolons."""
 _VALUE = rf"(?:(\\?[\"'`])([^\"'`\\\r\n\x1e]{{4,256}})|「([!-~]{{4,64}})」|({_BARE}{{4,256}}))"
 _ASSIGNED = re.compile(rf"({_NAME}){_ASSIGN}{_VALUE}", re.IGNORECASE)
-_BESIDE = re.compile(rf"({_LATIN}|{_HAN})\s{{1,3}}(?:(\\?[\"'`])([^\"'`\\\r\n\x1e]{{4,64}})|()({_BARE}{{4,64}}))", re.IGNORECASE)
+_BESIDE = re.compile(
+    rf"({_LATIN}|{_HAN})\s{{1,3}}(?:(\\?[\"'`])([^\"'`\\\r\n\x1e]{{4,64}})|()({_BARE}{{4,64}}))", re.IGNORECASE
+)
 _HAN_BESIDE = re.compile(rf"(?:{_HAN})[ ]?([A-Za-z0-9!-/?@_#$%^&*]{{4,64}})")
 _ELEMENT = re.compile(rf"<(?:{_LATIN})>([^<>\r\n]{{4,128}})</", re.IGNORECASE)
-_OPTION = re.compile(r"(?:--(?:password|passwd|pass|pwd)[= ]|sshpass -p ?|-u ?[A-Za-z0-9_.@-]{1,40}:|IDENTIFIED BY )[\"']?([\x21\x23-\x26\x28-\x7e]{4,128})")
+_OPTION = re.compile(
+    r"(?:--(?:password|passwd|pass|pwd)[= ]|sshpass -p ?|-u ?[A-Za-z0-9_.@-]{1,40}:|IDENTIFIED BY )[\"']?([\x21\x23-\x26\x28-\x7e]{4,128})"
+)
 _NUMERIC = re.compile(r"pin|passcode|密碼|密码|pass[ _-]?word|pwd|pw", re.IGNORECASE)
 _NOT_A_VALUE = re.compile(
-    r"(?:[*x.•_#-]+|<.*|\$.*|%[A-Z_a-z]*%?|\{.*|\[.*|(?:your|my|the|some|example|change|insert|enter|new|old|user)[ _-]?.*|none|null|nil|true|false|"
-    r"string|str|text|required|optional|redacted|hidden|masked|empty|undefined|password|passwd|os\.environ.*|process\.env.*|env[:.].*|"
-    r"keyring:.*|getpass.*|input\(.*|config[.\[].*|self\..*|request[.\[].*|args\..*|params\..*|settings\..*|https?://.*|.*\(\)?.*)\Z",
+    r"(?:[*x.•_#-]+|<.*|\$[A-Za-z_({].*|%[A-Z_a-z]*%?|\{.*|\[.*|"
+    r"(?:your|example|change|insert|enter)[ _-]?.*|(?:my|the|some|new|old|user)(?:[ _-].*|pass(?:word|wd)?|pwd|name)?|"
+    r"none|null|nil|true|false|string|str|text|required|optional|redacted|hidden|masked|empty|undefined|password|passwd|"
+    r"os\.environ.*|process\.env.*|env[:.].*|keyring:.*|getpass.*|input\(.*|config[.\[].*|self\..*|request[.\[].*|args\..*|"
+    r"params\..*|settings\..*|https?://.*|[A-Za-z_.]+\(.*)\Z",
     re.IGNORECASE,
 )
 _PROSE = re.compile(r"[a-z]+(?:[-'/][a-z]+)*\Z")
@@ -87,7 +93,11 @@ def _beside(text: str, place: int) -> Finding | None:
     value = text[slice(*span)]
     mixed = any(char.isdigit() for char in value) and any(char.isalpha() for char in value)
     code = value.isdigit() and 4 <= len(value) <= 8 and match.group(1).lower().startswith(("pin", "passcode"))
-    return _found(text, span) if code or (mixed and len(value) >= 6) and password_like(value, quoted=False, sign=False) else None
+    return (
+        _found(text, span)
+        if code or ((mixed and len(value) >= 6) and password_like(value, quoted=False, sign=False))
+        else None
+    )
 
 
 def _numeric(name: str, value: str) -> bool:
