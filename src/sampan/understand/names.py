@@ -60,7 +60,7 @@ NAMES: dict[Kind, Names] = {
     ),
     Kind.MEDICAL_RECORD: Names(
         "medical record, medical record no, medical record number, mrn, patient id, patient no, patient number, hospital no, "
-        "hospital number, hospital id, hosp no, hn, episode no, chart no, chart number, clinic no, case notes no",
+        "hospital number, hospital id, hosp no, hn, episode no, patient ref, patient record, opd no, a&e no, chart no, chart number, clinic no, case notes no",
         "病歷 病历 病人編號 病人號碼 病人號 住院號 住院編號 住院号 病案號 醫院編號 門診號 門診編號 覆診編號 診症編號 患者編號 病人檔案",
     ),
     Kind.BUSINESS_REGISTRATION: Names(
@@ -77,9 +77,7 @@ NAMES: dict[Kind, Names] = {
         "電話 电话 手機 手机 手提 傳真 聯絡號碼 聯絡 联络 致電",
     ),
     Kind.HKID: Names("hkid, id card, identity card, hk id", "身份證 身分證 身份证"),
-    Kind.CREDIT_CARD: Names(
-        "card no, card number, credit card, debit card, visa, mastercard, amex, pan", "信用卡 卡號 扣賬卡"
-    ),
+    Kind.CREDIT_CARD: Names("credit card, debit card, visa, mastercard, amex", "信用卡 扣賬卡"),
     Kind.LOOKALIKE: Names(
         "order, order no, order number, order id, invoice, inv, reference, ref, ref no, tracking, tracking no, ticket, booking, "
         "booking no, booking ref, policy no, policy number, membership, member id, member no, sku, serial, serial no, model, "

@@ -112,7 +112,7 @@ _CONTROLS_BUT_SEPARATOR = _CONTROLS.replace(SEPARATOR.encode(), b"")
 
 SEEN = (
     "°一世业中主乡事于亞人令休位住作個僱入八公出匯历口台号司同员咗員商回坐士存学學定密小工巴師帳年度座恒患戶户打护收教数數於"
-    "旅日東架标案業標款歷汇泊渣澳照牌牛生畢病症登的码碼簽籍統經緯置考者職胞號行覆記診誕證護豐賬账車輛轉车转辰达退通過達鄉醫金銀錢鑰钥門门院"
+    "旅日東架标案業標檔款歷汇泊渣澳照牌牛生畢病症登的码碼簽籍統經緯置考者職胞號行覆記診誕證護豐賬账車輛轉车转辰达退通過達鄉醫金銀錢鑰钥門门院"
 )
 """Characters that triggers may name besides ASCII: those of the words that say what a number is; 128 at most."""
 _BYTES = codecs.charmap_build("".join(map(chr, range(128))) + SEEN.ljust(128, "\ufffe"))
