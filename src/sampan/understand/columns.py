@@ -22,23 +22,30 @@ def cells(text: str, place: int, end: int) -> Iterator[tuple[int, int]]:
     if not _ENDS.match(text, end) or not _BEGINS.search(text, max(0, place - 32), place):
         return
     start = text.rfind("\n", max(0, place - _WIDEST), place) + 1
-    stop = _line_end(text, end)
+    stop = text.find("\n", end, end + _WIDEST)
+    if stop < 0 or (not start and place > _WIDEST):
+        return
     delimiter = _delimiter(text[start:stop])
-    if not delimiter or stop >= len(text) or _DATA.search(text, start, stop):
+    if not delimiter or _DATA.search(text, start, stop):
         return
     line = text[start:stop]
     column, columns = line.count(delimiter, 0, place - start), line.count(delimiter)
     while stop < len(text):
         start = stop + 1
         stop = _line_end(text, start)
+        if not 0 < stop - start < _WIDEST:
+            return
         if _RULE.match(text, start, stop):
-            if start == stop:
-                return
             continue
         cell = _cell(text, (start, stop), delimiter, column)
-        if cell is None or abs(text.count(delimiter, start, stop) - columns) > 2:
+        if cell is None or not _as_many(text.count(delimiter, start, stop), columns):
             return
         yield cell
+
+
+def _as_many(found: int, wanted: int) -> bool:
+    """A delimiter inside a value is forgiven in a wide table."""
+    return found == wanted or (wanted > 2 and abs(found - wanted) <= 2)
 
 
 def _line_end(text: str, start: int) -> int:

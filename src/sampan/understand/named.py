@@ -21,7 +21,7 @@ _GAPS = ("", " ", "  ")
 """Forms space their labels out: `學　號`."""
 _MANY = 200
 _MISSES = 5
-"""Cells of a column, one after the other, that hold no number of the kind: then it is another column."""
+"""Cells of a column, one after the other, that hold no number of the kind: then it is another column. So it is below another heading."""
 _TAIL = re.compile(
     r"(?:(?<=[a-z])s(?![A-Za-z]))?(?:[ _-]{0,2}(?:number|num|no|nos|id|card|code|reg|cert(?:ificate)?|#|"
     r"號碼|號码|号码|編號|编号|號|号|證|证|卡|碼)"
@@ -131,7 +131,7 @@ class Named:
                 misses = 0
             else:
                 misses += 1
-                if misses > _MISSES:
+                if misses > _MISSES or self._word.search(text, start, stop):
                     break
         return found or None
 

@@ -16,6 +16,7 @@ NAME, VERSION = "api_key", "1.1"
 
 _KEYS = re.compile("|".join(f"(?:{form})" for _, form in FORMS))
 _INSIDE = re.compile("|".join(f"(?:{form})" for _, form in INSIDE))
+_MIXED = re.compile("[0-9A-Z]")
 _BACK = 48
 _VENDOR_WORDS = tuple(word.strip() for word in VENDORS.split(","))
 _SECRETS = (
@@ -52,11 +53,7 @@ TRIGGERS = (
 def at(text: str, place: int) -> Finding | None:
     """The key, or the value assigned to the telling name, that begins at `place`."""
     match = _KEYS.match(text, place)
-    if (
-        match is not None
-        and any(char.isdigit() or char.isupper() for char in match.group()[4:])
-        and entropy(match.group()) >= 2.5
-    ):
+    if match is not None and _MIXED.search(text, place + 4, match.end()) and entropy(match.group()) >= 2.5:
         return finding(text, match.span(), Kind.API_KEY, 0.97)
     return _assigned(text, place) or _around(text, place)
 

@@ -60,22 +60,6 @@ def base58_holds(written: str) -> bool:
     return _VERSIONS.get(raw[0]) == written[0] and check == raw[21:]
 
 
-def _round(lanes: list[list[int]], constant: int) -> list[list[int]]:
-    parity = [column[0] ^ column[1] ^ column[2] ^ column[3] ^ column[4] for column in lanes]
-    mixed = [parity[x - 1] ^ _turned(parity[(x + 1) % 5], 1) for x in range(5)]
-    moved = [[0] * 5 for _ in range(5)]
-    for x in range(5):
-        for y in range(5):
-            moved[y][(2 * x + 3 * y) % 5] = _turned(lanes[x][y] ^ mixed[x], _ROTATIONS[x][y])
-    turned = [[moved[x][y] ^ (~moved[(x + 1) % 5][y] & moved[(x + 2) % 5][y]) for y in range(5)] for x in range(5)]
-    turned[0][0] ^= constant
-    return turned
-
-
-def _turned(lane: int, by: int) -> int:
-    return (lane << by | lane >> 64 - by) & _WIDE
-
-
 def _constants() -> list[int]:
     found, register = [], 1
     for _ in range(24):
@@ -88,6 +72,9 @@ def _constants() -> list[int]:
 
 
 _CONSTANTS = _constants()
+_MOVES = tuple((y + 5 * ((2 * x + 3 * y) % 5), _ROTATIONS[x][y]) for y in range(5) for x in range(5))
+"""Where each lane goes, and by how many bits it turns; lane (x, y) is at x + 5y."""
+_ROWS = tuple((5 * y + x, 5 * y + (x + 1) % 5, 5 * y + (x + 2) % 5) for y in range(5) for x in range(5))
 
 
 def keccak256(message: bytes) -> bytes:
@@ -95,12 +82,17 @@ def keccak256(message: bytes) -> bytes:
     block = bytearray(message.ljust(_RATE, b"\0"))
     block[len(message)] |= 0x01
     block[-1] |= 0x80
-    lanes = [[0] * 5 for _ in range(5)]
-    for at in range(_RATE // 8):
-        lanes[at % 5][at // 5] = int.from_bytes(block[8 * at : 8 * at + 8], "little")
+    lanes = [*(int.from_bytes(block[at : at + 8], "little") for at in range(0, _RATE, 8)), *[0] * 8]
     for constant in _CONSTANTS:
-        lanes = _round(lanes, constant)
-    return b"".join(lanes[at][0].to_bytes(8, "little") for at in range(4))
+        parity = [lanes[x] ^ lanes[x + 5] ^ lanes[x + 10] ^ lanes[x + 15] ^ lanes[x + 20] for x in range(5)]
+        mixed = [parity[x - 1] ^ (parity[x - 4] << 1 & _WIDE | parity[x - 4] >> 63) for x in range(5)]
+        moved = [0] * 25
+        for at, (to, by) in enumerate(_MOVES):
+            lane = lanes[at] ^ mixed[at % 5]
+            moved[to] = (lane << by | lane >> 64 - by) & _WIDE
+        lanes = [moved[at] ^ (~moved[one] & moved[two]) for at, one, two in _ROWS]
+        lanes[0] ^= constant
+    return b"".join(lanes[at].to_bytes(8, "little") for at in range(4))
 
 
 def eip55_holds(digits: str) -> bool:
