@@ -11,9 +11,11 @@ from sampan.understand.detector import merge
 DETECTOR = Detector.default(["PERSON:陳大文"])
 FRAGMENTS = ["A123456(3)", "9123 4567", "chan@example.org", "4111 1111 1111 1111", "[PERSON_1]", "陳大文", "%41", "\u200b",
              "sk-abcdef0123456789AB", "https://h.example/?token=abcdefgh", "\\u0041", "，", " ", "1", "A", "（", "é", "😀", "İ",
-             "data:text/plain;base64,QTEyMzQ1NigzKQ==", "\x1e", "護照 K12345678", "passport,", "學　號", "s1234567", "\n", "DOB 1990-05-03", "生日",
+             "data:text/plain;base64,QTEyMzQ1NigzKQ==", "\x1e", "護照 K12345678", "passport,",
+             "學　號", "s1234567", "\n", "DOB 1990-05-03", "生日",
              "日生", "戶口", "123-456789-001", "八達通", "12345678(0)", "車牌 AB 1234", "粵Z1234港", "pw: Xy12345z", "密碼", "佢有糖尿病",
-             "22.3193, 114.1694", "°", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "00:1A:2B:3C:4D:5E", "a,b,dob\n1,2,1990-05-03\n", "\ud800", "&#65;", "\x00"]  # fmt: skip
+             "22.3193, 114.1694", "°", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "00:1A:2B:3C:4D:5E",
+             "a,b,dob\n1,2,1990-05-03\n", "\ud800", "&#65;", "\x00"]  # fmt: skip
 
 
 def found(text):

@@ -60,7 +60,8 @@ NAMES: dict[Kind, Names] = {
     ),
     Kind.MEDICAL_RECORD: Names(
         "medical record, medical record no, medical record number, mrn, patient id, patient no, patient number, hospital no, "
-        "hospital number, hospital id, hosp no, hn, episode no, patient ref, patient record, opd no, a&e no, chart no, chart number, clinic no, case notes no",
+        "hospital number, hospital id, hosp no, hn, episode no, patient ref, patient record, opd no, a&e no, "
+        "chart no, chart number, clinic no, case notes no",
         "病歷 病历 病人編號 病人號碼 病人號 住院號 住院編號 住院号 病案號 醫院編號 門診號 門診編號 覆診編號 診症編號 患者編號 病人檔案",
     ),
     Kind.BUSINESS_REGISTRATION: Names(
