@@ -50,6 +50,7 @@ from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
 from sampan.store.opening import Store, open_store
 from sampan.understand import BodyLabeller, Detector
+from sampan.understand.remembering import Remembering
 
 log = logging.getLogger("sampan")
 
@@ -157,6 +158,7 @@ class Assembly:
             models=self._book,
             receipts=Query(store.receipts, signer.public_key),
             keys=store.api_keys,
+            findings=store.opinions,
             token=secrets.token_urlsafe(32),
             started=time.time(),
             start=self.start,
@@ -200,7 +202,8 @@ class Assembly:
     def _renew(self) -> None:
         """Put the settings in force that a reload may change."""
         settings = self.settings
-        labeller = BodyLabeller(Detector.default(terms_of(settings), self._registry.recognisers))
+        detector = Detector.default(terms_of(settings), self._registry.recognisers)
+        labeller = Remembering(detector, BodyLabeller, self._store.opinions)
         options = Options(aliases=settings.aliases, no_cloud=settings.privacy.no_cloud)
         decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, options)
         self._current.labeller, self._current.decider = labeller, decider

@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "ask": ("sampan.cli.ask:ask", "Ask once; standard input is context."),
     "chat": ("sampan.cli.chat:chat", "Chat in the terminal."),
     "scan": ("sampan.cli.scan:scan", "Find what is sensitive in files."),
+    "findings": ("sampan.cli.findings:findings", "Say of a finding that it is none, or always one."),
     "mask": ("sampan.cli.mask:mask", "Put stand-ins in the place of what is sensitive."),
     "unmask": ("sampan.cli.mask:unmask", "Put the values back."),
     "models": ("sampan.cli.models:models", "List, fetch, add and choose models."),

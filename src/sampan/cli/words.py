@@ -49,6 +49,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "scan_clean": ("Nothing found in {files} files.", "{files} 個檔案都搵唔到敏感資料。"),
     "not_read": ("Not read: {reason}", "讀唔到：{reason}"),
     "masked_kinds": ("Masked {kinds}; the values are in {path}", "已遮蓋 {kinds}；原文存喺 {path}"),
+    "remembered": ("Remembered.", "記住咗。"),
+    "forgotten": ("Forgotten.", "已經唔記。"),
     "put_back": ("Put back: {count}", "已還原 {count} 項"),
     "nothing": ("Nothing yet.", "暫時未有。"),
     "device": ("your device", "裝置"),

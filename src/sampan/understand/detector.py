@@ -1,6 +1,7 @@
 """From text to findings: every recogniser in one pass, disguises undone, overlaps settled."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from operator import attrgetter
 
 import msgspec
@@ -49,12 +50,12 @@ class Detector:
 
     def __init__(self, recognisers: Sequence[Recogniser]) -> None:
         patterns = [each for each in recognisers if isinstance(each, Pattern)]
-        self._others = [each for each in recognisers if not isinstance(each, Pattern)]
+        self.others = [each for each in recognisers if not isinstance(each, Pattern)]
         self._at = [each.at for each in patterns]
         self._names = [each.name for each in patterns]
         self._encoded = len(patterns)
         self._engine = Engine([*patterns, ENCODED])
-        self.detectors = {each.name: each.version for each in self._others}
+        self.detectors = {each.name: each.version for each in self.others}
         if patterns:
             self.detectors["patterns"] = PATTERNS_VERSION
 
@@ -63,6 +64,13 @@ class Detector:
         """The built-in recognisers, the given words (`word` or `PERSON:word`), and those of plug-ins."""
         given = list(terms)
         return cls([*BUILT_IN, *([UserTerms(given)] if given else []), *extra])
+
+    def joined_by(self, other: Recogniser) -> "Detector":
+        """The same detector with one recogniser more; what is expensive to make is shared."""
+        joined = copy(self)
+        joined.others = [*self.others, other]
+        joined.detectors = {**self.detectors, other.name: other.version}
+        return joined
 
     def detect(self, text: str) -> list[Finding]:
         """Findings in `text`, sorted, not overlapping: `text[f.start:f.end] == f.text`."""
@@ -82,7 +90,7 @@ class Detector:
         folded = normal.text
         places = self._engine.places(normal.ascii)
         found, encoded = self._decide(folded, places, state)
-        for other in self._others:
+        for other in self.others:
             try:
                 found.extend(other.find(folded))
             except Exception:  # noqa: BLE001 - a broken plug-in makes detection incomplete, not the request fail
