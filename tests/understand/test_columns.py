@@ -24,6 +24,10 @@ def below(text, heading):
         ("no,a", []),
         ("x 2026,no,b\n1,2,3\n", []),
         ("a,no" + "," * 80 + "\n" + "1," * 81 + "\n", []),
+        ("INSERT INTO t (a, no, b) VALUES (1, 'x, (y)', 2),\n ('it''s', 5, 6);", ["'x, (y)'", "5"]),
+        ('insert into t (`no`) values ("1")', ['"1"']),
+        ("INSERT INTO t (a, no) SELECT 1, 2", []),
+        ("f(a, no) VALUES (1, 2)", []),
         ("a,no\n" + "1" * 3000 + ",2\n", []),
     ],
 )

@@ -68,3 +68,7 @@ def test_every_span_leads_to_a_span_that_folds_to_it(text, data):
     end = data.draw(st.integers(start + 1, len(normal.text)))
     low, high = normal.original(start, end)
     assert normalise(text[low:high]).text == normal.text[start:end]
+
+
+def test_dictated_digits_are_digits_and_years_are_not():
+    assert normalise("電話九一二三四五六七，一九九零年，三十，一二三").text == "電話91234567，一九九零年，三十，一二三"

@@ -1,4 +1,4 @@
-"""Columns of a table written as text: CSV, TSV, Markdown and pipes. A heading says what stands below it."""
+"""Columns of a table written as text: CSV, TSV, Markdown, pipes, SQL inserts. A heading says what stands below it."""
 
 import re
 from collections.abc import Iterator
@@ -6,9 +6,13 @@ from collections.abc import Iterator
 _WIDEST = 2000
 """Characters of a line that are looked at."""
 _DELIMITERS = ("\t", "|", ",", ";")
+_INSERT = re.compile(r"INSERT\s{1,4}(?:INTO|OR)[^()]{1,200}\(([^()]*)\Z", re.IGNORECASE)
+_VALUES = re.compile(r"[^()]{0,2000}\)\s{0,4}VALUES?\s{0,4}", re.IGNORECASE)
+_TUPLE = re.compile(r"\s{0,4},?\s{0,4}\(")
+_MEMBER = re.compile(r"\s{0,4}(?:N?'(?:[^'\n]|''){0,500}'|\"[^\"\n]{0,500}\"|[^',()\n]{0,500})\s{0,4}(?=[,)])")
 _RULE = re.compile(r"[\s|:+=-]+\Z")
-_ENDS = re.compile(r"[ \"'*_)\]]{0,4}[\n\r\t|,;]")
-_BEGINS = re.compile(r"(?:^|[\n\t|,;])[ \"'*]{0,4}(?:[A-Za-z_\u4e00-\u9fff][A-Za-z_ \u4e00-\u9fff-]{0,23})?\Z")
+_ENDS = re.compile(r"[ \"'`*_)\]]{0,4}[\n\r\t|,;)]|[ \"'`]{0,2}\)")
+_BEGINS = re.compile(r"(?:^|[\n\t|,;(])[ \"'`*]{0,4}(?:[A-Za-z_\u4e00-\u9fff][A-Za-z_ \u4e00-\u9fff-]{0,23})?\Z")
 _MOST = 64
 """Columns of a table that is read."""
 _DATA = re.compile(r"\d{4}")
@@ -20,6 +24,10 @@ def cells(text: str, place: int, end: int) -> Iterator[tuple[int, int]]:
     A heading is little besides the word, its line has other cells and no data, and the lines below have as many cells.
     """
     if not _ENDS.match(text, end) or not _BEGINS.search(text, max(0, place - 32), place):
+        return
+    inserted = _INSERT.search(text, max(0, place - _WIDEST), place)
+    if inserted is not None and (values := _VALUES.match(text, end)) is not None:
+        yield from _inserted(text, values.end(), inserted.group(1).count(","))
         return
     start = text.rfind("\n", max(0, place - _WIDEST), place) + 1
     stop = text.find("\n", end, end + _WIDEST)
@@ -41,6 +49,21 @@ def cells(text: str, place: int, end: int) -> Iterator[tuple[int, int]]:
         if cell is None or not _as_many(text.count(delimiter, start, stop), columns):
             return
         yield cell
+
+
+def _inserted(text: str, start: int, column: int) -> Iterator[tuple[int, int]]:
+    """The members of each tuple of an SQL insert that belong to a column."""
+    while (opening := _TUPLE.match(text, start)) is not None:
+        start = opening.end()
+        at = 0
+        while (member := _MEMBER.match(text, start)) is not None:
+            if at == column:
+                yield member.span()
+            at, start = at + 1, member.end() + 1
+            if text[member.end()] == ")":
+                break
+        else:
+            return
 
 
 def _as_many(found: int, wanted: int) -> bool:
