@@ -174,6 +174,8 @@ _COUNTRIES: dict[str, tuple[Names, str, Callable[[str], bool]]] = {
     "PT": (Names("nif, contribuinte"), r"[1235689]\d{2} ?\d{3} ?\d{3}", portugal),
     "TR": (Names("tc kimlik, tckn, kimlik no"), r"\d{11}", turkey),
     "SE": (Names("personnummer"), r"(?:\d{2})?\d{6}[-+]?\d{4}", sweden),
+    "DL": (Names("driver license, drivers license, driver's license, driving licence, driver licence, license number"),
+           r"[A-Z]{0,3}\d{6,14}[A-Z]{0,2}|\d{4}-\d{2}-\d{4}|[A-Z]\d{3}(?:-\d{3,4}){2,4}", lambda text: sum(map(str.isdigit, text)) >= 6),
 }  # fmt: skip
 _SINGAPORE = number(r"[STFGM]\d{7}[A-Z]")
 

@@ -11,7 +11,9 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
 from sampan.contract.labels import Finding, Kind
 from sampan.understand.context import Words, meaning
-from sampan.understand.patterns import Pattern, Trigger, finding
+from sampan.understand.named import Alone, Form, Named, number, pattern_of
+from sampan.understand.names import Names
+from sampan.understand.patterns import Trigger, finding
 
 NAME, VERSION = "phone", "1.0"
 
@@ -193,4 +195,13 @@ def _possible(code: int) -> frozenset[int]:
     return frozenset(found)
 
 
-RECOGNISER = Pattern(NAME, VERSION, TRIGGERS, at)
+_DATE = re.compile(r"(?:19|20)\d\d[-/.]\d|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d|(?:\d{1,3}\.){3}\d{1,3}\Z")
+_CALLED = Form(
+    number(r"\+?\(?\d{1,5}\)?(?:[ ./()-]{1,2}\(?\d{2,9}\)?){0,5}(?: ?(?:x|ext\.?) ?\d{1,6})?"),
+    score=0.7,
+    reach=12,
+    check=lambda written: 7 <= sum(char.isdigit() for char in written) <= 17 and not _DATE.match(written),
+)
+_CALLS = Names("phone, telephone, tel, mobile, cellphone, fax, whatsapp, phone number, contact number")
+
+RECOGNISER = pattern_of(NAME, VERSION, [Named(Kind.PHONE, _CALLS, _CALLED)], Alone(TRIGGERS, at))
