@@ -114,3 +114,25 @@ def test_canarywire_core_types_in_their_sentences():
         "card 4000001234567899, SSN 123-45-6789. Thanks."
     )
     assert [kind for kind, _ in found(text)] == ["EMAIL", "PHONE", "BANK_ACCOUNT", "CREDIT_CARD", "SSN"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("護照號碼：Ｋ１２３４\u200b５６７８", [("PASSPORT", "Ｋ１２３４\u200b５６７８")]),
+        ("pаsspоrt: K12345678", [("PASSPORT", "K12345678")]),
+        ("八達通　４５４６０５０２（８）", [("OCTOPUS", "４５４６０５０２（８）")]),
+        ("八達通\n45460502(8)", [("OCTOPUS", "45460502(8)")]),
+        ("學　　號：s1234567", [("STUDENT_ID", "s1234567")]),
+        ("STUDENT ID: S1234567", [("STUDENT_ID", "S1234567")]),
+        (r"{\"passport\": \"K12345678\"}", [("PASSPORT", "K12345678")]),
+        ("passport%3DK12345678", [("PASSPORT", "passport%3DK12345678")]),
+        ("cGFzc3BvcnQ6IEsxMjM0NTY3OA==", [("PASSPORT", "cGFzc3BvcnQ6IEsxMjM0NTY3OA==")]),
+        (r"\u8b77\u7167 K12345678", [("PASSPORT", "K12345678")]),
+        ("戶口一二三四五六七八九", [("BANK_ACCOUNT", "一二三四五六七八九")]),
+        ("A12****(*), A/C 123-***-***", []),
+        ("order no. 12345678, tracking 716340909, 單號123456789, membership no. 12345678", []),
+    ],
+)
+def test_however_it_is_written(text, expected):
+    assert found(text) == expected

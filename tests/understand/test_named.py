@@ -5,8 +5,8 @@ import re
 import pytest
 
 from sampan.contract.labels import Finding, Kind
+from sampan.understand.meanings import Names, strong
 from sampan.understand.named import Alone, Form, Named, number, pattern_of
-from sampan.understand.names import Names, strong
 from sampan.understand.patterns import Trigger
 
 PASSPORT = pattern_of("x", "1", [Named(Kind.PASSPORT, strong(Kind.PASSPORT), Form(number(r"[A-Z]\d{7,8}"), score=0.9))])

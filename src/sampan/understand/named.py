@@ -8,7 +8,7 @@ import msgspec
 
 from sampan.contract.labels import Finding, Kind
 from sampan.understand.columns import cells
-from sampan.understand.names import Names, nearest, said, spelled, whole
+from sampan.understand.meanings import Names, nearest, said, spelled, whole
 from sampan.understand.normalise import SEPARATOR
 from sampan.understand.patterns import At, Pattern, Trigger, finding
 

@@ -6,8 +6,8 @@ Source: HKMA list of clearing codes, the banks' own account formats, HKICL's des
 import re
 
 from sampan.contract.labels import Finding, Kind
+from sampan.understand.meanings import nearest, strong, weak
 from sampan.understand.named import Alone, Form, Named, number, pattern_of
-from sampan.understand.names import nearest, strong, weak
 from sampan.understand.patterns import Trigger, finding
 
 NAME, VERSION = "bank_account", "1.0"

@@ -1,8 +1,8 @@
 """Business registration and company numbers. Source: Inland Revenue Department (eight digits, branch, date, check), Companies Registry."""
 
 from sampan.contract.labels import Finding, Kind
+from sampan.understand.meanings import strong
 from sampan.understand.named import Alone, Form, Named, number, pattern_of
-from sampan.understand.names import strong
 from sampan.understand.patterns import Trigger, finding
 
 NAME, VERSION = "business_registration", "1.0"

@@ -3,8 +3,8 @@
 import re
 
 from sampan.contract.labels import Finding, Kind
+from sampan.understand.meanings import Names
 from sampan.understand.named import Alone, Form, Named, number, pattern_of
-from sampan.understand.names import Names
 from sampan.understand.patterns import Trigger, finding
 
 NAME, VERSION = "credit_card", "1.0"

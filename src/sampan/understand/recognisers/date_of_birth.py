@@ -7,8 +7,8 @@ import re
 from datetime import UTC, datetime
 
 from sampan.contract.labels import Finding, Kind
+from sampan.understand.meanings import Names, said, strong
 from sampan.understand.named import Alone, Form, Named, pattern_of
-from sampan.understand.names import Names, said, strong
 from sampan.understand.patterns import Trigger, finding
 
 NAME, VERSION = "date_of_birth", "1.0"

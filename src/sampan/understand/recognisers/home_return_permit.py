@@ -6,8 +6,8 @@ Source: National Immigration Administration, forms of the permit since 1999 and 
 import re
 
 from sampan.contract.labels import Kind
+from sampan.understand.meanings import strong
 from sampan.understand.named import Form, Named, number, pattern_of
-from sampan.understand.names import strong
 
 NAME, VERSION = "home_return_permit", "1.0"
 

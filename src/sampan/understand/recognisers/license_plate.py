@@ -6,8 +6,8 @@ Source: Cap. 374E regulation 5 (two letters without I, O and Q, up to four digit
 import re
 
 from sampan.contract.labels import Finding, Kind
+from sampan.understand.meanings import nearest, strong, weak
 from sampan.understand.named import Alone, Form, Named, number, pattern_of
-from sampan.understand.names import nearest, strong, weak
 from sampan.understand.patterns import Trigger, finding
 
 NAME, VERSION = "license_plate", "1.0"

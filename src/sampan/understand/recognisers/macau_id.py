@@ -1,8 +1,8 @@
 """Macau resident identity cards, `1234567(8)`. Source: DSI, series 1, 5 and 7; its check digit is not published, so a word must name it."""
 
 from sampan.contract.labels import Kind
+from sampan.understand.meanings import strong
 from sampan.understand.named import Form, Named, number, pattern_of
-from sampan.understand.names import strong
 
 NAME, VERSION = "macau_id", "1.0"
 

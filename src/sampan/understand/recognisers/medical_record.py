@@ -8,8 +8,8 @@ import re
 import msgspec
 
 from sampan.contract.labels import Finding, Kind
+from sampan.understand.meanings import Names, strong, weak
 from sampan.understand.named import Alone, Form, Named, number, pattern_of
-from sampan.understand.names import Names, strong, weak
 from sampan.understand.patterns import Trigger, finding
 
 NAME, VERSION = "medical_record", "1.0"

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from sampan.contract.labels import Finding, Kind
+from sampan.understand.meanings import Names
 from sampan.understand.named import Alone, Form, Named, number, pattern_of
-from sampan.understand.names import Names
 from sampan.understand.patterns import Trigger, finding
 from sampan.understand.recognisers.credit_card import luhn
 

@@ -1,8 +1,8 @@
 """Octopus card numbers: eight digits and a check digit in brackets, or nine. Source: Octopus Cards Limited, number on the back of a card."""
 
 from sampan.contract.labels import Kind
+from sampan.understand.meanings import strong
 from sampan.understand.named import Form, Named, number, pattern_of
-from sampan.understand.names import strong
 
 NAME, VERSION = "octopus", "1.0"
 

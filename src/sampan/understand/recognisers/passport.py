@@ -6,8 +6,8 @@ Source: Immigration Department (K, H and KJ series), National Immigration Admini
 import re
 
 from sampan.contract.labels import Finding, Kind
+from sampan.understand.meanings import strong
 from sampan.understand.named import Alone, Form, Named, number, pattern_of
-from sampan.understand.names import strong
 from sampan.understand.patterns import Trigger, finding
 
 NAME, VERSION = "passport", "1.0"

@@ -11,8 +11,8 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
 from sampan.contract.labels import Finding, Kind
 from sampan.understand.context import Words, meaning
+from sampan.understand.meanings import Names
 from sampan.understand.named import Alone, Form, Named, number, pattern_of
-from sampan.understand.names import Names
 from sampan.understand.patterns import Trigger, finding
 
 NAME, VERSION = "phone", "1.0"

@@ -1,8 +1,8 @@
 """Staff numbers: what stands right behind "staff no.", 員工編號 and the like. Source: no common form, so the word decides."""
 
 from sampan.contract.labels import Kind
+from sampan.understand.meanings import strong, weak
 from sampan.understand.named import Form, Named, number, pattern_of
-from sampan.understand.names import strong, weak
 
 NAME, VERSION = "staff_id", "1.0"
 

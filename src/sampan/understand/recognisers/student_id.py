@@ -3,8 +3,8 @@
 import re
 
 from sampan.contract.labels import Finding, Kind
+from sampan.understand.meanings import nearest, strong, weak
 from sampan.understand.named import Alone, Form, Named, number, pattern_of
-from sampan.understand.names import nearest, strong, weak
 from sampan.understand.patterns import Trigger, finding
 
 NAME, VERSION = "student_id", "1.0"

@@ -3,7 +3,7 @@
 import pytest
 
 from sampan.contract.labels import Kind
-from sampan.understand.names import NAMES, nearest, said, spelled, strong, weak, whole
+from sampan.understand.meanings import NAMES, nearest, said, spelled, strong, weak, whole
 from sampan.understand.normalise import SEEN, SEPARATOR
 
 
