@@ -194,3 +194,23 @@ def own(headers=None):
 
 def app(*providers, **more):
     return Application(runtime(*providers, **more))
+
+
+def spied(*script, **more):
+    """An application with one scripted model, that model, and its record."""
+    records, provider = s.Records(), s.Scripted(s.model("cloud"), *script)
+    return app(stages=s.stages(provider, records=records, **more)), provider, records
+
+
+def ends(records):
+    return [(facts["end"], facts["error"]) for _, facts in records.closed]
+
+
+def is_vendor_error(reply, path, status, code):
+    value = reply.json
+    assert reply.status == status
+    assert value["sampan"]["code"] == code
+    assert value["error"]["message"]
+    assert value["error"]["type"]
+    assert (value.get("type") == "error") == (path.startswith("/v1/messages"))
+    return value
