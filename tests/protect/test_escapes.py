@@ -13,7 +13,7 @@ from tests.protect.builders import pieces
 
 VALUES = {Kind.HKID: "A123456(3)", Kind.PASSWORD: 'a "q" \\ b'}
 TEXTS = [
-    "x [HKID_1] y", "\\[HKID_1\\]", "\\[HKID\\_1\\] and [PASSWORD_1]", "C:\\[HKID_1]\\new", "a\\\\[HKID_1]", '"[PASSWORD_1]"', 
+    "x [HKID_1] y", "\\[HKID_1\\]", "\\[HKID\\_1\\] and [PASSWORD_1]", "C:\\[HKID_1]\\new", "a\\\\[HKID_1]", '"[PASSWORD_1]"',
     "\\\\\\[HKID_1\\]",
     "https://a.example/x\n[HKID_1]", "https://a.example\t[PASSWORD_1]", "(https://a.example/x)\n\n[HKID_1]", "![a](//e.example/\n)[HKID_1]",
     '<img src="//e.example/[HKID_1]">', '<img src="//e.example/"> [HKID_1]', "see\nhttps://e.example/[HKID_1]", "e\\n[HKID_1]",
