@@ -117,7 +117,8 @@ class Walk:
             return
         self._cannot_read(unread_reason(part))
         text = part.get("text")
-        if isinstance(text, str) and part.get("type") in TEXT:
+        kind = part.get("type")
+        if isinstance(text, str) and isinstance(kind, str) and kind in TEXT:
             self._object(part, trail, depth + 1, data=False, skip="text")
             self._chained(text, Trail(trail, "text"), depth)
             return
