@@ -27,6 +27,7 @@ CASES = [
     ({"model": "m", "messages": [{"role": 1, "content": "x"}]}, "messages[0]"),
     ({"model": "m", "messages": [{"role": "user", "content": 7}]}, "messages[0].content"),
     (rig.CHAT | {"stream": "yes"}, "`stream`"), (rig.CHAT | {"stream": 1}, "`stream`"),
+    (rig.CHAT | {"sampan": {"conversation": 5}}, "conversation"), (rig.CHAT | {"sampan": {"conversation": "a b"}}, "conversation"),
     (rig.CHAT | {"sampan_unmask": "all"}, "unmask"), (rig.CHAT | {"sampan_unmask": [{"text": "x"}]}, "unmask"),
     (rig.CHAT | {"sampan_unmask": [{"text": "x", "reason": " "}]}, "reason"), (rig.CHAT | {"sampan": "x"}, "`sampan`"),
     (rig.CHAT | {"sampan": {"unmask": [{"text": 1, "reason": "x"}]}}, "unmask"),

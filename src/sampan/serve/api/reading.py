@@ -1,5 +1,7 @@
 """From the bytes of a vendor request to a Request: nothing of it is believed before it is checked."""
 
+import re
+
 import msgspec
 
 from sampan.contract.errors import BadRequest
@@ -11,6 +13,7 @@ from sampan.serve.api.faces import Face, check_shape
 from sampan.serve.api.passing import upstream_headers
 from sampan.serve.parse import parse_object
 
+_CONVERSATION = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _OWN_MEMBERS = frozenset({"sampan", "sampan_unmask"})
 
 
@@ -37,7 +40,23 @@ async def read(face: Face, headers: dict[str, str], principal: Principal, receiv
         headers=upstream_headers(headers, principal),
         unmask=unmask_of(body),
         text_size=len(raw),
+        conversation=conversation_of(body),
     )
+
+
+def conversation_of(body: Json) -> str:
+    """`sampan.conversation`: the name of a conversation whose stand-ins keep their numbers; empty without one.
+
+    Raises:
+        BadRequest: not a name.
+    """
+    own = body.get("sampan")
+    name = own.get("conversation", "") if isinstance(own, dict) else ""
+    if not isinstance(name, str) or (name and not _CONVERSATION.fullmatch(name)):
+        raise BadRequest(
+            "`sampan.conversation` is 1 to 64 letters, digits, `-`, `_` or `.`.", param="sampan.conversation"
+        )
+    return name
 
 
 def unmask_of(body: Json) -> tuple[Unmask, ...]:
