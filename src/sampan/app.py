@@ -7,7 +7,7 @@ import logging
 import secrets
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -152,6 +152,7 @@ class Assembly:
         )
         return Runtime(
             settings=self.settings,
+            aliases=self._aliases,
             stages=stages,
             models=self._book,
             receipts=Query(store.receipts, signer.public_key),
@@ -253,6 +254,9 @@ class Assembly:
             "policy": rules.current().hash,
             "needs_restart": waiting,
         }
+
+    def _aliases(self) -> Mapping[str, str]:
+        return self.settings.aliases
 
     def _shut_down(self) -> None:
         self.stop_server()

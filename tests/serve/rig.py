@@ -97,6 +97,7 @@ def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, **se
 
     return Runtime(
         settings=Settings(home=home, server=server or Server(), **settings),
+        aliases=lambda: settings.get("aliases", {}),
         stages=stages or s.stages(*(providers or [s.Scripted(s.model("cloud"), *s.good("a", "b"))])),
         models=models or Models(),
         receipts=Receipts(),

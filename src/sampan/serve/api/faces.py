@@ -140,7 +140,7 @@ def _type_of(error: SampanError, types: dict[int, str]) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text if text.endswith((".", "。", "?", "!")) else text + "."
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "。", "?", "!")) else ".")
 
 
 def _extras(error: SampanError) -> Json:

@@ -136,7 +136,7 @@ class OwnApi:
 
     def _named(self) -> dict[str, Model | None]:
         """Every name that `model` may have; None for those that stand for others."""
-        names: dict[str, Model | None] = dict.fromkeys((*_VIRTUAL, *self._runtime.settings.aliases))
+        names: dict[str, Model | None] = dict.fromkeys((*_VIRTUAL, *self._runtime.aliases()))
         return names | {model.name: model for model in self._runtime.models.all()}
 
     async def response_get(self, request: Request) -> Response:
