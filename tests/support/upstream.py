@@ -190,5 +190,5 @@ def schema_text(body):
 
 
 def tool_name(body):
-    tool = body["tools"][0]
+    tool = (body.get("tools") or [{"name": "none"}])[0]
     return tool.get("name") or tool["function"]["name"]
