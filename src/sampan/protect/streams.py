@@ -103,7 +103,7 @@ class ChatStream(Stream):
             calls = [self._call(call, (index, name), frame) if isinstance(call, dict) else call for call in member]
             return member if all(new is old for new, old in zip(calls, member, strict=True)) else calls
         if name == "function_call" and isinstance(member, dict):
-            return self._arguments(member, "arguments", (index, name, 0), frame)
+            return self._arguments(self._named(member), "arguments", (index, name, 0), frame)
         return put_back(self._way, member, answer=self._answer)
 
     def _call(self, call: Json, place: tuple[int, str], frame: Frame) -> Json:
@@ -111,7 +111,7 @@ class ChatStream(Stream):
         for member, text in (("function", "arguments"), ("custom", "input")):
             inner = call.get(member)
             if isinstance(inner, dict):
-                new = self._arguments(inner, text, key, frame)
+                new = self._arguments(self._named(inner), text, key, frame)
                 call = call if new is inner else {**call, member: new}
         return call
 
@@ -122,6 +122,12 @@ class ChatStream(Stream):
         mode = Mode.ARGUMENTS if text == "arguments" else Mode.ARGUMENT
         new = self._push((*key, text), frame, piece, mode)
         return inner if new is piece else {**inner, text: new}
+
+    def _named(self, inner: Json) -> Json:
+        """The call's name comes whole, and may be one that the caller's tool has."""
+        name = inner.get("name")
+        new = put_back(self._way, name, answer=self._answer)
+        return inner if new is name else {**inner, "name": new}
 
     def _grown(self, key: Any, frame: Frame, text: str) -> Frame:
         index, name = key[0], key[1]
