@@ -18,6 +18,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "stopping": ("Stopping …", "正在停止……"),
     "stopped": ("Stopped.", "已停止。"),
     "next": ("Try next:", "下一步可以試："),
+    "next_elsewhere": ("Try next, in another terminal (Ctrl-C here stops Sampan):",
+                       "下一步可以喺另一個終端機試（喺呢度撳 Ctrl-C 就會停止 Sampan）："),
     "next_ask": ("ask in the terminal", "喺終端機發問"),
     "next_base": ("point any OpenAI client here", "將任何 OpenAI 用戶端指向呢度"),
     "next_curl": ("or with curl", "或者用 curl"),
