@@ -75,6 +75,8 @@ WRITINGS = {
     "data-url-plain": "data:text/plain," + quote(HKID),
     "csv": f"name,id,phone\n{NAME},{HKID},{PHONE}\n",
     "xml": f"<person id='{HKID}'><tel>{PHONE}</tel></person>",
+    "in-a-stand-in": "[PHONE_91234567] [hkid 9123 4567]",
+    "base64-with-stand-in": base64.b64encode(f"[HKID_1] [PHONE_1] {HKID} {PHONE}".encode()).decode(),
     "markdown": f"**{HKID}** `{EMAIL}` [{PHONE}](tel:91234567)",
     "yaml": f"- id: {HKID}\n  tel: '{PHONE}'",
     "url-query": f"https://crm.example/find?hkid={quote(HKID)}&mail={quote(EMAIL)}",

@@ -1,11 +1,12 @@
 """Trying again and elsewhere: the very same bytes, only where the decision allowed, each in its own form."""
 
+import base64
 import json
 import time
 
 import pytest
 
-from tests.support.attack import ASK, HKID, PHONE, TEXT, messages, said, travelled
+from tests.support.attack import ASK, CARD, EMAIL, HKID, KEY, NAME, PHONE, TEXT, messages, said, travelled
 from tests.support.dialects import SHAPES
 from tests.support.server import NO_LOCAL, Server, public
 from tests.support.upstream import Script
@@ -169,3 +170,20 @@ def test_after_the_first_word_nothing_is_tried_again(pair, upstream):
     assert (status, len(upstream.raw) - before) == (200, 1)
     assert b"[DONE]" not in raw
     assert b'"error"' in raw
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{EMAIL} password: hunter2hunter2",
+        f"{PHONE} [HKID_1] {HKID}",
+        f"{PHONE} {CARD} {EMAIL} {NAME}",
+        f"[PHONE_1] {KEY}",
+    ],
+)
+def test_what_stays_home_is_not_hidden_behind_what_may_go(pair, upstream, text):
+    """An organisation's model may see telephone numbers and addresses, but not what is written into one stretch with them."""
+    upstream.script = failing(set())
+    hidden = base64.b64encode(text.encode()).decode()
+    assert pair.chat(f"decode {hidden}", "inside")[0] == 200
+    assert hidden not in upstream.raw[-1].decode()
