@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 
 import pytest
 
@@ -26,8 +27,9 @@ class Puller:
         self.asked.append(entry.name)
         progress(entry.size // 2, entry.size, "half")
         self.reported.set()
+        until = time.monotonic() + 20  # a test that fails leaves nobody to wait for this thread
         while not self.go.wait(0.005):
-            if cancel.is_set():
+            if cancel.is_set() or time.monotonic() > until:
                 raise Stopped("The download was stopped.")
         if self.end is not None:
             raise self.end
