@@ -36,6 +36,7 @@ _WORDS = Words(
     ),
 )
 _HK = re.compile(r"[2-9]\d{3}([ .-]?)\d{4}(?!\d|[.,]\d|[A-Za-z_%])")
+_DATE = re.compile(r"(?:19|20)\d\d([./ -])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])")
 _HK_LOOSE = re.compile(r"[2-9](?:[ .-]{0,2}\d){7}(?![ .-]?\d|[A-Za-z_%])")
 _AREA = re.compile(r"(?:\+|00)?[ ]?\(?(?:\+ ?)?852\)?[ -]{0,2}\Z")
 _MAINLAND = re.compile(r"1[3-9]\d([ -]?)\d{4}\1\d{4}(?![ -]?\d|[A-Za-z_%])")
@@ -90,7 +91,7 @@ def _hong_kong(text: str, place: int) -> Finding | None:
     match = _HK.match(text, place)
     if match is None or (match.group(1) and _in_longer(text, match)):
         match = _HK_LOOSE.match(text, place)
-        if match is None or (area is None and _meaning(text, match.span()) < 1):
+        if match is None or _DATE.fullmatch(match.group()) or (area is None and _meaning(text, match.span()) < 1):
             return None
         return finding(text, _with_area(match.span(), area), Kind.PHONE, 0.7)
     if area is not None:
