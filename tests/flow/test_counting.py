@@ -1,6 +1,9 @@
 """Counting tokens without sending anything."""
 
-from sampan.contract.answer import End, Started, Usage
+import msgspec
+
+from sampan.contract.answer import End, Frame, Started, Usage
+from sampan.contract.models import Wire
 from sampan.contract.request import Dialect
 from sampan.flow.run import run
 from tests.flow import stages as s
@@ -13,6 +16,14 @@ async def test_a_count_of_another_wire_is_estimated_here():
     frames = [f async for f in answer.frames]
     assert 10 < frames[0].data["input_tokens"] < 30
     assert provider.calls == 0
+
+
+async def test_a_count_of_the_model_on_this_machine_is_its_own():
+    model = msgspec.structs.replace(s.model("one"), wire=(Wire.LOCAL,))
+    provider = s.Scripted(model, Started(), Frame({"input_tokens": 33}), End())
+    body = {"model": "one", "messages": [{"role": "user", "content": "hi"}]}
+    answer = await run(s.request(stream=False, dialect=Dialect.COUNT_TOKENS, body=body), s.stages(provider))
+    assert [frame.data async for frame in answer.frames] == [{"input_tokens": 33}]
 
 
 async def test_what_the_provider_does_not_count_is_estimated():

@@ -8,11 +8,12 @@ from sampan.contract.models import Wire
 from sampan.contract.request import Dialect
 
 _PER_MESSAGE = 4
+_COUNTING = frozenset({Wire.ANTHROPIC, Wire.LOCAL})
 
 
 def counts_itself(cleared: Cleared) -> bool:
-    """Whether the model answers this request itself: everything but a count asked of another wire than Anthropic's."""
-    return cleared.dialect is not Dialect.COUNT_TOKENS or Wire.ANTHROPIC in cleared.model.wire
+    """Whether the model answers this request itself: everything but a count that its wire does not have."""
+    return cleared.dialect is not Dialect.COUNT_TOKENS or not _COUNTING.isdisjoint(cleared.model.wire)
 
 
 async def estimate(cleared: Cleared) -> AsyncIterator[Event]:
