@@ -7,6 +7,8 @@ import pytest
 
 from tests.support.asking import answer, arguments, stream
 from tests.support.attack import ASK, EMAIL, HKID, NAME, PHONE, TEXT, said, travelled
+from tests.support.dialects import SHAPES, sse
+from tests.support.upstream import Script
 
 pytestmark = pytest.mark.e2e
 
@@ -172,3 +174,28 @@ def test_values_with_quotes_stay_json_in_arguments(sampan, upstream, value):
     path, body = ASK["chat"]("scripted", value, tools=TOOLS["chat"])
     for each in stream(sampan, path, body).arguments:
         json.loads(each)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize(("dialect", "model"), WAYS)
+def test_the_receipt_counts_each_value_once(sampan, upstream, dialect, model, streamed):
+    upstream.says("[HKID_1] and [HKID_1], [PHONE_1]", size=4)
+    path, body = ASK[dialect](model, TEXT)
+    _, headers, _ = sampan.call("POST", path, {**body, "stream": streamed})
+    told = sampan.get("/sampan/receipts/" + headers["sampan-receipt"].split(";")[0])
+    assert told["restored"] == {"HKID": 2, "PHONE": 1}
+    upstream.says(call=("f", ARGUMENTS), size=4)
+    _, headers, _ = sampan.call("POST", path, {**body, "stream": streamed, "tools": TOOLS[dialect]})
+    told = sampan.get("/sampan/receipts/" + headers["sampan-receipt"].split(";")[0])
+    kinds = ("HKID", "PHONE", "EMAIL", "PERSON")
+    assert told["restored"] == {**dict.fromkeys(kinds, 1), **{f"arguments:{kind}": 1 for kind in kinds}}
+
+
+def test_a_block_may_begin_with_text(sampan, upstream):
+    shape = SHAPES["messages"]()
+    events = list(shape.events("m", "", None))
+    start = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": "now [HK"}}
+    more = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "ID_1] [HK"}}
+    upstream.script = Script(events=[events[0], sse(start, start["type"]), sse(more, more["type"]), *events[-3:]])
+    got = stream(sampan, *ASK["messages"]("claude-scripted", f"HKID {HKID}"))
+    assert got.events[1][1]["content_block"]["text"] + got.text == f"now {HKID} [HK"

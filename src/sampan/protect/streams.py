@@ -182,10 +182,26 @@ class MessageStream(Stream):
         kind, index = frame.data.get("type"), frame.data.get("index")
         if kind == "content_block_delta":
             return [self._delta(frame, index)]
+        if kind == "content_block_start":
+            return [self._start(frame, index)]
         if kind in ("content_block_stop", "message_delta", "message_stop"):
             keys = [key for key in self._channels if kind != "content_block_stop" or key == index]
             return [*self._flushed(keys), self._whole(frame)]
         return [self._whole(frame)]
+
+    def _start(self, frame: Frame, index: Any) -> Frame:
+        """A block that begins with some of its text already."""
+        block = frame.data.get("content_block")
+        name = block.get("type") if isinstance(block, dict) else None
+        if not isinstance(block, dict) or name not in ("text", "thinking") or not isinstance(block.get(name), str):
+            return self._whole(frame)
+        like = Frame(
+            {"type": "content_block_delta", "index": index, "delta": {"type": f"{name}_delta"}}, "content_block_delta"
+        )
+        new = self._push(index, like, block[name], self._answer if name == "text" else Mode.TEXT)
+        return (
+            frame if new is block[name] else Frame({**frame.data, "content_block": {**block, name: new}}, frame.event)
+        )
 
     def _delta(self, frame: Frame, index: Any) -> Frame:
         delta = frame.data.get("delta")
@@ -226,7 +242,17 @@ class ResponseStream(Stream):
         before = self._added
         self._added += len(closed)
         numbered = [self._numbered(each, before + at, frame) for at, each in enumerate(closed)]
-        return [*numbered, self._numbered(self._whole(frame))]
+        return [*numbered, self._numbered(self._again(frame))]
+
+    def _again(self, frame: Frame) -> Frame:
+        """An event that says once more what deltas have said: its values do not count twice."""
+        counts = self._way.restored
+        before = dict(counts)
+        new = self._whole(frame)
+        for name in counts:
+            earlier = before.get(name, 0)
+            counts[name] = max(earlier, counts[name] - earlier)
+        return new
 
     def _ending(self, base: str, end: str, data: Json) -> list[Hashable]:
         if base == "response" and end in ("completed", "incomplete", "failed"):
