@@ -64,7 +64,7 @@ def rm(name: str) -> None:
 @options
 def add(path: str) -> None:
     """Take in your own GGUF file."""
-    _act("add", path, word("written", path=path))
+    _act("add", path, "")
 
 
 @models.command()
@@ -83,7 +83,7 @@ def _act(action: str, name: str, text: str) -> None:
         value = Client(running, settings.home).post("/sampan/models", {"action": action, key: name})
     else:
         value = ModelsHere(settings).act(action, name)
-    speaker.data(value, text)
+    speaker.data(value, text or word("added", name=value.get("name", name)))
 
 
 def _pull_there(http: Client, name: str, speaker: Voice) -> dict[str, Any]:

@@ -46,6 +46,8 @@ WORDS: dict[str, tuple[str, str]] = {
                  "已由 {path} 還原；原有資料移到 {aside}。"),
     "settings_ok": ("The settings are right.", "設定正確。"),
     "removed": ("Removed {name}.", "已移除 {name}。"),
+    "added": ("{name} is here; `sampan models use {name}` makes it the local model.",
+              "{name} 已加入；用 `sampan models use {name}` 設為本機模型。"),
     "in_use": ("{name} is the local model now.", "而家用 {name} 做本機模型。"),
     "nothing": ("Nothing yet.", "暫時未有。"),
     "device": ("your device", "裝置"),

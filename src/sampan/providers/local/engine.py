@@ -21,6 +21,9 @@ _STABLE_S = 60.0
 _PATIENCE_S = 5.0
 """A request waits this long for a restart; a longer back-off is told to the caller instead."""
 _FAREWELL_S = 2.0
+_OTHER = (
+    "`sampan models ls` shows the models, `sampan models use NAME` takes another, `sampan doctor` looks for the cause."
+)
 _COMPAT = Path(sys.prefix) / "compat"
 """Where scripts/bootstrap puts an OpenMP runtime when the system has none."""
 
@@ -127,7 +130,7 @@ class Engine:
             raise EngineUnavailable(f"The local engine stopped: {self.why}.", retry_after=wait)
         await self._loaded.wait()
         if not self.ready:
-            raise EngineUnavailable(f"The local engine does not run: {self.why or 'it was stopped'}.")
+            raise EngineUnavailable(f"The local engine does not run: {self.why or 'it was stopped'}.", hint=_OTHER)
 
     def _begin(self) -> None:
         if self._watch and not self._watch.done():
@@ -138,7 +141,7 @@ class Engine:
             raise EngineUnavailable(f"{said.rstrip('.')}.", hint=self.way_on)
         wait = self._retry_at - time.monotonic()
         if wait > 0:
-            raise EngineUnavailable(f"The local engine does not run: {self.why}.", retry_after=wait)
+            raise EngineUnavailable(f"The local engine does not run: {self.why}.", hint=_OTHER, retry_after=wait)
         self._loaded = asyncio.Event()
         self.state = State.LOADING
         self._watch = asyncio.create_task(self._supervise())
