@@ -77,6 +77,7 @@ WRITINGS = {
     "xml": f"<person id='{HKID}'><tel>{PHONE}</tel></person>",
     "in-a-stand-in": "[PHONE_91234567] [hkid 9123 4567]",
     "base64-with-stand-in": base64.b64encode(f"[HKID_1] [PHONE_1] {HKID} {PHONE}".encode()).decode(),
+    "base64-utf-16": base64.b64encode(f"HKID {HKID}".encode("utf-16-le")).decode(),
     "markdown": f"**{HKID}** `{EMAIL}` [{PHONE}](tel:91234567)",
     "yaml": f"- id: {HKID}\n  tel: '{PHONE}'",
     "url-query": f"https://crm.example/find?hkid={quote(HKID)}&mail={quote(EMAIL)}",

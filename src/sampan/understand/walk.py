@@ -13,6 +13,8 @@ MAX_LEAVES = 300_000
 MAX_JSON_LEVELS = 4
 MAX_JSON_TEXT = 8_000_000
 _OPENS = frozenset("{[ \t\r\n")
+_TYPED = frozenset({"user", "system", "developer"})
+"""Roles whose messages a model reads as one text when they follow each other."""
 _SMALL = 100_000
 _LEAD = 256
 """Longer strings bring their own context; shorter ones get the name of their member as context."""
@@ -127,7 +129,7 @@ class Walk:
         self._cut()
 
     def _message(self, message: dict[str, Any], trail: Trail, depth: int, role: str) -> None:
-        if role != "user" or self._role != "user":
+        if role not in _TYPED or self._role not in _TYPED:
             self._cut()
         self._role = role
         content = message.get("content")
