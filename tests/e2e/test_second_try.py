@@ -1,6 +1,7 @@
 """Trying again and elsewhere: the very same bytes, only where the decision allowed, each in its own form."""
 
 import base64
+import http.client
 import json
 import time
 
@@ -19,7 +20,7 @@ def pair(upstream, tmp_path_factory):
     """`again` tries three times; `inside` (enterprise, cheap) comes before `outside` (public) for `auto`."""
     prices = {
         name: f"price = {{ input = {price}, output = {price} }}"
-        for name, price in (("again", 9), ("inside", 0.1), ("outside", 1))
+        for name, price in (("tired", 99), ("again", 9), ("inside", 0.1), ("outside", 1))
     }
     toml = NO_LOCAL + '[privacy]\nterms = ["PERSON:陳大文"]\n'
     toml += public("again", upstream.base_url, "scripted-again", more=prices["again"]).replace(
@@ -34,6 +35,9 @@ def pair(upstream, tmp_path_factory):
         "scripted-outside",
         '["openai", "anthropic"]',
         more=prices["outside"],
+    )
+    toml += public(
+        "tired", upstream.base_url, "slow", '["openai", "anthropic"]', more=prices["tired"] + "\ntimeout_s = 0.4"
     )
     with Server(tmp_path_factory.mktemp("pair"), toml) as server:
         yield server
@@ -132,11 +136,11 @@ def test_a_model_asked_by_name_is_never_replaced(pair, upstream):
 def test_all_fail_and_the_last_error_is_told(pair, upstream):
     upstream.script = failing({"inside", "outside", "again"}, 503)
     status, headers, reply = pair.chat(f"HKID {HKID}")
-    assert status == 503
+    assert status == 504, "the dearest comes last, and takes too long"
     assert reply["error"]["message"]
     told = receipt(pair, headers)
     assert told["end"] == "error"
-    assert {crossing["error"] for crossing in told["crossings"]} <= {"upstream_down", "retried"}
+    assert {crossing["error"] for crossing in told["crossings"]} <= {"upstream_down", "upstream_timeout", "retried"}
 
 
 def test_where_nothing_may_go_nothing_goes(pair, upstream):
@@ -187,3 +191,56 @@ def test_what_stays_home_is_not_hidden_behind_what_may_go(pair, upstream, text):
     hidden = base64.b64encode(text.encode()).decode()
     assert pair.chat(f"decode {hidden}", "inside")[0] == 200
     assert hidden not in upstream.raw[-1].decode()
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize("dialect", ASK)
+def test_a_model_that_takes_too_long(pair, upstream, dialect, streamed):
+    upstream.left.clear()
+    path, body = ASK[dialect]("tired", TEXT)
+    status, headers, reply = pair.post(path, {**body, "stream": streamed})
+    assert status == 504
+    assert reply["error"]["type"] == ("timeout_error" if dialect == "messages" else "server_error")
+    assert receipt(pair, headers)["end"] == "error"
+    assert upstream.left.wait(5)
+
+
+def test_nothing_came_and_the_next_model_answers(pair, upstream):
+    def answer(body, path):
+        return Script(events=[b": hold on\n\n"], cut=True) if body["model"] == "scripted-inside" else echoed(body, path)
+
+    upstream.script = answer
+    for dialect in ASK:
+        path, body = ASK[dialect]("auto", f"HKID {HKID}")
+        status, headers, raw = pair.call("POST", path, {**body, "stream": True})
+        assert status == 200
+        assert HKID in raw.decode()
+        assert [each.get("error", "") for each in receipt(pair, headers)["crossings"]] == ["stream_cut", ""]
+
+
+def test_a_caller_who_leaves_between_two_attempts(pair, upstream):
+    upstream.script = failing({"again"}, 503, headers={"retry-after": "3"})
+    before = len(upstream.raw)
+    line = http.client.HTTPConnection("127.0.0.1", pair.port, timeout=10)
+    path, body = ASK["chat"]("again", TEXT)
+    line.request("POST", path, json.dumps(body), {"content-type": "application/json"})
+    time.sleep(0.4)
+    line.close()
+    deadline = time.monotonic() + 3
+    while pair.get("/sampan/receipts?limit=1")["receipts"][0]["end"] != "client_left":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert len(upstream.raw) == before + 1
+
+
+def test_a_plain_reply_that_breaks_off_is_asked_for_elsewhere(pair, upstream):
+    def answer(body, path):
+        broken = Script(events=[b'{"choices": ['], headers={"content-type": "application/json"}, cut=True)
+        return broken if body["model"] == "scripted-inside" else echoed(body, path)
+
+    upstream.script = answer
+    for dialect in ASK:
+        path, body = ASK[dialect]("auto", f"HKID {HKID}")
+        status, _, reply = pair.post(path, body)
+        assert (status, said(reply)) == (200, f"HKID {HKID}")
+        assert pair.post(path, {**body, "model": "inside"})[0] == 502

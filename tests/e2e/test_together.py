@@ -11,7 +11,7 @@ import openai
 import pytest
 
 from tests.support.asking import answer
-from tests.support.attack import ASK, HKID, chat, messages, said
+from tests.support.attack import ASK, HKID, chat, messages, responses, said
 from tests.support.server import NO_LOCAL, Server, public
 
 pytestmark = pytest.mark.e2e
@@ -78,6 +78,20 @@ def test_a_named_key_in_either_header(keyed, upstream):
         receipt = keyed.get("/sampan/receipts/" + head["sampan-receipt"].split(";")[0])
         assert receipt["who"]["app"] == "notes"
     assert keyed.key not in str(upstream.headers)
+
+
+def test_a_conversation_is_its_owner_s(keyed):
+    other = json.loads(keyed.cli("keys", "add", "other", "--json").stdout)
+    other = other.get("key") or other.get("secret") or other["value"]
+    _, _, reply = keyed.post(*responses("echo", f"HKID {HKID}"), {"x-api-key": keyed.key})
+    theirs = {"x-api-key": other}
+    path, body = responses("echo", "what did I say?", previous_response_id=reply["id"])
+    for status, _, got in (keyed.post(path, body, theirs), keyed.post(path, body)):
+        assert status == 404
+        assert HKID not in str(got)
+    assert keyed.call("GET", f"/v1/responses/{reply['id']}", headers=theirs)[0] == 404
+    assert keyed.call("DELETE", f"/v1/responses/{reply['id']}", headers=theirs)[0] == 404
+    assert keyed.post(path, body, {"x-api-key": keyed.key})[0] == 200
 
 
 @pytest.mark.parametrize("header", ["authorization", "x-api-key"])
