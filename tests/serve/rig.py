@@ -86,6 +86,12 @@ class Receipts:
     def verified(self):
         return {"ok": True, "count": 1, "problems": []}
 
+    public_key = "00" * 32
+
+    def lines(self):
+        yield b'{"n":1}\n'
+        yield b'{"head":1}\n'
+
 
 def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, **settings):
     folder = Path(tempfile.gettempdir())
@@ -108,6 +114,7 @@ def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, **se
         stop=nothing,
         reload=lambda: {"reloaded": True},
         backup=lambda path: {"path": path},
+        erase=lambda name: happened.append(name) or "tmb_1",
         shutdown=lambda: happened.append("shutdown"),
     )
 

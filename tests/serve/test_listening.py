@@ -139,3 +139,12 @@ def test_the_token_is_there_while_it_runs_for_its_owner_alone(tmp_path):
         assert (tmp_path / "token").stat().st_mode & 0o777 == 0o600
         assert json.loads((tmp_path / "server.json").read_text())["port"] == port
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("host", "hosts"),
+    [("127.0.0.1", ("127.0.0.1",)), ("::1", ("::1",)), ("0.0.0.0", ("0.0.0.0",)), ("::", ("::",)),
+     ("192.0.2.1", ("192.0.2.1", "127.0.0.1"))],
+)  # fmt: skip
+def test_the_command_line_finds_it_on_loopback_wherever_it_listens(tmp_path, host, hosts):
+    assert Listener(rig.app(), Server(host=host), tmp_path, rig.TOKEN)._hosts() == hosts

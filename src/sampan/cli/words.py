@@ -38,6 +38,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "masked": ("with {kinds} masked", "遮蓋 {kinds}"),
     "verified": ("{count} receipts, chain and signatures hold.", "{count} 張收據，鏈同簽署都正確。"),
     "broken": ("The record does not hold:", "記錄有問題："),
+    "erase_sure": ("Nobody can check any more what {id} sent. Go on?", "之後無人可以再核對 {id} 送出過乜。繼續？"),
+    "erased": ("Erased what {id} sent; the chain says so in {tombstone}.", "已銷毀 {id} 送出內容嘅鎖匙；鏈上記錄喺 {tombstone}。"),
     "key_once": ("This is shown once; keep it now.", "只會顯示一次，請即保存。"),
     "written": ("Written: {path}", "已寫入：{path}"),
     "backup_note": ("Whoever has this file can read your receipts, and the vault too when its key is a file.",

@@ -16,6 +16,7 @@ import msgspec
 from sampan.contract.errors import HostRefused, Unauthenticated
 from sampan.contract.request import Principal
 from sampan.serve.wire import Scope
+from sampan.settings import loopback_host
 
 KEY_PREFIX = "sk-sampan-"
 _FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"})
@@ -42,12 +43,16 @@ class ApiKeys(Protocol):
 
 
 class Access(msgspec.Struct, frozen=True):
-    """What the guard needs to know of the settings. keyless: loopback callers need no key."""
+    """What the guard needs to know of the settings. keyless: loopback callers need no key.
+
+    token: who holds it is the owner, wherever everybody else needs a key; empty: nobody holds it.
+    """
 
     allowed_hosts: frozenset[str]
     cors_origins: frozenset[str]
     keyless: bool
     device: str
+    token: str = ""
 
 
 class Guard:
@@ -85,6 +90,8 @@ class Guard:
         Raises:
             Unauthenticated: no valid key where one is needed.
         """
+        if holds(headers, self._access.token):
+            return self.owner(headers)
         given = secrets_of(headers)
         secret = next((each for each in given if each.startswith(KEY_PREFIX)), "")
         if secret or not self._access.keyless or not _FORWARDED.isdisjoint(headers):
@@ -100,7 +107,7 @@ class Guard:
     def knows(self, scope: Scope, headers: dict[str, str]) -> bool:
         """Whether the caller is on this machine or has a key: who may see more than that Sampan is alive."""
         client = scope.get("client")
-        if client is not None and is_loopback(client[0]) and _FORWARDED.isdisjoint(headers):
+        if client is not None and loopback_host(client[0]) and _FORWARDED.isdisjoint(headers):
             return True
         try:
             return bool(self.principal(scope, headers))
@@ -130,16 +137,6 @@ def secrets_of(headers: dict[str, str]) -> list[str]:
 def holds(headers: dict[str, str], token: str) -> bool:
     """Whether the caller sent this token; nobody holds an empty one, for `secrets_of` tells of none."""
     return any(hmac.compare_digest(secret.encode(), token.encode()) for secret in secrets_of(headers))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address to bind or a peer's address is of this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _bracketed(name: str) -> str:
@@ -180,7 +177,7 @@ class _Peers:
         known = self._known.get(id(client))
         if known is not None and known[0] is client:
             return known[1]
-        verdict = is_loopback(client[0]) and self._same_user(client, scope.get("server"))
+        verdict = loopback_host(client[0]) and self._same_user(client, scope.get("server"))
         self._known[id(client)] = (client, verdict)
         if len(self._known) > 4096:
             self._known.popitem(last=False)

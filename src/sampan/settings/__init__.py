@@ -34,6 +34,7 @@ __all__ = [
     "environment",
     "files",
     "load",
+    "loopback_host",
     "paths",
     "prepare",
     "variables",

@@ -220,3 +220,12 @@ async def test_nothing_there_and_wrong_methods():
                          ("GET", "/sampan/keys/"), ("GET", "/sampan/receipts/rcp_1/")):  # fmt: skip
         reply = await rig.ask(rig.app(), method, path, headers=rig.own())
         assert (reply.status, reply.json["error"]["code"]) == (404, "not_found")
+
+
+async def test_the_chain_can_be_taken_away_and_a_body_s_key_destroyed():
+    app = rig.app()
+    exported = await get("/sampan/receipts/export", app=app)
+    assert exported.raw.splitlines() == [b'{"n":1}', b'{"head":1}']
+    erased = await rig.ask(app, "DELETE", "/sampan/receipts/rcp_1", headers=rig.own())
+    assert erased.json == {"erased": "rcp_1", "tombstone": "tmb_1"}
+    assert (await rig.ask(app, "DELETE", "/sampan/receipts/rcp_1", headers={})).status == 401

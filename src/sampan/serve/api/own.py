@@ -62,7 +62,9 @@ def own_api(runtime: Runtime) -> Starlette:
         Route("/sampan/decide", api.decide, methods=["POST"]),
         Route("/sampan/receipts", api.receipts),
         Route("/sampan/receipts/verify", api.verify),
-        Route("/sampan/receipts/{id}", api.receipt),
+        Route("/sampan/receipts/export", api.export),
+        Route("/sampan/receipts/{id}", api.receipt, methods=["GET"]),
+        Route("/sampan/receipts/{id}", api.erase, methods=["DELETE"]),
         Route("/sampan/models", api.models, methods=["GET"]),
         Route("/sampan/models", api.model_act, methods=["POST"]),
         Route("/sampan/models/{name:path}/progress", api.progress),
@@ -185,7 +187,18 @@ class OwnApi:
 
     async def verify(self, _: Request) -> Response:
         """Verify the whole chain."""
-        return JSONResponse(await asyncio.to_thread(self._runtime.receipts.verified))
+        receipts = self._runtime.receipts
+        return JSONResponse({**await asyncio.to_thread(receipts.verified), "public_key": receipts.public_key})
+
+    async def export(self, _: Request) -> Response:
+        """The whole chain and its signed head, one JSON value a line."""
+        return StreamingResponse(self._runtime.receipts.lines(), media_type="application/x-ndjson")
+
+    async def erase(self, request: Request) -> Response:
+        """Destroy the key of what this receipt's request sent; the chain says so in a tombstone."""
+        receipt_id = request.path_params["id"]
+        tombstone = await asyncio.to_thread(self._runtime.erase, receipt_id)
+        return JSONResponse({"erased": receipt_id, "tombstone": tombstone})
 
     async def models(self, _: Request) -> Response:
         """Installed, available and found models."""
