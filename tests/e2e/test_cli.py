@@ -19,7 +19,7 @@ from tests.support.models import smollm2
 from tests.support.server import NO_LOCAL, Server, public
 from tests.support.upstream import Script
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("cli")]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180), pytest.mark.xdist_group("cli")]
 
 SECRET = "HKID A123456(3), phone 9123 4567"
 
@@ -191,8 +191,8 @@ def test_ctrl_c_ends_a_server_in_the_terminal_cleanly(tmp_path):
 
 
 def test_models(running, tmp_path):
-    listed = running.cli("models", "ls").stdout
-    assert re.search(rf"^{NAME} +personal +ready +98 MB", listed, re.MULTILINE)
+    ready = re.compile(rf"^{NAME} +personal +ready +98 MB", re.MULTILINE)
+    until(lambda: ready.search(running.cli("models", "ls").stdout))
     assert running.cli("models", "pull", NAME).stdout == f"{NAME} is ready.\n"
     wrong = running.cli("models", "pull", "smolm2", check=False)
     assert (wrong.returncode, NAME in wrong.stderr) == (2, True)

@@ -12,7 +12,7 @@ import pytest
 from tests.e2e.local import NAME, cpu_seconds, engine_of, hang_up, open_stream, state, toml, until, with_model
 from tests.support.server import public
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("local")]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180), pytest.mark.xdist_group("local")]
 
 SECRET = "HKID A123456(3), phone 9123 4567"
 WEATHER = {
