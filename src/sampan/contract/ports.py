@@ -35,6 +35,9 @@ class Labeller(Protocol):
     def label(self, request: Request) -> Labelled:
         """Scan every key, string and number of the body. Never raises for content."""
 
+    def is_slow(self, request: Request) -> bool:
+        """Whether labelling it may take longer than an event loop can wait, whatever its size."""
+
 
 class Decider(Protocol):
     """The decide stage."""

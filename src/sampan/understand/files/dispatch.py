@@ -36,9 +36,7 @@ def read_document(data: bytes, declared: str, limits: Limits, *, pictures: bool)
     reading = Reading(limits, pictures=pictures)
     kind, reason = settled(sniff(data), declared)
     try:
-        if reason:
-            raise CannotRead(reason)
-        _Dispatcher(reading).read(kind, data)
+        _Dispatcher(reading).read(kind, data, reason)
     except CannotRead as error:
         error.kind = said(kind)
         raise
@@ -56,13 +54,13 @@ class _Dispatcher:
         if self._depth >= self._reading.limits.depth:
             raise CannotRead("it is packed too deeply")
         kind, reason = settled(sniff(data), declared)
-        if reason:
-            raise CannotRead(reason)
         self._depth += 1
-        self.read(kind, data)
+        self.read(kind, data, reason)
         self._depth -= 1
 
-    def read(self, kind: str, data: bytes) -> None:
+    def read(self, kind: str, data: bytes, reason: str) -> None:
+        if reason:
+            raise CannotRead(reason)
         if kind in PICTURES:
             self._reading.picture(data, f"it is a {said(kind)}" if not self._depth else "it holds a picture")
         elif kind in _BINARY:

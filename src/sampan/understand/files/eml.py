@@ -32,7 +32,10 @@ def _message(part: Message, reading: Reading, depth: int) -> None:
     content = part.get_payload()
     if isinstance(content, list):
         for inner in content:
-            _message(inner, reading, depth - 1)
+            if isinstance(inner, Message):
+                _message(inner, reading, depth - 1)
+            else:
+                reading.text(str(inner))
     else:
         _leaf(part, reading)
 

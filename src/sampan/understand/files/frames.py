@@ -1,6 +1,6 @@
 """What goes through the pipes between Sampan and the processes that read files: a length, then MessagePack."""
 
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, Protocol, TypeVar
 
 import msgspec
 
@@ -8,6 +8,14 @@ from sampan.understand.files.limits import Limits
 
 T = TypeVar("T")
 _HEAD = 8
+_PIECE = 1 << 20
+
+
+class Readable(Protocol):
+    """A pipe's end."""
+
+    def read(self, size: int, /) -> bytes | None:
+        """At most so many bytes; fewer only without a buffer; none at the end."""
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -42,7 +50,7 @@ def send(stream: BinaryIO, value: msgspec.Struct) -> None:
     stream.flush()
 
 
-def receive(stream: BinaryIO, kind: type[T], limit: int) -> T:
+def receive(stream: Readable, kind: type[T], limit: int) -> T:
     """Read one frame.
 
     Raises:
@@ -54,8 +62,13 @@ def receive(stream: BinaryIO, kind: type[T], limit: int) -> T:
     return msgspec.msgpack.decode(_exactly(stream, size), type=kind)
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes:
-    data = stream.read(size)
-    if data is None or len(data) < size:
-        raise EOFError
-    return data
+def _exactly(stream: Readable, size: int) -> bytes:
+    """An unbuffered stream gives as much as there is."""
+    pieces = []
+    while size:
+        piece = stream.read(min(size, _PIECE))
+        if not piece:
+            raise EOFError
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)

@@ -9,8 +9,10 @@ from sampan.understand.files.reading import CannotRead, Reading
 
 _FOLD = re.compile(r"\r?\n[ \t]")
 _ESCAPE = re.compile(r"\\([nN\\;,])")
-_PACKED = re.compile(r"^[A-Z-]+;[^:\n]*ENCODING=(?:BASE64|B)\b[^:\n]*:(.*)$", re.I | re.M)
-_QUOTED = re.compile(r"^([A-Z-]+;[^:\n]*ENCODING=QUOTED-PRINTABLE[^:\n]*:)((?:.*=\r?\n)*.*)$", re.I | re.M)
+_PACKED = re.compile(r"^[A-Z-]+;[^:\n]*ENCODING=(?:BASE64|B)\b[^:\n]*:(.*)$", re.IGNORECASE | re.MULTILINE)
+_QUOTED = re.compile(
+    r"^([A-Z-]+;[^:\n]*ENCODING=QUOTED-PRINTABLE[^:\n]*:)((?:.*=\r?\n)*.*)$", re.IGNORECASE | re.MULTILINE
+)
 
 
 def read_ics(text: str, reading: Reading) -> None:

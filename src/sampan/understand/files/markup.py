@@ -11,11 +11,15 @@ _BLOCK = frozenset({"p", "h", "tr", "tc", "row", "si", "br", "cr", "table-row", 
 _WRITES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "s": " ", "line-break": "\n"}
 _LAYOUT = frozenset({"posOffset", "pctWidth", "pctHeight", "pctPosHOffset", "pctPosVOffset"})
 _MACHINE = re.compile(r"[{(]?[0-9A-Fa-f.,%:+-]*[})]?|[A-Za-z]{1,24}|(?:https?|urn):[!-~]*schemas?[!-~]*")
-_VALUES = frozenset({"v", "val", "value", "string", "href", "target", "display", "content"})
+_VALUES = frozenset({"v", "value", "string", "href", "target", "display", "content"})
 _WORDS = frozenset({"author", "title", "descr", "name", "displaytext", "prompt", "prompttitle", "error", "errortitle", "alt",
                     "tooltip", "caption", "text", "initials", "userid", "lastmodifiedby", "placeholder", "label", "summary",
                     "creator"})  # fmt: skip
-_IDS = re.compile(r"(?:rsid|paraId|textId|uniqueId|durableId)", re.I)
+_IDS = re.compile(
+    r"(?:rsid|paraId|textId|uniqueId|durableId|id$|type$|typeface$|partName$|contentType$)", re.IGNORECASE
+)
+_LONG = 7
+"""Characters from which digits alone may stand for somebody."""
 
 
 def xml_text(data: bytes) -> tuple[str, str]:
@@ -58,7 +62,7 @@ def parse(data: bytes, handler: Handler) -> None:
     parser.StartDoctypeDeclHandler = _no_document_type
     parser.CommentHandler = handler.data
     try:
-        parser.Parse(data, True)  # noqa: FBT003 - expat takes no keywords
+        parser.Parse(data, True)
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise CannotRead("a part of it is damaged") from error
 
@@ -91,7 +95,7 @@ class _Text(Handler):
 
     def end(self, name: str) -> None:
         self._open.pop()
-        if self._direct.pop() and name not in _FLOW or name in _BLOCK:
+        if (self._direct.pop() and name not in _FLOW) or name in _BLOCK:
             self.written.append("\n")
 
     def data(self, text: str) -> None:
@@ -109,4 +113,4 @@ def by_a_person(name: str, value: str) -> bool:
     if name.lower() in _WORDS:
         return True
     machine = _MACHINE.fullmatch(value)
-    return machine is None or (name.lower() in _VALUES and len(value) > 5)
+    return machine is None or (name.lower() in _VALUES and len(value) >= _LONG and any(map(str.isdigit, value)))

@@ -3,10 +3,11 @@
 import ctypes
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 from sampan.understand.files.reading import CannotRead, Reading
 
@@ -21,7 +22,8 @@ _CLOSED = frozenset(
     {raw.FPDF_ANNOT_FILEATTACHMENT, raw.FPDF_ANNOT_SOUND, raw.FPDF_ANNOT_MOVIE, raw.FPDF_ANNOT_SCREEN,
      raw.FPDF_ANNOT_RICHMEDIA, raw.FPDF_ANNOT_THREED}
 )  # fmt: skip
-_XMP = re.compile(rb"<x:xmpmeta\b.{0,1000000}?</x:xmpmeta>", re.S)
+_DATE = re.compile(r"D:\d{14}")
+_XMP = re.compile(rb"<x:xmpmeta\b.{0,1000000}?</x:xmpmeta>", re.DOTALL)
 
 
 def read_pdf(data: bytes, reading: Reading) -> None:
@@ -50,7 +52,8 @@ def _document(document: Any, reading: Reading) -> None:
     if len(document) > reading.limits.pages:
         raise CannotRead(f"it has more than {reading.limits.pages:,} pages")
     document.init_forms()
-    reading.text("\n".join(f"{key}: {value}" for key, value in document.get_metadata_dict().items() if value))
+    facts = document.get_metadata_dict()
+    reading.text("\n".join(f"{key}: {value}" for key, value in facts.items() if value and not _DATE.match(value)))
     reading.text("\n".join(mark.get_title() for mark in document.get_toc()))
     reading.text("\n".join(_scripts(document)))
     for at in range(document.count_attachments()):
@@ -65,7 +68,7 @@ def _scripts(document: Any) -> list[str]:
     found = []
     for at in range(max(0, raw.FPDFDoc_GetJavaScriptActionCount(document))):
         action = raw.FPDFDoc_GetJavaScriptAction(document, at)
-        found.append(_wide(lambda buffer, size, action=action: raw.FPDFJavaScriptAction_GetScript(action, buffer, size)))
+        found.append(_wide(partial(raw.FPDFJavaScriptAction_GetScript, action)))
         raw.FPDFDoc_CloseJavaScriptAction(action)
     return found
 
@@ -117,13 +120,9 @@ def _notes(document: Any, page: Any, reading: Reading) -> bool:
 
 
 def _strings(document: Any, note: Any) -> list[str]:
-    found = [
-        _wide(lambda buffer, size, key=key: raw.FPDFAnnot_GetStringValue(note, key, buffer, size)) for key in _STRINGS
-    ]
+    found = [_wide(partial(raw.FPDFAnnot_GetStringValue, note, key)) for key in _STRINGS]
     if document.formenv is not None:
-        found.append(
-            _wide(lambda buffer, size: raw.FPDFAnnot_GetFormFieldValue(document.formenv, note, buffer, size))
-        )
+        found.append(_wide(partial(raw.FPDFAnnot_GetFormFieldValue, document.formenv, note)))
     link = raw.FPDFAnnot_GetLink(note)
     if link and (action := raw.FPDFLink_GetAction(link)):
         size = raw.FPDFAction_GetURIPath(document, action, None, 0)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 from queue import Empty, LifoQueue
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 from sampan.settings import environment
 from sampan.understand.files.frames import Hello, Job, Outcome, receive, send
@@ -44,14 +44,20 @@ class Child:
             return Outcome(reason=FAILED)
 
     def _asked(self, process: subprocess.Popen[bytes], job: Job) -> Outcome:
-        timer = threading.Timer(self._seconds, process.kill)
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(self._seconds, stop)
         timer.start()
         try:
             send(_pipe(process.stdin), job)
             return receive(_pipe(process.stdout), Outcome, _largest(self._hello.limits))
         except (EOFError, ValueError):
             self.close()
-            return Outcome(reason=SLOW if timer.finished.is_set() else FAILED)
+            return Outcome(reason=SLOW if late.is_set() else FAILED)
         finally:
             timer.cancel()
 
@@ -65,7 +71,11 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **({"LD_LIBRARY_PATH": library} if library else {})},
+            env={
+                "OMP_NUM_THREADS": "1",
+                "OPENBLAS_NUM_THREADS": "1",
+                **({"LD_LIBRARY_PATH": library} if library else {}),
+            },
             start_new_session=True,
         )
         send(_pipe(self._process.stdin), self._hello)
@@ -111,10 +121,10 @@ class Pool:
             child.close()
 
 
-def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+def _pipe(pipe: IO[bytes] | None) -> BinaryIO:
     if pipe is None:
         raise BrokenPipeError
-    return pipe
+    return cast("BinaryIO", pipe)
 
 
 def _largest(limits: Limits) -> int:

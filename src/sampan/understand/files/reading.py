@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sampan.understand.files.limits import Limits
 
 
-class CannotRead(Exception):  # noqa: N818 - says what happened
+class CannotRead(Exception):
     """Why a file cannot be read, as a clause: `it is encrypted`. kind: what the file is, once that is known."""
 
     kind = "file"

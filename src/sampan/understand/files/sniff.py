@@ -34,9 +34,7 @@ TYPES = {
     "odf": _type(
         "OpenDocument file", f"{_ODF}text {_ODF}spreadsheet {_ODF}presentation {_ODF}graphics", "odt ods odp odg"
     ),
-    "zip": _type(
-        "ZIP archive", "application/zip application/x-zip-compressed application/epub+zip", "zip epub"
-    ),
+    "zip": _type("ZIP archive", "application/zip application/x-zip-compressed application/epub+zip", "zip epub"),
     "html": _type("web page", "text/html application/xhtml+xml", "html htm xhtml"),
     "eml": _type("e-mail", "message/rfc822", "eml"),
     "ics": _type("calendar file", "text/calendar text/vcard text/x-vcard", "ics ical vcf"),
@@ -69,11 +67,15 @@ _NOT_READ = {
     "svg": "drawings (SVG) are not understood",
 }
 _NOTHING = frozenset({"", "application/octet-stream", "binary/octet-stream"})
-_HTML = re.compile(r"\s*(?:<!--.*?-->\s*)?(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-_SVG = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!doctype[^>]*>\s*)*<svg\b", re.I | re.S)
-_CALENDAR = re.compile(r"\s*BEGIN:(?:VCALENDAR|VCARD)\b", re.I)
+_HTML = re.compile(
+    r"\s*(?:<!--.*?-->\s*)?(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+_SVG = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!doctype[^>]*>\s*)*<svg\b", re.IGNORECASE | re.DOTALL)
+_CALENDAR = re.compile(r"\s*BEGIN:(?:VCALENDAR|VCARD)\b", re.IGNORECASE)
 _HEADER = re.compile(r"(?:From |[A-Za-z][A-Za-z0-9-]{1,60}:[ \t\r\n])")
-_MAIL = re.compile(r"^(?:From|Received|Return-Path|Message-ID|MIME-Version|Subject|To|Date):", re.I | re.M)
+_MAIL = re.compile(
+    r"^(?:From|Received|Return-Path|Message-ID|MIME-Version|Subject|To|Date):", re.IGNORECASE | re.MULTILINE
+)
 _HEAD = 4000
 
 

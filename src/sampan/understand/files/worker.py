@@ -7,6 +7,7 @@ has no network where the system lets it say so. It ends when its input ends, and
 
 import contextlib
 import ctypes
+import io
 import os
 import resource
 import select
@@ -27,7 +28,8 @@ _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", 
 
 def main() -> NoReturn:
     """Read files until standard input ends."""
-    source, out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    # without a buffer: `select` has to see what is there
+    source, out = os.fdopen(os.dup(0), "rb", buffering=0), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     with contextlib.suppress(EOFError, BrokenPipeError):
         hello = receive(source, Hello, 1_000_000)
@@ -58,7 +60,7 @@ def _refuse(event: str, _arguments: tuple[object, ...]) -> None:
         raise PermissionError(event)
 
 
-def _serve(hello: Hello, source: BinaryIO, out: BinaryIO) -> None:
+def _serve(hello: Hello, source: io.FileIO, out: BinaryIO) -> None:
     limits, recogniser = hello.limits, Recogniser()
     seconds = limits.picture_seconds if hello.looks else limits.seconds
     while select.select([source], [], [], limits.idle)[0]:

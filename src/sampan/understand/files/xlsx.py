@@ -9,7 +9,7 @@ from sampan.understand.files.reading import Reading
 from sampan.understand.files.table import Rows
 
 _SHARED = "xl/sharedstrings.xml"
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.I)
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _COLUMN = re.compile(r"([A-Za-z]{1,3})\d*")
 
 
