@@ -17,7 +17,7 @@ def read_zip(data: bytes, reading: Reading) -> None:
     for name, content in parts(data, reading):
         names.append(name)
         try:
-            reading.inner(content, name)
+            reading.inner(content, name.rsplit("/", 1)[-1])
         except CannotRead as error:
             raise CannotRead(f"of a file inside: {error}") from error
     reading.text("\n".join(names))

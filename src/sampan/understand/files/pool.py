@@ -32,34 +32,25 @@ class Child:
         return self._process.pid if self._process else 0
 
     def ask(self, job: Job) -> Outcome:
-        """Read one file; what ends the process ends as a reason."""
-        try:
-            return self._asked(self._alive(), job)
-        except OSError:
-            # it had gone to rest just now
-            self.close()
-            with contextlib.suppress(OSError):
-                return self._asked(self._alive(), job)
-            self.close()
-            return Outcome(reason=FAILED)
+        """Read one file. A process from before that ends now may have done so for its own reasons: once more."""
+        used = self._process is not None
+        outcome = self._asked(job)
+        return self._asked(job) if used and outcome.reason == FAILED else outcome
 
-    def _asked(self, process: subprocess.Popen[bytes], job: Job) -> Outcome:
+    def _asked(self, job: Job) -> Outcome:
         late = threading.Event()
-
-        def stop() -> None:
-            late.set()
-            process.kill()
-
-        timer = threading.Timer(self._seconds, stop)
-        timer.start()
         try:
-            send(_pipe(process.stdin), job)
-            return receive(_pipe(process.stdout), Outcome, _largest(self._hello.limits))
-        except (EOFError, ValueError):
+            process = self._alive()
+            timer = threading.Timer(self._seconds, _stop, (process, late))
+            timer.start()
+            try:
+                send(_pipe(process.stdin), job)
+                return receive(_pipe(process.stdout), Outcome, _largest(self._hello.limits))
+            finally:
+                timer.cancel()
+        except (EOFError, ValueError, OSError):
             self.close()
             return Outcome(reason=SLOW if late.is_set() else FAILED)
-        finally:
-            timer.cancel()
 
     def _alive(self) -> subprocess.Popen[bytes]:
         if self._process is not None and self._process.poll() is None:
@@ -92,6 +83,11 @@ class Child:
                 _pipe(pipe).close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(_FAREWELL)
+
+
+def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
 
 
 class Pool:

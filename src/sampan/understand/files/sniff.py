@@ -76,6 +76,7 @@ _HEADER = re.compile(r"(?:From |[A-Za-z][A-Za-z0-9-]{1,60}:[ \t\r\n])")
 _MAIL = re.compile(
     r"^(?:From|Received|Return-Path|Message-ID|MIME-Version|Subject|To|Date):", re.IGNORECASE | re.MULTILINE
 )
+_MEDIA = re.compile(r"(?:application|audio|font|image|message|model|multipart|text|video)/[^/]+$")
 _HEAD = 4000
 
 
@@ -145,8 +146,8 @@ def _declared(declared: str) -> str:
     said = declared.split(";", 1)[0].strip().lower()
     if said in _NOTHING:
         return ""
-    if "/" in said and "." not in said.rsplit("/", 1)[0]:
+    if _MEDIA.match(said):
         found = next((name for name, kind in TYPES.items() if said in kind.mimes), "")
         return found or ("text" if said.startswith("text/") else "unknown")
-    ending = said.rsplit(".", 1)[-1] if "." in said else ""
+    ending = said.rsplit("/", 1)[-1].rpartition(".")[2]
     return next((name for name, kind in TYPES.items() if ending in kind.endings), "")
