@@ -64,7 +64,10 @@ def test_archives_in_archives():
 
 
 def test_what_is_inside_counts():
-    assert why(files.zipped({"a.bin": bytes(100)}), "a.zip") == ("ZIP archive", "of a file inside: its type is not known")
+    assert why(files.zipped({"a.bin": bytes(100)}), "a.zip") == (
+        "ZIP archive",
+        "of a file inside: its type is not known",
+    )
     assert why(files.zipped({"a.pdf": "no pdf"}), "a.zip")[1].startswith("of a file inside: it is declared as PDF")
 
 

@@ -34,4 +34,6 @@ def test_attachments():
 
 
 def test_quoted_printable_cards():
-    assert "陳大文" in texts("BEGIN:VCARD\nFN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=E9=99=B3=E5=A4=A7=\n=E6=96=87\n")[0]
+    assert (
+        "陳大文" in texts("BEGIN:VCARD\nFN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=E9=99=B3=E5=A4=A7=\n=E6=96=87\n")[0]
+    )

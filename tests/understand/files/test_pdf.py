@@ -77,7 +77,9 @@ def test_many_shapes_may_be_letters():
 
 
 def test_attachments_and_scripts_and_packets():
-    names = b"/Names << /EmbeddedFiles << /Names [(n) << /Type /Filespec /F (a.txt) /UF (a.txt) /EF << /F 7 0 R >> >>] >> "
+    names = (
+        b"/Names << /EmbeddedFiles << /Names [(n) << /Type /Filespec /F (a.txt) /UF (a.txt) /EF << /F 7 0 R >> >>] >> "
+    )
     script = b"/JavaScript << /Names [(s) << /S /JavaScript /JS (var id = 'A123456\\(3\\)') >>] >> >> "
     data = files.pdf("x", catalog=names + script, extra=b"<< /Length 5 >>\nstream\nhello\nendstream")
     assert "a.txt: hello" in texts(data)
@@ -94,7 +96,9 @@ def test_properties():
 
 def test_forms_that_nobody_here_reads():
     form = b"/AcroForm << /XFA 7 0 R /Fields [] >> "
-    assert why(files.pdf("x", catalog=form, extra=b"<< /Length 8 >>\nstream\n<a></a>\n\nendstream")) == "it is an XFA form"
+    assert (
+        why(files.pdf("x", catalog=form, extra=b"<< /Length 8 >>\nstream\n<a></a>\n\nendstream")) == "it is an XFA form"
+    )
 
 
 LOCKED = b"/Encrypt << /Filter /Standard /V 1 /R 2 /O (%s) /U (%s) /P -4 >> /ID [(a) (a)] " % (b"o" * 32, b"u" * 32)

@@ -14,9 +14,12 @@ from tests.support import files
 ocr = pytest.mark.skipif(not picture.is_installed(), reason="the extra `ocr` is not installed")
 
 
+MIDDLE, EDGE = ((10, 10), (50, 30)), ((0, 10), (50, 30))
+
+
 class Found:
-    def __init__(self, txts, scores):
-        self.txts, self.scores = txts, scores
+    def __init__(self, txts, scores, boxes=(MIDDLE, MIDDLE)):
+        self.txts, self.scores, self.boxes = txts, scores, boxes if txts else None
 
 
 def recogniser(found):
@@ -34,7 +37,9 @@ def test_is_installed(monkeypatch):
 
 @pytest.fixture
 def opened(monkeypatch):
-    monkeypatch.setattr(picture, "_opened", lambda data, limits: (data, ["from the camera"]))
+    views = [picture.View(b"", 100, 100, cut=False, counts=True)]
+    monkeypatch.setattr(picture, "_opened", lambda data, limits: (views, ["from the camera"]))
+    return views
 
 
 def test_lines_and_properties(opened):
@@ -45,6 +50,28 @@ def test_lines_and_properties(opened):
 def test_a_line_that_nobody_can_make_out(opened):
     with pytest.raises(CannotRead, match="could not be made out"):
         recogniser(Found(("a", "b"), (0.9, 0.3))).read(b"", Limits())
+
+
+def test_lines_that_the_edge_of_a_view_cuts(opened):
+    opened[:] = [picture.View(b"", 100, 100, cut=True, counts=True)]
+    unclear = recogniser(Found(("a", "b"), (0.9, 0.3), (MIDDLE, EDGE)))
+    assert unclear.read(b"", Limits())[0] == "a\nb"
+    with pytest.raises(CannotRead):
+        recogniser(Found(("a", "b"), (0.3, 0.9), (MIDDLE, EDGE))).read(b"", Limits())
+    opened[:] = [picture.View(b"", 100, 100, cut=False, counts=False)]
+    assert recogniser(Found(("a", "b"), (0.3, 0.9))).read(b"", Limits())[0] == "a\nb"
+
+
+@ocr
+def test_large_pictures_are_seen_piece_by_piece():
+    from PIL import Image
+
+    def sizes(width, height):
+        return [(view.width, view.height) for view in picture._views(Image.new("RGB", (width, height)))]
+
+    assert sizes(2000, 1000) == [(2000, 1000)]
+    assert sizes(2001, 1000) == [(2001, 1000), (2000, 1000), (401, 1000)]
+    assert len(sizes(4000, 3000)) == 1 + 3 * 2
 
 
 def drawn(text, size=24):
@@ -65,7 +92,7 @@ def test_a_real_one():
         found = reader.read(drawn("HKID A123456(3)"), "a.png")
         assert (found.kind, found.reason) == ("PNG picture", "")
         assert "A123456(3)" in found.texts[0]
-        assert reader.read(files.png(20_000, 5_000), "a.png").reason == "it has more than 26 megapixels"
+        assert reader.read(files.png(20_000, 5_000), "a.png").reason == "it has more than 16 megapixels"
         assert reader.read(files.png()[:-30], "a.png").reason == "it is damaged"
     finally:
         reader.close()

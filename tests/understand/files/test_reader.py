@@ -36,7 +36,9 @@ def test_a_cut_pdf(reader, cut):
 @pytest.mark.parametrize("seed", range(25))
 def test_a_changed_pdf(reader, seed):
     luck = random.Random(seed)
-    data = bytearray(files.pdf(HKID, page=b"/Annots [7 0 R] ", extra=b"<< /Subtype /Widget /FT /Tx /V (x) /Rect [0 0 1 1] >>"))
+    data = bytearray(
+        files.pdf(HKID, page=b"/Annots [7 0 R] ", extra=b"<< /Subtype /Widget /FT /Tx /V (x) /Rect [0 0 1 1] >>")
+    )
     for _ in range(luck.randint(1, 30)):
         data[luck.randrange(len(data))] = luck.randrange(256)
     assert isinstance(reader.read(bytes(data), ""), FileText)

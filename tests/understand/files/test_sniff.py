@@ -41,7 +41,14 @@ def test_what_agrees(found, declared, kind):
 
 @pytest.mark.parametrize(
     ("found", "declared"),
-    [("pdf", "a.txt"), ("text", "a.pdf"), ("html", "a.eml"), ("png", "image/jpeg"), ("pdf", "model/x"), ("unknown", "")],
+    [
+        ("pdf", "a.txt"),
+        ("text", "a.pdf"),
+        ("html", "a.eml"),
+        ("png", "image/jpeg"),
+        ("pdf", "model/x"),
+        ("unknown", ""),
+    ],
 )
 def test_what_does_not(found, declared):
     assert settled(found, declared)[1]

@@ -29,7 +29,12 @@ def test_texts_or_a_reason():
 
 @pytest.mark.parametrize(
     ("error", "reason"),
-    [(MemoryError(), "memory"), (RecursionError(), "nested"), (KeyError("x"), "damaged (KeyError)"), (CannotRead("so"), "so")],
+    [
+        (MemoryError(), "memory"),
+        (RecursionError(), "nested"),
+        (KeyError("x"), "damaged (KeyError)"),
+        (CannotRead("so"), "so"),
+    ],
 )
 def test_whatever_a_reader_trips_over(monkeypatch, error, reason):
     def trip(*_, **__):
@@ -50,14 +55,19 @@ class Broken:
 
 
 @pytest.mark.parametrize(
-    ("error", "reason"), [(None, ""), (CannotRead("so"), "so"), (MemoryError(), "memory"), (RuntimeError(), "RuntimeError")]
+    ("error", "reason"),
+    [(None, ""), (CannotRead("so"), "so"), (MemoryError(), "memory"), (RuntimeError(), "RuntimeError")],
 )
 def test_looking(error, reason):
     assert reason in worker._looked(Broken(error), Job(b"x", ""), LIMITS).reason
 
 
 @settings(deadline=None)
-@given(st.sampled_from(sorted(SAMPLES)), st.integers(0, 5000), st.lists(st.tuples(st.integers(0, 5000), st.binary(max_size=3))))
+@given(
+    st.sampled_from(sorted(SAMPLES)),
+    st.integers(0, 5000),
+    st.lists(st.tuples(st.integers(0, 5000), st.binary(max_size=3))),
+)
 def test_cut_and_changed_files(name, cut, changes):
     data = bytearray(SAMPLES[name])
     del data[len(data) - cut % len(data) :]

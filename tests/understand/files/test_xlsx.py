@@ -15,7 +15,9 @@ def texts(data):
 
 
 def sheet(rows):
-    return {"xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{rows}</sheetData><oddFooter>foot</oddFooter></worksheet>"}
+    return {
+        "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{rows}</sheetData><oddFooter>foot</oddFooter></worksheet>"
+    }
 
 
 def test_values_and_headings():

@@ -6,7 +6,7 @@ A line that was seen and not made out fails the whole picture: nobody knows what
 import importlib.util
 import io
 import logging
-from typing import Any
+from typing import Any, NamedTuple
 
 from sampan.understand.files.limits import Limits
 from sampan.understand.files.reading import CannotRead
@@ -14,6 +14,18 @@ from sampan.understand.files.reading import CannotRead
 _SURE = 0.5
 _SMALLEST = 8
 _BACKGROUND = 255
+_TILE, _OVERLAP, _EDGE = 2000, 400, 6
+"""Pixels. The models see at most 2000 to a side; the overlap is longer than a value in letters that need it."""
+
+
+class View(NamedTuple):
+    """What is looked at in one go. cut: its edges may cut a line. counts: its unclear lines fail the picture."""
+
+    pixels: bytes
+    width: int
+    height: int
+    cut: bool
+    counts: bool
 
 
 def is_installed() -> bool:
@@ -33,11 +45,16 @@ class Recogniser:
         Raises:
             CannotRead: damaged, too large, animated, or a line could not be made out.
         """
-        pixels, words = _opened(data, limits)
-        found = self._loaded()(pixels)
-        lines, scores = found.txts or (), found.scores or ()
-        if any(score < _SURE for score in scores):
-            raise CannotRead("a line in it could not be made out")
+        views, words = _opened(data, limits)
+        lines: dict[str, None] = {}
+        for view in views:
+            found = self._loaded()(view.pixels)
+            if found.txts is None:
+                continue
+            lines.update(dict.fromkeys(found.txts))
+            seen = zip(found.scores, found.boxes, strict=True)
+            if view.counts and any(_is_unclear(score, box, view) for score, box in seen):
+                raise CannotRead("a line in it could not be made out")
         return [text for text in ("\n".join(lines), "\n".join(words)) if text.strip()]
 
     def _loaded(self) -> Any:
@@ -50,7 +67,13 @@ class Recogniser:
         return self._engine
 
 
-def _opened(data: bytes, limits: Limits) -> tuple[Any, list[str]]:
+def _is_unclear(score: float, box: Any, view: View) -> bool:
+    """Whether a line was seen and not made out. One that a view cuts is whole in the next."""
+    inside = all(_EDGE < x < view.width - _EDGE and _EDGE < y < view.height - _EDGE for x, y in box)
+    return score < _SURE and (inside or not view.cut)
+
+
+def _opened(data: bytes, limits: Limits) -> tuple[list[View], list[str]]:
     from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - optional extra `ocr`
 
     Image.MAX_IMAGE_PIXELS = None
@@ -68,9 +91,25 @@ def _opened(data: bytes, limits: Limits) -> tuple[Any, list[str]]:
         raise CannotRead("it is damaged") from error
     flat = Image.new("RGB", (max(clear.width, _SMALLEST), max(clear.height, _SMALLEST)), (_BACKGROUND,) * 3)
     flat.paste(clear, mask=clear.getchannel("A"))
+    return _views(flat), words
+
+
+def _views(image: Any) -> list[View]:
+    """The whole picture; where it is large, and would lose small letters when made smaller, also piece by piece."""
+    whole = (0, 0, image.width, image.height)
+    tiles = [
+        (left, top, min(left + _TILE, image.width), min(top + _TILE, image.height))
+        for top in range(0, max(1, image.height - _OVERLAP), _TILE - _OVERLAP)
+        for left in range(0, max(1, image.width - _OVERLAP), _TILE - _OVERLAP)
+    ]
+    cut = len(tiles) > 1
+    return [_view(image, whole, cut=False, counts=not cut), *(_view(image, each, cut=True) for each in tiles if cut)]
+
+
+def _view(image: Any, box: tuple[int, int, int, int], *, cut: bool, counts: bool = True) -> View:
     written = io.BytesIO()
-    flat.save(written, "BMP")
-    return written.getvalue(), words
+    image.crop(box).save(written, "BMP")
+    return View(written.getvalue(), box[2] - box[0], box[3] - box[1], cut, counts)
 
 
 def _words(image: Any) -> list[str]:
