@@ -121,7 +121,7 @@ def test_each_persons_files_are_remembered_apart():
 
 
 def test_reasons_are_remembered_unless_they_pass():
-    here, reader = inside(FileText("PDF", (), "it is encrypted"))
+    here, _reader = inside(FileText("PDF", (), "it is encrypted"))
     assert [here.read(FILE, "ann").reason for _ in range(2)] == ["it is encrypted"] * 2
     here, _reader = inside(FileText("PDF", (), "too slow", passing=True), FileText("PDF", ("x",)))
     assert [here.read(FILE, "ann").reason for _ in range(2)] == ["too slow", ""]

@@ -357,9 +357,6 @@ async def test_own_members_do_not_travel_and_unmask_is_read():
     seen = []
 
     class Spy(s.Labeller):
-        def is_slow(self, request):
-            return False
-
         def label(self, request):
             seen.append(request)
             return super().label(request)

@@ -48,9 +48,6 @@ async def test_no_other_header_travels():
     seen = []
 
     class Spy(s.Labeller):
-        def is_slow(self, request):
-            return False
-
         def label(self, request):
             seen.append(request.headers)
             return super().label(request)

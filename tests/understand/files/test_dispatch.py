@@ -51,7 +51,10 @@ def test_a_type_that_is_not_what_was_said(data, declared, reason):
 
 
 def test_a_picture():
-    assert why(files.png(), "a.png") == ("PNG picture", "it is a PNG picture, and text recognition is not installed")
+    assert why(files.png(), "a.png") == (
+        "PNG picture",
+        "it is a PNG picture, and text recognition (`sampan[ocr]`) is not installed",
+    )
     assert read(files.png(), "a.png", pictures=True)[1].pictures == [files.png()]
 
 

@@ -60,7 +60,10 @@ def test_a_stamp_is_a_picture():
 
 
 def test_pictures():
-    assert why(files.pdf("x", picture=True)) == "page 1 shows a picture, and text recognition is not installed"
+    assert (
+        why(files.pdf("x", picture=True))
+        == "page 1 shows a picture, and text recognition (`sampan[ocr]`) is not installed"
+    )
     (seen,) = read(files.pdf("x", picture=True), pictures=True).pictures
     head, size, most, pixels = seen.split(b"\n", 3)
     width, height = map(int, size.split())

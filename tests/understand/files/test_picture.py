@@ -74,6 +74,19 @@ def test_large_pictures_are_seen_piece_by_piece():
     assert len(sizes(4000, 3000)) == 1 + 3 * 2
 
 
+@ocr
+def test_a_transparent_picture_is_looked_at_on_white_and_on_black():
+    from PIL import Image
+
+    def grounds(mode, colour):
+        target = io.BytesIO()
+        Image.new(mode, (20, 20), colour).save(target, "PNG")
+        return [view.pixels[-1] for view in picture._opened(target.getvalue(), Limits())[0]]
+
+    assert grounds("RGBA", (255, 255, 255, 0)) == [255, 0]
+    assert grounds("RGB", (9, 9, 9)) == [9]
+
+
 def drawn(text, size=24):
     from PIL import Image, ImageDraw, ImageFont
 

@@ -117,3 +117,13 @@ def test_memory_has_an_end():
         assert read(pool) == ["hello"]
     finally:
         pool.close()
+
+
+def test_the_end_of_all():
+    pool = Pool(Limits(seconds=15), size=1)
+    assert read(pool) == ["hello"]
+    os.kill(pool.children[0].pid, signal.SIGSTOP)
+    timer = threading.Timer(0.3, pool.close)
+    timer.start()
+    assert pool.ask(HELLO).reason == FAILED
+    assert pool.children[0].pid == 0

@@ -3,6 +3,7 @@
 A line that was seen and not made out fails the whole picture: nobody knows what it says.
 """
 
+import importlib
 import importlib.util
 import io
 import logging
@@ -13,7 +14,8 @@ from sampan.understand.files.reading import CannotRead
 
 _SURE = 0.5
 _SMALLEST = 8
-_BACKGROUND = 255
+_GROUNDS = (255, 0)
+"""White, then black: what is behind a transparent picture, as letters in either would not show on the same."""
 _TILE, _OVERLAP, _EDGE = 2000, 400, 6
 """Pixels. The models see at most 2000 to a side; the overlap is longer than a value in letters that need it."""
 
@@ -59,10 +61,9 @@ class Recogniser:
 
     def _loaded(self) -> Any:
         if self._engine is None:
-            from rapidocr import RapidOCR  # noqa: PLC0415 - optional extra `ocr`
-
+            make = importlib.import_module("rapidocr").RapidOCR
             threads = {f"EngineConfig.onnxruntime.{name}_op_num_threads": 1 for name in ("intra", "inter")}
-            self._engine = RapidOCR(params={**threads, "Global.text_score": 0.0, "Global.log_level": "critical"})
+            self._engine = make(params={**threads, "Global.text_score": 0.0, "Global.log_level": "critical"})
             logging.disable(logging.CRITICAL)
         return self._engine
 
@@ -74,24 +75,27 @@ def _is_unclear(score: float, box: Any, view: View) -> bool:
 
 
 def _opened(data: bytes, limits: Limits) -> tuple[list[View], list[str]]:
-    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - optional extra `ocr`
-
-    Image.MAX_IMAGE_PIXELS = None
+    pil: Any = importlib.import_module("PIL.Image")
+    upright = importlib.import_module("PIL.ImageOps").exif_transpose
+    pil.MAX_IMAGE_PIXELS = None
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with pil.open(io.BytesIO(data)) as image:
             if image.width * image.height > limits.pixels:
                 raise CannotRead(f"it has more than {limits.pixels // 1_000_000} megapixels")
             if getattr(image, "n_frames", 1) > 1:
                 raise CannotRead("it is animated or has several pages")
             words = _words(image)
-            upright = ImageOps.exif_transpose(image)
-            clear = upright.convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError) as error:
+            clear = upright(image).convert("RGBA")
+    except (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError) as error:
         # Pillow's plug-ins raise all of these on damaged input
         raise CannotRead("it is damaged") from error
-    flat = Image.new("RGB", (max(clear.width, _SMALLEST), max(clear.height, _SMALLEST)), (_BACKGROUND,) * 3)
-    flat.paste(clear, mask=clear.getchannel("A"))
-    return _views(flat), words
+    solid = clear.getchannel("A")
+    views = []
+    for ground in _GROUNDS if solid.getextrema()[0] < _GROUNDS[0] else _GROUNDS[:1]:
+        flat = pil.new("RGB", (max(clear.width, _SMALLEST), max(clear.height, _SMALLEST)), (ground,) * 3)
+        flat.paste(clear, mask=solid)
+        views += _views(flat)
+    return views, words
 
 
 def _views(image: Any) -> list[View]:

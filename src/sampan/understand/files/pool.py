@@ -25,6 +25,7 @@ class Child:
         self._hello = Hello(looks, limits)
         self._seconds = limits.picture_seconds if looks else limits.seconds
         self._process: subprocess.Popen[bytes] | None = None
+        self._over = False
 
     @property
     def pid(self) -> int:
@@ -35,7 +36,7 @@ class Child:
         """Read one file. A process from before that ends now may have done so for its own reasons: once more."""
         used = self._process is not None
         outcome = self._asked(job)
-        return self._asked(job) if used and outcome.reason == FAILED else outcome
+        return self._asked(job) if used and outcome.reason == FAILED and not self._over else outcome
 
     def _asked(self, job: Job) -> Outcome:
         late = threading.Event()
@@ -71,6 +72,11 @@ class Child:
         )
         send(_pipe(self._process.stdin), self._hello)
         return self._process
+
+    def end(self) -> None:
+        """End the process, and start none any more for the file that it reads now."""
+        self._over = True
+        self.close()
 
     def close(self) -> None:
         """End the process."""
@@ -114,7 +120,7 @@ class Pool:
     def close(self) -> None:
         """End the processes; what is being read fails."""
         for child in self.children:
-            child.close()
+            child.end()
 
 
 def _pipe(pipe: IO[bytes] | None) -> BinaryIO:

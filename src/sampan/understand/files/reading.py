@@ -40,7 +40,7 @@ class Reading:
             CannotRead: nobody is there to look at it, or there are too many.
         """
         if not self.takes_pictures:
-            raise CannotRead(f"{said}, and text recognition is not installed")
+            raise CannotRead(f"{said}, and text recognition (`sampan[ocr]`) is not installed")
         if len(self.pictures) >= self.limits.pictures:
             raise CannotRead(f"it holds more than {self.limits.pictures} pictures")
         self.pictures.append(data)

@@ -13,6 +13,7 @@ import resource
 import select
 import signal
 import sys
+from collections.abc import Callable
 from typing import BinaryIO, NoReturn
 
 from sampan.understand.files.dispatch import read_document
@@ -80,8 +81,20 @@ def _wind_up(seconds: float) -> None:
 
 
 def _read(job: Job, limits: Limits) -> Outcome:
-    try:
+    def work() -> Outcome:
         kind, reading = read_document(job.data, job.declared, limits, pictures=job.pictures)
+        return Outcome(kind, reading.texts, reading.pictures)
+
+    return _whatever_happens(work)
+
+
+def _looked(recogniser: Recogniser, job: Job, limits: Limits) -> Outcome:
+    return _whatever_happens(lambda: Outcome(texts=recogniser.read(job.data, limits)))
+
+
+def _whatever_happens(work: Callable[[], Outcome]) -> Outcome:
+    try:
+        return work()
     except CannotRead as error:
         return Outcome(error.kind, reason=str(error))
     except MemoryError:
@@ -90,18 +103,6 @@ def _read(job: Job, limits: Limits) -> Outcome:
         return Outcome(reason="it is nested too deeply")
     except Exception as error:  # noqa: BLE001 - whatever a reader trips over, the file was not read
         return Outcome(reason=f"it is damaged ({type(error).__name__})")
-    return Outcome(kind, reading.texts, reading.pictures)
-
-
-def _looked(recogniser: Recogniser, job: Job, limits: Limits) -> Outcome:
-    try:
-        return Outcome(texts=recogniser.read(job.data, limits))
-    except CannotRead as error:
-        return Outcome(reason=str(error))
-    except MemoryError:
-        return Outcome(reason="it needs more memory than allowed")
-    except Exception as error:  # noqa: BLE001 - as above
-        return Outcome(reason=f"text recognition failed ({type(error).__name__})")
 
 
 if __name__ == "__main__":

@@ -42,7 +42,8 @@ class _Shared(Handler):
         self._pieces: list[str] = []
         self._inside = False
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - the parser's signature
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        del attributes
         self._inside = name == "t"
         if name == "si":
             self._pieces = []
