@@ -297,20 +297,12 @@ def test_tests_mirror_sources():
 
 
 def test_tests_are_where_their_source_is():
-    mirrored = {mirror for path in SOURCES for mirror in mirrors(path)}
+    """`test_egress_blocking.py` is a second file of `test_egress.py`."""
+    mirrored = {mirror.with_suffix("") for path in SOURCES for mirror in mirrors(path)}
     packages = {path.name for path in SRC.iterdir() if path.is_dir()}
-    strays = [
-        path
-        for path in TESTS.rglob("test_*.py")
-        if path.relative_to(TESTS).parts[0] in packages and path not in mirrored
-    ]
-    assert [named(path) for path in sorted(strays) if named(path) not in ACROSS] == []
-
-
-ACROSS = {
-    "tests/providers/test_egress_blocking.py": "the half of the door that blocks; one file would be too long",
-}
-"""Tests inside a package's folder that are about more than one file: why."""
+    found = [path for path in TESTS.rglob("test_*.py") if path.relative_to(TESTS).parts[0] in packages]
+    strays = [path for path in found if not any(f"{path.with_suffix('')}_".startswith(f"{each}_") for each in mirrored)]
+    assert [named(path) for path in sorted(strays)] == []
 
 
 def listed_files():

@@ -1,13 +1,15 @@
 """The composition root: Settings -> Runtime -> ASGI application. Parts meet here and nowhere else."""
 
 import asyncio
+import contextlib
 import gc
 import importlib.util
 import logging
+import os
 import secrets
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -64,7 +66,8 @@ def serve(settings: Settings) -> None:
         HomeLocked: another process owns this home. PortInUse: another program listens there.
         ConfigError: a binding that needs keys has none. SampanError: the store does not open.
     """
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(handlers=[_Talk()], level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    terminal = sys.stdin.isatty()
     prepare(settings.home)
     with lock_home(settings.home.run, settings.server.port):
         store = open_store(settings.home, system_keyring(), settings.receipts.fsync)
@@ -75,9 +78,27 @@ def serve(settings: Settings) -> None:
             listener = Listener(Application(runtime), settings.server, settings.home.run, runtime.token)
             assembly.stop_server = listener.stop
             _settle_memory()
-            listener.run(runtime.reload)
+            listener.run(lambda: listener.stop() if terminal and _terminal_gone() else runtime.reload())
         finally:
             store.close()
+
+
+class _Talk(logging.Handler):
+    """Writes to what stderr is at that moment: a progress bar that stands there makes room."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"{self.format(record)}\n")
+
+
+def _terminal_gone() -> bool:
+    """Whether the terminal that this process was started in was closed."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return True
+    return False
 
 
 def _refuse_open_door(settings: Settings, runtime: Runtime) -> None:
@@ -158,6 +179,7 @@ class Assembly:
         )
         return Runtime(
             settings=self.settings,
+            aliases=self._aliases,
             stages=stages,
             models=self._book,
             receipts=Query(store.receipts, signer.public_key),
@@ -260,6 +282,9 @@ class Assembly:
             "policy": rules.current().hash,
             "needs_restart": waiting,
         }
+
+    def _aliases(self) -> Mapping[str, str]:
+        return self.settings.aliases
 
     def _shut_down(self) -> None:
         self.stop_server()

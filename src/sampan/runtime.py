@@ -1,6 +1,6 @@
 """The assembled parts, handed to serve, cli and agent."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from sampan.contract.models import Model
@@ -58,9 +58,14 @@ class Models(Protocol):
 
 
 class Runtime(NamedTuple):
-    """One running Sampan. started: epoch seconds. token: for `/sampan/*` and the CLI."""
+    """One running Sampan.
+
+    settings: those it was started with. aliases: names that clients may use besides models', as of the last reload.
+    started: epoch seconds. token: for `/sampan/*` and the CLI.
+    """
 
     settings: Settings
+    aliases: Callable[[], Mapping[str, str]]
     stages: Stages
     models: Models
     receipts: Receipts

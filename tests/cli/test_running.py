@@ -73,3 +73,13 @@ def test_a_token_that_others_can_read(home):
     (home.run / "token").write_text("x")
     (home.run / "token").chmod(0o644)
     assert not token_is_private(home)
+
+
+def test_a_hint_that_the_message_has_is_not_said_again():
+    def body(message):
+        return {"error": {"message": message}, "sampan": {"code": "unavailable", "ways_on": []}}
+
+    own = said(503, body("No key is set. Set it."))
+    assert (own.message, own.way_on) == ("No key is set. Set it.", "")
+    general = said(503, body("It is away. Try again shortly."))
+    assert (general.message, general.way_on) == ("It is away.", "Try again shortly.")

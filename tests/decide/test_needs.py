@@ -20,6 +20,7 @@ from tests.decide.builders import E5, LOCAL, make
         (Dialect.RESPONSES, {"input": "an image"}, {"chat"}),
         (Dialect.RESPONSES, {"input": [{"type": "function_call_output", "output": [{"type": "input_image"}]}]}, {"chat", "vision"}),
         (Dialect.CHAT, {"messages": "wrong", "tools": 0}, {"chat"}),
+        (Dialect.CHAT, {"messages": [{"content": [{"type": ["image"]}, {"type": {"a": 1}}]}]}, {"chat"}),
         (Dialect.CHAT, {"messages": [None, 3, {"content": {"type": "image"}}, {"content": [None]}]}, {"chat"}),
     ],
 )  # fmt: skip

@@ -69,7 +69,9 @@ def test_binary_data_urls_are_reported_as_unread():
         ([(0, 6, Kind.PHONE, 0.7), (4, 9, Kind.HKID, 1.0)], [(0, 9, Kind.HKID)]),
         ([(0, 9, Kind.EMAIL, 0.9), (2, 4, Kind.USER_TERM, 0.98)], [(0, 9, Kind.EMAIL)]),
         ([(0, 9, Kind.PHONE, 0.7), (0, 9, Kind.IP, 0.9)], [(0, 9, Kind.IP)]),
-        ([(0, 5, Kind.PHONE, 0.7), (4, 8, Kind.IP, 0.9), (7, 10, Kind.SSN, 0.9)], [(0, 10, Kind.PHONE)]),
+        ([(0, 5, Kind.PHONE, 0.7), (4, 8, Kind.IP, 0.9), (7, 10, Kind.SSN, 0.9)], [(0, 10, Kind.SSN)]),
+        ([(0, 9, Kind.EMAIL, 0.95), (2, 5, Kind.PASSWORD, 0.8)], [(0, 9, Kind.PASSWORD)]),
+        ([(0, 9, Kind.LOOKALIKE, 1.0), (2, 8, Kind.PHONE, 0.7)], [(0, 9, Kind.PHONE)]),
     ],
 )
 def test_overlaps_keep_everything_covered(spans, expected):

@@ -135,6 +135,8 @@ def test_a_part_between_breaks_the_chain():
         {"type": "image_url", "image_url": {"url": "https://x/y.png"}},
         {"type": "input_file", "file_data": "x"},
         {"type": "something_new", "text": "hi"},
+        {"type": ["text"], "text": "hi"},
+        {"type": {"a": 1}, "text": "hi"},
         {"text": "hi"},
     ],
 )

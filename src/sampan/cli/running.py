@@ -134,10 +134,13 @@ def said(status: int, body: Any) -> SampanError:
     kind = error_of(status, str(extras.get("code") or inner.get("code") or ""))
     ways = tuple(str(way) for way in extras.get("ways_on") or ())
     message = str(inner.get("message") or "The request failed.")
+    own_hint = bool(ways) or kind.hint in message
     for way in (*ways, kind.hint):
         message = message.replace(way.rstrip("."), "").replace(" .", "").strip()
     error = kind(message)
     error.ways_on, error.receipt = ways, str(extras.get("receipt") or "")
+    if not own_hint:
+        error.way_on = ""  # the message has a better one already
     return error
 
 

@@ -160,8 +160,8 @@ class EngineUnavailable(Unavailable):
     code = "engine_unavailable"
     hint = "`sampan status` shows the model's progress."
 
-    def __init__(self, message: str, *, retry_after: float = 5.0) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, hint: str = "", retry_after: float = 5.0) -> None:
+        super().__init__(message, hint=hint)
         self.retry_after = retry_after
 
 

@@ -111,7 +111,8 @@ def _has_image(parts: Iterable[Any], depth: int) -> bool:
     for part in parts:
         if not isinstance(part, dict):
             continue
-        if part.get("type") in _IMAGE_PARTS:
+        kind = part.get("type")
+        if isinstance(kind, str) and kind in _IMAGE_PARTS:
             return True
         inner = part.get("content", part.get("output"))
         if isinstance(inner, list) and depth and _has_image(inner, depth - 1):

@@ -41,8 +41,8 @@ class Application:
             ),
             runtime.keys,
         )
-        self._inference = Inference(runtime.stages, self._guard, server.max_body_mb * 1024 * 1024)
-        self._own = own_api(runtime, self._inference)
+        self._inference = Inference(runtime.stages, self._guard, server.max_body_mb << 20)
+        self._own = own_api(runtime)
         self._page = status_page(runtime)
 
     async def __call__(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:

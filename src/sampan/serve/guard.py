@@ -4,6 +4,7 @@ import hmac
 import ipaddress
 import os
 import pwd
+import re
 import sys
 from collections import OrderedDict
 from pathlib import Path
@@ -21,6 +22,7 @@ _FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host", "x-r
 """Signs of a proxy: whoever asks is not the process at the other end of the connection."""
 
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
+_PRODUCT = re.compile(r"(?!(?:.*\d){4})[A-Za-z][A-Za-z0-9_.-]{0,39}")
 
 
 class ApiKey(Protocol):
@@ -151,8 +153,9 @@ def _without_port(host: str) -> str:
 
 
 def _application(headers: dict[str, str]) -> str:
+    """The product that the caller says it is. It goes into receipts, so what may be an address or a number does not count."""
     product = headers.get("user-agent", "").split(" ", 1)[0].split("/", 1)[0]
-    return "".join(c for c in product if c.isalnum() or c in "-_.")[:40].lower() or "unknown"
+    return product.lower() if _PRODUCT.fullmatch(product) else "unknown"
 
 
 def _user_name() -> str:

@@ -14,6 +14,8 @@ MAX_LEAVES = 300_000
 MAX_JSON_LEVELS = 4
 MAX_JSON_TEXT = 8_000_000
 _OPENS = frozenset("{[ \t\r\n")
+_TYPED = frozenset({"user", "system", "developer"})
+"""Roles whose messages a model reads as one text when they follow each other."""
 _SMALL = 100_000
 _LEAD = 256
 """Longer strings bring their own context; shorter ones get the name of their member as context."""
@@ -134,7 +136,8 @@ class Walk:
         if part.get("type") not in UNREADABLE:
             self._cannot_read(unread_reason(part))
         text = part.get("text")
-        if isinstance(text, str) and part.get("type") in TEXT:
+        kind = part.get("type")
+        if isinstance(text, str) and isinstance(kind, str) and kind in TEXT:
             self._object(part, trail, depth + 1, data=False, skip="text")
             self._chained(text, Trail(trail, "text"), depth)
             return
@@ -143,7 +146,7 @@ class Walk:
         self._cut()
 
     def _message(self, message: dict[str, Any], trail: Trail, depth: int, role: str) -> None:
-        if role != "user" or self._role != "user":
+        if role not in _TYPED or self._role not in _TYPED:
             self._cut()
         self._role = role
         content = message.get("content")

@@ -20,8 +20,8 @@ from sampan.runtime import Runtime
 from sampan.serve import wire
 from sampan.serve.api.faces import FACES, error_value, shape_of
 from sampan.serve.api.facts import decision_value
-from sampan.serve.api.inference import Inference
 from sampan.serve.api.metrics import exposition
+from sampan.serve.api.reading import read
 from sampan.serve.parse import parse_object
 
 _VIRTUAL = ("auto", "auto:fast", "auto:best", "auto:private")
@@ -48,9 +48,9 @@ class _Backup(msgspec.Struct, frozen=True):
     path: str
 
 
-def own_api(runtime: Runtime, inference: Inference) -> Starlette:
+def own_api(runtime: Runtime) -> Starlette:
     """The Starlette application for every path that is no vendor inference endpoint."""
-    api = OwnApi(runtime, inference)
+    api = OwnApi(runtime)
     routes = [
         Route("/healthz", api.health),
         Route("/metrics", api.metrics),
@@ -99,8 +99,9 @@ async def _no_method(request: Request, _: Exception) -> Response:
 class OwnApi:
     """Handlers; each returns data that the CLI shows as it is."""
 
-    def __init__(self, runtime: Runtime, inference: Inference) -> None:
-        self._runtime, self._inference = runtime, inference
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._max_body = runtime.settings.server.max_body_mb << 20
 
     async def health(self, request: Request) -> Response:
         """Alive; to callers who are known also what the models are doing. No secrets, no names of people."""
@@ -135,7 +136,7 @@ class OwnApi:
 
     def _named(self) -> dict[str, Model | None]:
         """Every name that `model` may have; None for those that stand for others."""
-        names: dict[str, Model | None] = dict.fromkeys((*_VIRTUAL, *self._runtime.settings.aliases))
+        names: dict[str, Model | None] = dict.fromkeys((*_VIRTUAL, *self._runtime.aliases()))
         return names | {model.name: model for model in self._runtime.models.all()}
 
     async def response_get(self, request: Request) -> Response:
@@ -170,8 +171,8 @@ class OwnApi:
         if path not in FACES:
             raise BadRequest("`path` must name one of the vendor endpoints.", param="path")
         headers, principal = wire.headers_of(request.scope), request.scope["sampan.principal"]
-        read = await self._inference.read(FACES[path], headers, principal, request.receive)
-        return JSONResponse(decision_value(await decide_only(read, self._runtime.stages)))
+        asked = await read(FACES[path], headers, principal, request.receive, self._max_body)
+        return JSONResponse(decision_value(await decide_only(asked, self._runtime.stages)))
 
     async def receipts(self, request: Request) -> Response:
         """Receipts, newest first."""
