@@ -82,7 +82,12 @@ def test_whether_there_is_one():
     assert holds_file(deep, UNREADABLE)
     assert holds_file([{"type": "function_call_output", "output": [{"type": "input_image"}]}], UNREADABLE)
     assert not holds_file([{"role": "user", "content": "hi"}, {"content": [{"type": "text"}]}, 3], UNREADABLE)
-    assert not holds_file(None, UNREADABLE)
+    assert holds_file({"messages": [{"role": "user", "content": "x", "more": {"type": "file"}}]}, UNREADABLE)
+    assert not holds_file([None, {"type": {"a": 1}}, {"type": ["file"]}], UNREADABLE)
+    deep = {"type": "file"}
+    for _ in range(5000):
+        deep = [deep]
+    assert holds_file(deep, UNREADABLE)
 
 
 class Reader:

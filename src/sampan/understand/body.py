@@ -77,9 +77,7 @@ class BodyLabeller:
 
     def is_slow(self, request: Request) -> bool:
         """Whether there is a file to read, which no event loop should wait for."""
-        return self._inside is not None and any(
-            holds_file(request.body.get(name), UNREADABLE) for name in ("messages", "input")
-        )
+        return self._inside is not None and holds_file(request.body, UNREADABLE)
 
     def label(self, request: Request) -> Labelled:
         """Scan every key, string and number of the body, and the files in it. Never raises for content."""

@@ -14,7 +14,6 @@ _DATA_URL = re.compile(
     r"data:([A-Za-z0-9.+-]{1,80}/[A-Za-z0-9.+-]{1,100})?((?:;[A-Za-z0-9._-]+=[^;,]{0,200}){0,4});base64,", re.IGNORECASE
 )
 _ELSEWHERE = ("file_id", "file_url", "url", "fileId")
-_DEPTH = 4
 
 
 class Inline(NamedTuple):
@@ -82,13 +81,19 @@ def without(part: dict[str, Any], steps: tuple[str, ...]) -> dict[str, Any]:
     return {**part, steps[0]: inner}
 
 
-def holds_file(value: Any, types: frozenset[str], depth: int = _DEPTH) -> bool:
-    """Whether messages or parts hold a file; it takes long to read one."""
-    if isinstance(value, dict):
-        if value.get("type") in types:
-            return True
-        return any(holds_file(value.get(name), types, depth - 1) for name in ("content", "output")) if depth else False
-    return isinstance(value, list) and any(holds_file(each, types, depth) for each in value)
+def holds_file(body: Any, types: frozenset[str]) -> bool:
+    """Whether a body holds a part of one of these types, wherever it stands: it takes long to read a file."""
+    waiting = [body]
+    while waiting:
+        each = waiting.pop()
+        if type(each) is dict:
+            kind = each.get("type")
+            if isinstance(kind, str) and kind in types:
+                return True
+            waiting.extend(each.values())
+        elif type(each) is list:
+            waiting.extend(each)
+    return False
 
 
 class Inside:

@@ -133,10 +133,10 @@ class Walk:
         if isinstance(role, str):
             self._message(part, trail, depth, role)
             return
-        if part.get("type") not in UNREADABLE:
+        kind = part.get("type")
+        if not isinstance(kind, str) or kind not in UNREADABLE:
             self._cannot_read(unread_reason(part))
         text = part.get("text")
-        kind = part.get("type")
         if isinstance(text, str) and isinstance(kind, str) and kind in TEXT:
             self._object(part, trail, depth + 1, data=False, skip="text")
             self._chained(text, Trail(trail, "text"), depth)
