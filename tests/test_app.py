@@ -148,16 +148,6 @@ def test_an_open_door_needs_a_key(made):
         app._refuse_open_door(assembly.settings, assembly.runtime)
 
 
-def test_word_lists(tmp_path):
-    path = tmp_path / "words.txt"
-    path.write_bytes("\ufeff# ours\nProject Lotus\n\n  PERSON:陳大文  \n".encode())
-    assert app._words(str(path)) == ["Project Lotus", "PERSON:陳大文"]
-    assert app._words("") == []
-    path.write_bytes(b"\xff\xfe\xff")
-    with pytest.raises(ConfigError, match="cannot be read"):
-        app._words(str(path))
-
-
 def test_talk_goes_to_what_stderr_is_at_that_moment(monkeypatch):
     out, talk = io.StringIO(), app._Talk()
     monkeypatch.setattr(sys, "stderr", out)

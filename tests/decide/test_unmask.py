@@ -59,3 +59,11 @@ def test_one_denied_kind_refuses_the_whole_statement(default_policies):
     result = unmask(asked, default_policies, Asker("ann"))
     assert isinstance(result, NotUnmasked)
     assert result.rules == ("secrets-stay-masked",)
+
+
+def test_a_false_alarm_in_a_file_is_gone_from_the_file(default_policies):
+    kinds = frozenset({Kind.HKID})
+    asked = said(TEXT, [HKID], ("A123456(3)", "sample"), unmaskable=kinds, files={"PDF": kinds})
+    assert unmask(asked, default_policies, Asker("ann")).labelled.labels.files == {}
+    asked = said(TEXT, [HKID], ("something else", "sample"), unmaskable=kinds, files={"PDF": kinds})
+    assert unmask(asked, default_policies, Asker("ann")).labelled.labels.files == {"PDF": kinds}

@@ -6,6 +6,7 @@ SampanError
 │   ├── TooLarge          413  over a size limit
 │   ├── UnknownModel      404  no such model
 │   ├── NotFound          404  no such thing
+│   ├── Unreadable        422  a file that nobody could read
 │   ├── NotOffered        501  an endpoint that Sampan does not offer
 │   ├── ContextTooLong    400  fits no allowed model
 │   └── ConfigError       -    the settings are wrong
@@ -84,6 +85,13 @@ class NotFound(UsageError):
 
     code, status = "not_found", 404
     hint = "Check the id or the path."
+
+
+class Unreadable(UsageError):
+    """A file that nobody could read."""
+
+    code, status = "unreadable_file", 422
+    hint = "docs/guide/privacy.md lists what can be read; send the text of the file instead."
 
 
 class NotOffered(UsageError):

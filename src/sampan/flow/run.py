@@ -21,7 +21,7 @@ from sampan.flow.journey import Journey
 from sampan.flow.refusal import as_error
 
 LONG_BODY = 64 * 1024
-"""Bytes above which scanning leaves the event loop."""
+"""Bytes above which scanning leaves the event loop; so it does for files."""
 
 
 class Gatherer(Protocol):
@@ -85,7 +85,7 @@ async def decide_only(request: Request, stages: Stages) -> Decision:
 async def _label(request: Request, labeller: Labeller, journey: Journey) -> Labelled:
     began = time.perf_counter()
     try:
-        if request.text_size > LONG_BODY:
+        if request.text_size > LONG_BODY or labeller.is_slow(request):
             return await asyncio.to_thread(labeller.label, request)
         return labeller.label(request)
     finally:
