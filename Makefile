@@ -24,7 +24,7 @@ bench: .venv/.dev
 	@scripts/bootstrap local $@
 
 .venv/.dev: $(INPUTS)
-	@scripts/bootstrap local,dev $@
+	@scripts/bootstrap local,ocr,dev $@
 	@touch .venv/.up
 
 # what is installed now becomes what everybody gets

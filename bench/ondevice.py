@@ -1,60 +1,75 @@
-"""The local engine through Sampan's provider, against the same engine (llama.cpp's server, xllamacpp) asked directly.
+"""A model on this machine through Sampan's endpoint, against its engine (llama.cpp's server, xllamacpp) asked directly.
 
     .venv/bin/python bench/ondevice.py PATH.gguf [--pairs 5] [--tokens 96]
 
-Both sides use the same child process, the same prompt and greedy decoding, in turns, so that a busy machine slows both.
-Prints one JSON object: tokens/s of each side and their ratio (median over pairs), and the time to the first token of a
-conversation's second turn with and without the prompt cache.
+Sampan is the whole server, started by `sampan up` with everything on: labels, policy, restoring, receipts. The engine
+alone is a second process of the same engine with the same settings. Both get the same bytes, decode greedily, and are
+asked in turns, so that a busy machine slows both. Prints one JSON object: tokens/s of each side and the median of
+the pairs' ratios; and of a long conversation's second turn the time to the first token and the engine's CPU time, with the
+prompt cache and without (asked by another person, who may not share it).
 """
 
 import argparse
 import asyncio
 import contextlib
 import json
+import os
+import signal
+import socket
 import statistics
+import sys
+import tempfile
 import time
 from pathlib import Path
 
 import aiohttp
 import orjson
+import psutil
 
-from sampan.contract import cleared as contract
-from sampan.contract.answer import Frame
-from sampan.contract.request import Dialect, Form, Principal, Request, Route
-from sampan.providers.local.catalogue import as_model
 from sampan.providers.local.engine import Engine, EngineSettings
-from sampan.providers.local.provider import LocalProvider
+from sampan.providers.local.files import ModelFiles
 from sampan.providers.sse import SseParser
 
 CONTEXT = 4096
-MODEL = as_model("bench", context=CONTEXT, capabilities=frozenset({"chat"}))
 WORDS = (
     "the ferry leaves the central pier at seven and carries office workers mail parcels fresh bread and lamps".split()
 )
+SETTINGS = (
+    f'[local]\nmodel = "bench"\ncontext = {CONTEXT}\nidle_unload_minutes = 0\ndiscover = false\nembeddings = false\n'
+)
 
 
-class Reply:
-    """One answer, as `egress.post` gives it."""
+@contextlib.asynccontextmanager
+async def sampan(path: Path, session: aiohttp.ClientSession):
+    """A running server with that model: (base URL, its process and its engine's, its token)."""
+    with tempfile.TemporaryDirectory(prefix="sampan-bench-") as folder:
+        home = Path(folder)
+        ModelFiles(home / "data" / "models").add(path, "bench")
+        (home / "sampan.toml").write_text(SETTINGS)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        command = (sys.executable, "-m", "sampan", "up", "-q", "--port", str(port))
+        server = await asyncio.create_subprocess_exec(*command, env={**os.environ, "SAMPAN_HOME": folder}, cwd=folder)
+        try:
+            base = f"http://127.0.0.1:{port}"
+            await ready(session, base)
+            process = psutil.Process(server.pid)
+            engine = next(child for child in process.children() if "engine_child" in " ".join(child.cmdline()))
+            yield base, (process, engine), (home / "run" / "token").read_text().strip()
+        finally:
+            server.send_signal(signal.SIGTERM)
+            await server.wait()
 
-    def __init__(self, reply: aiohttp.ClientResponse) -> None:
-        self._reply, self.status, self.headers = reply, reply.status, {}
-        self.read = reply.read
 
-    async def chunks(self):
-        async for chunk in self._reply.content.iter_any():
-            yield chunk
-
-
-class Door:
-    """`egress.post` over one session; the session is shared with the direct side, so both pay the same."""
-
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        self._session = session
-
-    @contextlib.asynccontextmanager
-    async def post(self, cleared, url, body, headers, *, timeout_s):
-        async with self._session.post(url, data=body, headers=headers) as reply:
-            yield Reply(reply)
+async def ready(session: aiohttp.ClientSession, base: str) -> None:
+    for _ in range(1200):
+        with contextlib.suppress(aiohttp.ClientError):
+            async with session.get(base + "/healthz") as reply:
+                if all(model["state"] == "ready" for model in (await reply.json())["models"]):
+                    return
+        await asyncio.sleep(0.25)
+    raise SystemExit("Sampan did not become ready")
 
 
 def prompt(words: int, salt: str) -> list[dict]:
@@ -62,67 +77,110 @@ def prompt(words: int, salt: str) -> list[dict]:
     return [{"role": "user", "content": text}]
 
 
-def body_of(messages: list[dict], tokens: int) -> dict:
-    return {"messages": messages, "max_tokens": tokens, "stream": True, "temperature": 0, "ignore_eos": True}
+def body_of(messages: list[dict], tokens: int, **more) -> dict:
+    return {
+        "model": "bench", "messages": messages, "max_tokens": tokens, "stream": True, "temperature": 0, "ignore_eos": True,
+        "stream_options": {"include_usage": True}, **more,
+    }  # fmt: skip
 
 
-def cleared_of(body: dict, user: str = "ann") -> contract.Cleared:
-    request = Request("rcp_b", Dialect.CHAT, body, Principal(user), "bench", stream=True, received=0.0)
-    return contract.Cleared(contract._SEAL, request, Route(MODEL, Form()), body, {})
-
-
-async def through(provider: LocalProvider, body: dict, user: str = "ann") -> tuple[float, float, int]:
-    """(time to the first text, whole time, tokens) in seconds."""
-    began, first, tokens = time.perf_counter(), 0.0, 0
-    async for event in provider.run(cleared_of(body, user)):
-        if isinstance(event, Frame) and not first and event.data["choices"][0]["delta"].get("content"):
-            first = time.perf_counter() - began
-        tokens = getattr(getattr(event, "usage", None), "output", tokens)
-    return first, time.perf_counter() - began, tokens
-
-
-async def direct(session: aiohttp.ClientSession, where: tuple[str, str], body: dict) -> tuple[float, float, int]:
-    """As `through`, with nothing of Sampan in between but its parser of event streams."""
+async def ask(session: aiohttp.ClientSession, base: str, body: dict, key: str = "") -> tuple[float, float, int]:
+    """(time to the first text, whole time, tokens), in seconds."""
+    headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {key}"} if key else {})
     began, first, tokens, parser = time.perf_counter(), 0.0, 0, SseParser()
-    body = {**body, "stream_options": {"include_usage": True}, "cache_prompt": False, "id_slot": 1}
-    headers = {"authorization": f"Bearer {where[1]}", "content-type": "application/json", "connection": "close"}
-    async with session.post(where[0] + "/v1/chat/completions", data=orjson.dumps(body), headers=headers) as reply:
+    async with session.post(base + "/v1/chat/completions", data=orjson.dumps(body), headers=headers) as reply:
+        if reply.status != 200:
+            raise SystemExit(await reply.text())
         async for chunk in reply.content.iter_any():
             for _, data in parser.feed(chunk):
-                if data != b"[DONE]":
-                    tokens = (orjson.loads(data).get("usage") or {}).get("completion_tokens", tokens)
+                if data == b"[DONE]":
+                    continue
+                event = orjson.loads(data)
+                tokens = (event.get("usage") or {}).get("completion_tokens", tokens)
+                if not first and event.get("choices") and event["choices"][0]["delta"].get("content"):
+                    first = time.perf_counter() - began
     return first, time.perf_counter() - began, tokens
+
+
+def cpu(*processes: psutil.Process) -> float:
+    """CPU seconds spent so far: what others do on this machine hardly changes it."""
+    return sum(sum(process.cpu_times()[:2]) for process in processes)
+
+
+async def speeds(session, base: str, ours, alone: Engine, pairs: int, tokens: int) -> list[dict[str, float]]:
+    """Of each pair: tokens/s by the clock and by CPU time, through Sampan and of the engine alone."""
+    found = []
+    own = {"cache_prompt": True, "id_slot": 1}
+    async with alone.lease() as (url, key), aiohttp.ClientSession(headers={"connection": "close"}) as one:
+        sides = {"sampan": (session, base, "", {}, ours), "engine": (one, url, key, own, (psutil.Process(alone.pid),))}
+        for pair in range(pairs + 1):
+            row = {}
+            # who goes first changes: a machine that gets busier would favour one
+            for name in sorted(sides, reverse=bool(pair % 2)):
+                client, where, secret, more, processes = sides[name]
+                before = cpu(*processes)
+                _, seconds, count = await ask(
+                    client, where, body_of(prompt(40, f"pair {pair}"), tokens, **more), secret
+                )
+                row[name], row[f"{name}_cpu"] = count / seconds, count / (cpu(*processes) - before)
+            found.append(row)
+    await alone.stop()
+    return found[1:]  # the first warms both up
+
+
+async def second_turns(session, base: str, engine: psutil.Process, keys: list[str]) -> dict:
+    """Of a second turn after 800 words: seconds to the first token and the engine's CPU seconds, with and without cache."""
+    found = {"with_cache": [], "without_cache": []}
+    for turn, other in enumerate(keys):
+        history = prompt(800, f"history {turn}")
+        second = [*history, {"role": "assistant", "content": "Yes."}, *prompt(30, "next")]
+        await ask(session, base, body_of(history, 2))
+        for name, key in (("with_cache", ""), ("without_cache", other)):
+            before = cpu(engine)
+            first, _, _ = await ask(session, base, body_of(second, 1), key)
+            found[name].append((first, cpu(engine) - before))
+    return found
+
+
+async def made_keys(session, base: str, token: str, count: int) -> list[str]:
+    """Keys of persons who share nothing with the one that asks without a key."""
+    keys = []
+    for number in range(count):
+        body = {"name": f"bench {number}", "user": f"person {number}"}
+        async with session.post(
+            base + "/sampan/keys", json=body, headers={"authorization": f"Bearer {token}"}
+        ) as reply:
+            made = await reply.json()
+        keys.append(made.get("secret") or made["key"])
+    return keys
 
 
 async def measure(path: Path, pairs: int, tokens: int) -> dict:
-    engine = Engine(path, EngineSettings(context=CONTEXT, slots=2, idle_s=0))
-    async with aiohttp.ClientSession() as session, engine.lease() as where:
-        provider = LocalProvider(MODEL, engine, Door(session))
-        await through(provider, body_of(prompt(20, "warm"), 4))
-        ours, alone = [], []
-        for pair in range(pairs):
-            body = body_of(prompt(40, f"pair {pair}"), tokens)
-            _, seconds, count = await through(provider, body, user=f"u{pair}")
-            ours.append(count / seconds)
-            _, seconds, count = await direct(session, where, body)
-            alone.append(count / seconds)
-        turns = {"with_cache": [], "without_cache": []}
-        for pair in range(min(pairs, 3)):
-            history = prompt(800, f"history {pair}")
-            second = [*history, {"role": "assistant", "content": "Yes."}, *prompt(30, "next")]
-            for name, other in (("with_cache", "ann"), ("without_cache", f"someone {pair}")):
-                await through(provider, body_of(history, 2), user="ann")
-                turns[name].append((await through(provider, body_of(second, 2), user=other))[0])
-        await provider.aclose()
-    first = {name: statistics.median(values) for name, values in turns.items()}
+    alone = Engine(path, EngineSettings(context=CONTEXT, slots=2, idle_s=0))
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(600)) as session:
+        async with sampan(path, session) as (base, processes, token):
+            rows = await speeds(session, base, processes, alone, pairs, tokens)
+            keys = await made_keys(session, base, token, min(pairs, 3))
+            turns = await second_turns(session, base, processes[1], keys)
+    first = {name: median(wall for wall, _ in values) for name, values in turns.items()}
+    spent = {name: median(used for _, used in values) for name, values in turns.items()}
     return {
         "model": path.name,
-        "threads": engine.settings.thread_count,
-        "tokens_per_s": {"sampan": round(statistics.median(ours), 1), "engine": round(statistics.median(alone), 1)},
-        "ratio": round(statistics.median(a / b for a, b in zip(ours, alone, strict=True)), 3),
-        "second_turn_first_token_s": {name: round(value, 3) for name, value in first.items()},
-        "cache_gain": round(first["without_cache"] / first["with_cache"], 1),
+        "threads": alone.settings.thread_count,
+        "tokens_per_s": {name: median(row[name] for row in rows) for name in ("sampan", "engine")},
+        "tokens_per_cpu_s": {name: median(row[f"{name}_cpu"] for row in rows) for name in ("sampan", "engine")},
+        "ratio": median(row["sampan"] / row["engine"] for row in rows),
+        "ratio_cpu": median(row["sampan_cpu"] / row["engine_cpu"] for row in rows),
+        "ratios": sorted(round(row["sampan"] / row["engine"], 2) for row in rows),
+        "second_turn_first_token_s": first,
+        "second_turn_cpu_s": spent,
+        "sooner": round(first["without_cache"] / first["with_cache"], 1),
+        "sooner_cpu": round(spent["without_cache"] / max(spent["with_cache"], 0.01), 1),
     }
+
+
+def median(values) -> float:
+    return round(statistics.median(values), 3)
 
 
 def main() -> None:

@@ -1,5 +1,9 @@
 """The composition root: what the settings say is what runs, and a reload changes what it may."""
 
+import io
+import logging
+import sys
+
 import pytest
 
 from sampan import app
@@ -142,3 +146,23 @@ def test_an_open_door_needs_a_key(made):
     assembly.runtime.keys.revoked(key["id"])
     with pytest.raises(ConfigError, match="no key yet"):
         app._refuse_open_door(assembly.settings, assembly.runtime)
+
+
+def test_talk_goes_to_what_stderr_is_at_that_moment(monkeypatch):
+    out, talk = io.StringIO(), app._Talk()
+    monkeypatch.setattr(sys, "stderr", out)
+    talk.handle(logging.LogRecord("sampan", logging.WARNING, "", 0, "%s!", ("hm",), None))
+    assert out.getvalue() == "hm!\n"
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_closed_terminal_is_known(monkeypatch, tmp_path, gone):
+    def opened(path, flags):
+        assert path == "/dev/tty"
+        if gone:
+            raise OSError
+        return real(tmp_path / "tty", flags | app.os.O_CREAT)
+
+    real = app.os.open
+    monkeypatch.setattr(app.os, "open", opened)
+    assert app._terminal_gone() is gone

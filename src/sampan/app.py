@@ -1,13 +1,15 @@
 """The composition root: Settings -> Runtime -> ASGI application. Parts meet here and nowhere else."""
 
 import asyncio
+import contextlib
 import gc
 import importlib.util
 import logging
+import os
 import secrets
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -41,15 +43,15 @@ from sampan.record.recorder import Recorder
 from sampan.record.sign import Signer
 from sampan.runtime import Runtime
 from sampan.serve.asgi import Application
-from sampan.serve.guard import is_loopback
 from sampan.serve.listening import Listener
-from sampan.settings import SECTIONS, Settings, environment, load, prepare
-from sampan.settings.terms import terms_of
+from sampan.settings import SECTIONS, Settings, environment, load, loopback_host, prepare
+from sampan.settings.terms import read_terms
 from sampan.store.backup import backup
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
 from sampan.store.opening import Store, open_store
 from sampan.understand import BodyLabeller, Detector
+from sampan.understand.files import Files
 from sampan.understand.remembering import Remembering
 
 log = logging.getLogger("sampan")
@@ -65,7 +67,8 @@ def serve(settings: Settings) -> None:
         HomeLocked: another process owns this home. PortInUse: another program listens there.
         ConfigError: a binding that needs keys has none. SampanError: the store does not open.
     """
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(handlers=[_Talk()], level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    terminal = sys.stdin.isatty()
     prepare(settings.home)
     with lock_home(settings.home.run, settings.server.port):
         store = open_store(settings.home, system_keyring(), settings.receipts.fsync)
@@ -76,13 +79,31 @@ def serve(settings: Settings) -> None:
             listener = Listener(Application(runtime), settings.server, settings.home.run, runtime.token)
             assembly.stop_server = listener.stop
             _settle_memory()
-            listener.run(runtime.reload)
+            listener.run(lambda: listener.stop() if terminal and _terminal_gone() else runtime.reload())
         finally:
             store.close()
 
 
+class _Talk(logging.Handler):
+    """Writes to what stderr is at that moment: a progress bar that stands there makes room."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"{self.format(record)}\n")
+
+
+def _terminal_gone() -> bool:
+    """Whether the terminal that this process was started in was closed."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return True
+    return False
+
+
 def _refuse_open_door(settings: Settings, runtime: Runtime) -> None:
-    if not is_loopback(settings.server.host) and not any(not key["revoked"] for key in runtime.keys.listed()):
+    if not loopback_host(settings.server.host) and not any(not key["revoked"] for key in runtime.keys.listed()):
         raise ConfigError(
             f"`server.host` is {settings.server.host}: others than this machine could ask, and there is no key yet.",
             hint="Make one with `sampan keys add`, or bind 127.0.0.1.",
@@ -110,6 +131,10 @@ class _Current:
         """As `contract.ports.Labeller`."""
         return self.labeller.label(request)
 
+    def is_slow(self, request: Request) -> bool:
+        """As `contract.ports.Labeller`."""
+        return self.labeller.is_slow(request)
+
     def decide(self, labelled: Labelled) -> Decision:
         """As `contract.ports.Decider`."""
         return self.decider.decide(labelled)
@@ -127,6 +152,7 @@ class Assembly:
         """
         self.settings, self._store = settings, store
         self._egress = Egress(no_cloud=settings.privacy.no_cloud)
+        self._files = Files()
         self._registry = Registry()
         register_wires(self._registry)
         register_operators(self._registry)
@@ -144,16 +170,18 @@ class Assembly:
 
     def _assembled(self) -> Runtime:
         store, signer = self._store, Signer(self._store.keys.signing)
+        recorder = Recorder(store.receipts, signer)
         stages = Stages(
             gatherer=Turns(store.responses),
             labeller=self._current,
             decider=self._current,
             protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN]),
             providers=self._book,
-            recorder=Recorder(store.receipts, signer),
+            recorder=recorder,
         )
         return Runtime(
             settings=self.settings,
+            aliases=self._aliases,
             stages=stages,
             models=self._book,
             receipts=Query(store.receipts, signer.public_key),
@@ -165,6 +193,7 @@ class Assembly:
             stop=self.stop,
             reload=self.reload,
             backup=self._backup,
+            erase=recorder.erase,
             shutdown=self._shut_down,
         )
 
@@ -202,11 +231,15 @@ class Assembly:
     def _renew(self) -> None:
         """Put the settings in force that a reload may change."""
         settings = self.settings
-        detector = Detector.default(terms_of(settings), self._registry.recognisers)
-        labeller = Remembering(detector, BodyLabeller, self._store.opinions)
+        terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
+        detector = Detector.default(terms, self._registry.recognisers)
+        labeller = Remembering(detector, self._body_labeller, self._store.opinions)
         options = Options(aliases=settings.aliases, no_cloud=settings.privacy.no_cloud)
         decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, options)
         self._current.labeller, self._current.decider = labeller, decider
+
+    def _body_labeller(self, detector: Detector) -> Labeller:
+        return BodyLabeller(detector, files=self._files)
 
     async def start(self) -> None:
         """Load the local model or begin to fetch it, and look for other model servers; returns at once."""
@@ -231,6 +264,7 @@ class Assembly:
         for provider in self._book.replace(()):
             await provider.aclose()
         await self._egress.aclose()
+        await asyncio.to_thread(self._files.close)
 
     def reload(self) -> Json:
         """Read settings, word lists and policies again. Requests under way go on with what they began with.
@@ -240,7 +274,7 @@ class Assembly:
         """
         settings = load(_flags(self.settings))
         folders = folders_of(settings.policy, settings.home.config)
-        terms_of(settings)
+        read_terms(settings.privacy.terms, settings.privacy.terms_file)
         if settings.privacy.no_cloud != self.settings.privacy.no_cloud:
             raise ConfigError("`privacy.no_cloud` cannot change while Sampan runs.", hint="Start it again.")
         rules = self._rules if settings.policy == self.settings.policy else Rulebook(folders)
@@ -256,6 +290,9 @@ class Assembly:
             "policy": rules.current().hash,
             "needs_restart": waiting,
         }
+
+    def _aliases(self) -> Mapping[str, str]:
+        return self.settings.aliases
 
     def _shut_down(self) -> None:
         self.stop_server()

@@ -1,6 +1,6 @@
 """The assembled parts, handed to serve, cli and agent."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from sampan.contract.models import Model
@@ -12,6 +12,10 @@ from sampan.settings import Settings
 class Receipts(Protocol):
     """Questions about the record."""
 
+    @property
+    def public_key(self) -> str:
+        """What its signatures are verified with, in hex."""
+
     def listed(self, wanted: Json) -> list[Json]:
         """Newest first; `wanted` may hold limit, model, realm, end, app, since, before."""
 
@@ -20,6 +24,9 @@ class Receipts(Protocol):
 
     def verified(self) -> Json:
         """`{ok, count, problems: [...]}` over the whole chain and the signed head."""
+
+    def lines(self) -> Iterator[bytes]:
+        """Every link of the chain and the signed head, a line each."""
 
 
 class Keys(Protocol):
@@ -71,9 +78,14 @@ class Models(Protocol):
 
 
 class Runtime(NamedTuple):
-    """One running Sampan. started: epoch seconds. token: for `/sampan/*` and the CLI."""
+    """One running Sampan.
+
+    settings: those it was started with. aliases: names that clients may use besides models', as of the last reload.
+    started: epoch seconds. token: for `/sampan/*` and the CLI.
+    """
 
     settings: Settings
+    aliases: Callable[[], Mapping[str, str]]
     stages: Stages
     models: Models
     receipts: Receipts
@@ -85,4 +97,5 @@ class Runtime(NamedTuple):
     stop: Callable[[], Awaitable[None]]
     reload: Callable[[], Json]
     backup: Callable[[str], Json]
+    erase: Callable[[str], str]
     shutdown: Callable[[], None]

@@ -31,7 +31,8 @@ class Handler(BaseHTTPRequestHandler):
 
 
 if "--fails" in sys.argv:
-    sys.exit("error: port 1 is in use by another program")
+    sys.stderr.write("error: port 1 is in use by another program\n  try: another one\n")
+    sys.exit(5)
 server = HTTPServer(("127.0.0.1", 0), Handler)
 run = Path(os.environ["SAMPAN_HOME"]) / "run"
 told = {"pid": os.getpid(), "host": "127.0.0.1", "port": server.server_address[1], "started": time.time()}

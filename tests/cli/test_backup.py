@@ -1,9 +1,11 @@
 def test_there_and_back(sampan, home, tmp_path):
-    (home.data / "store.db").write_bytes(b"rows")
+    assert sampan("keys", "add", "before").code == 0
     assert sampan("backup", str(tmp_path / "b.tar")).code == 0
-    (home.data / "store.db").write_bytes(b"spoilt")
+    assert sampan("keys", "add", "after").code == 0
     assert sampan("restore", str(tmp_path / "b.tar")).code == 0
-    assert (home.data / "store.db").read_bytes() == b"rows"
+    listed = sampan("keys", "ls").out
+    assert "before" in listed
+    assert "after" not in listed
 
 
 def test_a_running_server_writes_it(sampan, server, tmp_path):

@@ -2,20 +2,29 @@
 
 import pytest
 
-from sampan.cli.contents import decoded, detector_of, files_in, read_texts
-from sampan.contract.errors import SampanError
+from sampan.cli.contents import decoded, detector_of, files_in, texts_of
+from sampan.contract.errors import Unreadable
 from sampan.settings import load
 
 
 def test_text_is_read_as_it_is(tmp_path):
     path = tmp_path / "a.txt"
     path.write_bytes("\ufeff甲\r\nb".encode())
-    assert read_texts(path) == ["\ufeff甲\r\nb"]
+    assert texts_of(path) == ["\ufeff甲\r\nb"]
+
+
+def test_what_is_no_plain_text_has_a_reader(tmp_path):
+    page = tmp_path / "a.html"
+    page.write_text("<p>HKID A123<b>456(3)</b></p>")
+    assert "A123456(3)" in "".join(texts_of(page))
+    (tmp_path / "b.bin").write_bytes(b"\x00\x01\x02")
+    with pytest.raises(Unreadable):
+        texts_of(tmp_path / "b.bin")
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"a\x00b"])
 def test_what_is_no_text_is_said(data):
-    with pytest.raises(SampanError, match=r"x\.bin is not text"):
+    with pytest.raises(Unreadable, match=r"x\.bin is not text"):
         decoded(data, "x.bin")
 
 

@@ -12,3 +12,9 @@ def test_ls_and_revoke(sampan, server):
     server.on("DELETE", "/sampan/keys/k1", {"id": "k1", "revoked": True})
     assert sampan("keys", "revoke", "k1").code == 0
     assert sampan("keys", "revoke", "k2").code == 2
+
+
+def test_the_first_key_is_made_before_any_server_runs(sampan):
+    secret = sampan("keys", "add", "ide").out.strip()
+    assert secret.startswith("sk-sampan-")
+    assert "ide" in sampan("keys", "ls").out

@@ -1,6 +1,3 @@
-import json
-
-
 def test_ls(sampan, server, receipt):
     server.on("GET", "/sampan/receipts?limit=5&model=cloud&end=complete", {"receipts": [receipt]})
     result = sampan("receipts", "ls", "-n", "5", "-m", "cloud", "--end", "complete")
@@ -30,8 +27,33 @@ def test_verify(sampan, server):
     assert "rcp_02 hash" in result.out
 
 
-def test_export_is_json_lines_oldest_first(sampan, server, receipt, tmp_path):
-    server.on("GET", "/sampan/receipts?limit=10000000", {"receipts": [{**receipt, "n": 2}, {**receipt, "n": 1}]})
-    assert [json.loads(line)["n"] for line in sampan("receipts", "export").out.splitlines()] == [1, 2]
+def test_export_is_the_chain_and_its_head(sampan, server, tmp_path):
+    server.on("GET", "/sampan/receipts/export", b'{"n":1}\n{"n":2}\n{"sig":"00"}\n')
+    assert sampan("receipts", "export").out == '{"n":1}\n{"n":2}\n{"sig":"00"}\n'
     assert sampan("receipts", "export", str(tmp_path / "r.jsonl"), "--json").json["count"] == 2
-    assert len((tmp_path / "r.jsonl").read_text().splitlines()) == 2
+    assert len((tmp_path / "r.jsonl").read_text().splitlines()) == 3
+
+
+def test_erase_asks_first(sampan, server):
+    server.on("DELETE", "/sampan/receipts/rcp_01", {"erased": "rcp_01", "tombstone": "tmb_1"})
+    assert sampan("receipts", "erase", "rcp_01", stdin="n\n").code != 0
+    assert all(method != "DELETE" for method, *_ in server.asked)
+    assert "tmb_1" in sampan("receipts", "erase", "rcp_01", "--yes").out
+
+
+def test_without_a_server_the_files_answer(sampan):
+    assert sampan("receipts", "ls").code == 0
+    assert sampan("receipts", "verify").code == 0
+
+
+def test_an_export_is_verified_anywhere(sampan, tmp_path):
+    file = tmp_path / "r.jsonl"
+    sampan("keys", "add", "x")
+    assert sampan("receipts", "export", str(file)).code == 0
+    key = sampan("receipts", "verify", "--json").json["public_key"]
+    assert sampan("receipts", "verify", str(file)).code == 0
+    assert sampan("receipts", "verify", str(file), "--key", key).code == 0
+    assert sampan("receipts", "verify", str(file), "--key", "00" * 32).code == 1
+    assert sampan("receipts", "verify", str(file), "--key", "xyz").code == 2
+    file.write_bytes(file.read_bytes().replace(b'"n":0', b'"n":1'))
+    assert sampan("receipts", "verify", str(file), "--key", key).code == 1

@@ -17,21 +17,14 @@ def test_a_dead_or_foreign_process_is_not_ours(home):
     assert find(home) is None
 
 
-@pytest.mark.parametrize(
-    ("host", "url"), [("0.0.0.0", "http://127.0.0.1:1"), ("::1", "http://[::1]:1"), ("::", "http://[::1]:1")]
-)
-def test_the_address_for_clients(host, url):
-    assert Running(1, host, 1).url == url
-
-
-def test_the_token_goes_to_sampan_paths_only(server, home):
+def test_the_token_says_on_every_path_that_the_owner_asks(server, home):
     server.on("GET", "/sampan/status", {"a": 1})
     http = client(home)
     assert http.get("/sampan/status") == {"a": 1}
     assert http.get("/healthz")["status"] == "ok"
     sent = {path: {k.lower(): v for k, v in headers.items()} for _, path, _, headers in server.asked}
     assert sent["/sampan/status"]["authorization"] == "Bearer t0ken"
-    assert "authorization" not in sent["/healthz"]
+    assert sent["/healthz"]["authorization"] == "Bearer t0ken"
 
 
 def test_errors_come_back_as_their_class():
@@ -73,3 +66,22 @@ def test_a_token_that_others_can_read(home):
     (home.run / "token").write_text("x")
     (home.run / "token").chmod(0o644)
     assert not token_is_private(home)
+
+
+def test_a_hint_that_the_message_has_is_not_said_again():
+    def body(message):
+        return {"error": {"message": message}, "sampan": {"code": "unavailable", "ways_on": []}}
+
+    own = said(503, body("No key is set. Set it."))
+    assert (own.message, own.way_on) == ("No key is set. Set it.", "")
+    general = said(503, body("It is away. Try again shortly."))
+    assert (general.message, general.way_on) == ("It is away.", "Try again shortly.")
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [("127.0.0.1", "http://127.0.0.1:1"), ("0.0.0.0", "http://127.0.0.1:1"), ("::", "http://[::1]:1"),
+     ("::1", "http://[::1]:1"), ("192.168.1.5", "http://127.0.0.1:1"), ("localhost", "http://localhost:1")],
+)  # fmt: skip
+def test_where_this_machine_s_clients_reach_it(host, url):
+    assert Running(1, host, 1).url == url

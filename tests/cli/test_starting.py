@@ -41,7 +41,7 @@ def test_a_start_that_fails_says_why(sampan, fake):
     fake("--fails")
     result = sampan("up", "--detach")
     assert result.code == 5
-    assert "port 1 is in use" in result.err
+    assert result.err.startswith("error: port 1 is in use by another program\n  try: another one\n")
     assert "sampan.log" in result.err
 
 
@@ -52,6 +52,16 @@ def test_ask_starts_one_and_says_so(sampan, fake):
         assert "No server runs here; starting one" in result.err
     finally:
         assert sampan("down").code == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [(2, "bad_settings"), (5, "unavailable"), (1, "internal_error"), (77, "unavailable")]
+)
+def test_the_kind_of_failure_is_kept(tmp_path, code, kind):
+    log = tmp_path / "log"
+    log.write_text("old\nerror: wrong\n")
+    assert starting._why(log, 4, code).code == kind
+    assert starting._why(log, 16, code).message == "The server ended while it started."
 
 
 def test_arguments_are_the_same_flags():

@@ -1,3 +1,4 @@
+import signal
 import sys
 from types import SimpleNamespace
 
@@ -29,6 +30,20 @@ def test_a_bad_flag_starts_nothing(sampan, served):
     assert sampan("up", "--port", "99999").code == 2
     assert sampan("up", "--no-cloud", "--host", "0.0.0.0").code == 2
     assert served == []
+
+
+def test_told_to_end_it_says_so(sampan, monkeypatch):
+    def serve(settings):
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr("sampan.cli.up.wait_until_up", lambda *_: None)
+    monkeypatch.setitem(sys.modules, "sampan.app", SimpleNamespace(serve=serve))
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        result = sampan("up")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert (result.code, result.err) == (0, "Stopped.\n")
 
 
 def test_one_that_runs_is_enough(sampan, server, served):

@@ -1,4 +1,4 @@
-from sampan.cli.voice import printable, table
+from sampan.cli.voice import parted, printable, table
 
 
 def test_columns_line_up_beside_chinese():
@@ -18,3 +18,9 @@ def test_quiet_keeps_data_and_drops_talk(sampan):
     result = sampan("status", "-q")
     assert result.err == ""
     assert "No server runs" in result.out
+
+
+def test_a_state_is_a_word_and_the_rest():
+    assert parted("down: no key: CLOUD") == ("down", "no key: CLOUD")
+    assert parted("ready") == ("ready", "")
+    assert parted(None) == ("", "")

@@ -38,5 +38,13 @@ def test_models_are_followed_until_they_are_there(server, home, capsys, monkeypa
     assert words in err
 
 
+def test_a_download_that_failed_is_told_with_its_way_on(server, home, capsys):
+    progress = {"state": "failed", "done": 0, "total": 9, "note": "No source gave small.", "hint": "Pull again."}
+    model = {"name": "small", "realm": "personal", "state": "absent: No source gave small.", "progress": progress}
+    server.on("GET", "/healthz", {"status": "ok", "models": [model]})
+    welcome.follow_models(find(home), load(), Voice())
+    assert capsys.readouterr().err == "error: No source gave small.\n  try: Pull again.\n"
+
+
 def test_waiting_ends_when_the_process_dies(home):
     assert welcome.wait_until_up(home, 10, lambda: False) is None

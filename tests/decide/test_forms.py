@@ -118,3 +118,9 @@ def test_a_kind_that_cannot_be_masked_counts_as_found():
 )
 def test_values_in_tool_arguments(kinds, model, may):
     assert DEFAULT.may_restore_arguments(content(), model, Form(frozenset(kinds))) is may
+
+
+def test_what_only_a_file_holds():
+    both = frozenset({Kind.HKID, Kind.PHONE})
+    asked = content(both, both, files={"PDF": frozenset({Kind.HKID}), "table": frozenset({Kind.EMAIL})})
+    assert asked.in_files == {Kind.HKID}

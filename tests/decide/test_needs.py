@@ -20,6 +20,7 @@ from tests.decide.builders import E5, LOCAL, make
         (Dialect.RESPONSES, {"input": "an image"}, {"chat"}),
         (Dialect.RESPONSES, {"input": [{"type": "function_call_output", "output": [{"type": "input_image"}]}]}, {"chat", "vision"}),
         (Dialect.CHAT, {"messages": "wrong", "tools": 0}, {"chat"}),
+        (Dialect.CHAT, {"messages": [{"content": [{"type": ["image"]}, {"type": {"a": 1}}]}]}, {"chat"}),
         (Dialect.CHAT, {"messages": [None, 3, {"content": {"type": "image"}}, {"content": [None]}]}, {"chat"}),
     ],
 )  # fmt: skip
@@ -63,3 +64,12 @@ def test_an_embedding_needs_no_answer():
 def test_text_without_findings_counts_too():
     labelled = msgspec.structs.replace(make("word " * 5000), passages=())
     assert size_of(labelled).fit(LOCAL) is Fit.PERHAPS
+
+
+def test_a_file_has_no_size_of_its_own():
+    for part in (
+        {"type": "document", "source": {"type": "base64", "media_type": "application/pdf", "data": "A" * 100_000}},
+        {"type": "input_file", "file_data": "A" * 100_000},
+    ):
+        assert size_of(make(body={"messages": [{"role": "user", "content": [part]}]})).likely < 20
+    assert size_of(make(body={"messages": [{"role": "user", "content": [{"data": "A" * 4000}]}]})).likely >= 1000

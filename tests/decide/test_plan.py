@@ -105,3 +105,12 @@ def test_without_any_model(plan, target):
     staying = plan(target, models=())
     assert (staying.code, staying.rules) == (EngineUnavailable.code, ())
     assert "sampan models pull" in staying.ways_on[0]
+
+
+def test_a_value_inside_a_file_has_a_way_of_its_own(plan):
+    hkid, card = frozenset({Kind.HKID}), frozenset({Kind.CREDIT_CARD})
+    ways = plan("cloud", kinds=hkid, unmaskable=hkid, in_files=hkid).ways_on
+    assert "send the text of the file instead of the file: text can be masked" in ways
+    assert not any("as a number" in way for way in ways)
+    ways = plan("cloud", kinds=hkid | card, unmaskable=hkid | card, in_files=hkid).ways_on
+    assert "write CREDIT_CARD as text, not as a number: text can be masked" in ways

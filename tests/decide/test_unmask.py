@@ -72,3 +72,11 @@ def test_a_remembered_dismissal_counts_where_policy_lets_it_and_fails_nothing_el
     assert result.labelled.labels.counts == {Kind.API_KEY: 1}
     mixed = make(TEXT, [key], unmask=(Dismissed("other", "x"), Unmask("sk-x", "sample")))
     assert isinstance(unmask(mixed, default_policies, Asker("ann")), NotUnmasked)
+
+
+def test_a_false_alarm_in_a_file_is_gone_from_the_file(default_policies):
+    kinds = frozenset({Kind.HKID})
+    asked = said(TEXT, [HKID], ("A123456(3)", "sample"), unmaskable=kinds, files={"PDF": kinds})
+    assert unmask(asked, default_policies, Asker("ann")).labelled.labels.files == {}
+    asked = said(TEXT, [HKID], ("something else", "sample"), unmaskable=kinds, files={"PDF": kinds})
+    assert unmask(asked, default_policies, Asker("ann")).labelled.labels.files == {"PDF": kinds}

@@ -37,6 +37,7 @@ def sampan(upstream, tmp_path_factory):
         toml += public(f"claude-{name}", upstream.base_url, name, '"anthropic"')
         toml += public(f"both-{name}", upstream.base_url, name, '["openai", "anthropic"]')
     toml += public("embedder", upstream.base_url, "embedder", more='capabilities = ["embeddings"]')
+    toml += public("scripted-embed", upstream.base_url, "scripted-embed", more='capabilities = ["embeddings"]')
     with Server(tmp_path_factory.mktemp("home"), toml, env={"SAMPAN_LANG": "en"}) as server:
         yield server
 

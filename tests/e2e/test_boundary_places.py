@@ -36,6 +36,7 @@ def json_format(inner, name="n"):
 
 
 V = f"{HKID} {PHONE} {EMAIL} {CARD} {NAME}"
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(range(256))).decode()
 PLACES = {
     "system": chat("echo", messages=[{"role": "system", "content": V}, {"role": "user", "content": "x"}]),
     "developer": chat("echo", messages=[{"role": "developer", "content": V}, {"role": "user", "content": "x"}]),
@@ -103,6 +104,12 @@ PLACES = {
     ),
     "file-id": chat("echo", [{"type": "file", "file": {"file_id": HKID}}]),
     "audio": chat("echo", [{"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav"}}]),
+    "image-elsewhere": chat("echo", messages=[{"role": "user", "content": "see", "images": [PNG]}]),
+    "image-in-text": chat("echo", f"what is on {PNG}"),
+    "image-in-a-result": messages("claude-echo", messages=use({}, json.dumps({"screenshot": PNG}))),
+    "split-over-system": chat(
+        "echo", messages=[{"role": "system", "content": "HKID A123"}, {"role": "user", "content": "456(3)"}]
+    ),
     "unknown-part": chat("echo", [{"type": V, "data": V}]),
     "part-without-type": chat("echo", [{"text": V}]),
     "string-part": chat("echo", ["x", V]),
@@ -221,3 +228,10 @@ def test_places(sampan, upstream, place):
                                    "unknown-field", "stop", "schema-enum", "arguments-nested", "arguments-key"])  # fmt: skip
 def test_places_where_a_stand_in_fits_are_answered(sampan, upstream, place):
     assert safe(sampan, upstream, *PLACES[place])[0] == 200
+
+
+@pytest.mark.parametrize(
+    "place", ["image-elsewhere", "image-in-text", "image-in-a-result", "audio", "file", "unknown-part"]
+)
+def test_what_nobody_can_read_stays_home(sampan, upstream, place):
+    assert safe(sampan, upstream, *PLACES[place])[0] == 403

@@ -81,6 +81,16 @@ def test_unmask_with_a_reason_is_permitted_and_told(sampan, sent):
     assert receipt_of(sampan, headers)["unmasked"] == {"PHONE": 1}
 
 
+def test_a_conversation_keeps_its_numbers_for_its_owner_alone(sampan, sent):
+    own = {"conversation": "case-7"}
+    sampan.chat("電話 9123 4567", "echo", sampan=own)
+    sampan.chat("電話 6123 4567，9123 4567", "echo", sampan=own)
+    sampan.chat("電話 6123 4567", "echo")
+    texts = [body["messages"][0]["content"] for body in sent()]
+    assert texts == ["電話 [PHONE_1]", "電話 [PHONE_2]，[PHONE_1]", "電話 [PHONE_1]"]
+    assert "sampan" not in sent()[-1]
+
+
 def test_a_secret_cannot_be_unmasked(sampan, sent):
     body = {"model": "echo", "messages": [{"role": "user", "content": "key sk-ant-REDACTED"}],
             "sampan_unmask": [{"text": "sk-ant-REDACTED", "reason": "it is fine"}]}  # fmt: skip

@@ -1,7 +1,9 @@
 """The way through: one receipt whatever happens, fallback only inside the decision."""
 
 import asyncio
+import threading
 
+import msgspec
 import pytest
 
 from sampan.contract.answer import End, Started
@@ -153,3 +155,21 @@ async def test_deciding_alone_records_and_sends_nothing():
     decision = await decide_only(s.request(), s.stages(provider, records=records))
     assert decision.routes[0].model.name == "one"
     assert (records.opened, provider.calls) == ([], 0)
+
+
+@pytest.mark.parametrize(("size", "slow", "here"), [(10, False, True), (10, True, False), (100_000, False, False)])
+async def test_long_bodies_and_files_leave_the_event_loop(size, slow, here):
+    stages = s.stages(s.Scripted(s.model("cloud"), *s.good("a")))
+    seen = []
+
+    class Labeller(type(stages.labeller)):
+        def is_slow(self, request):
+            return slow
+
+        def label(self, request):
+            seen.append(threading.current_thread() is threading.main_thread())
+            return super().label(request)
+
+    request = msgspec.structs.replace(s.request(), text_size=size)
+    await collect(await run(request, stages._replace(labeller=Labeller())))
+    assert seen == [here]

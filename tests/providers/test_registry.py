@@ -16,7 +16,7 @@ from sampan.providers.secrets import Secret
 from sampan.providers.wrap.retry import Retry
 from tests.providers import rigs
 from tests.providers.rigs import take
-from tests.support import upstream as shapes
+from tests.support import dialects as shapes
 
 
 @pytest.mark.parametrize(

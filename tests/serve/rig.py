@@ -86,6 +86,12 @@ class Receipts:
     def verified(self):
         return {"ok": True, "count": 1, "problems": []}
 
+    public_key = "00" * 32
+
+    def lines(self):
+        yield b'{"n":1}\n'
+        yield b'{"head":1}\n'
+
 
 class Findings:
     def __init__(self):
@@ -112,6 +118,7 @@ def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, **se
 
     return Runtime(
         settings=Settings(home=home, server=server or Server(), **settings),
+        aliases=lambda: settings.get("aliases", {}),
         stages=stages or s.stages(*(providers or [s.Scripted(s.model("cloud"), *s.good("a", "b"))])),
         models=models or Models(),
         receipts=Receipts(),
@@ -123,6 +130,7 @@ def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, **se
         stop=nothing,
         reload=lambda: {"reloaded": True},
         backup=lambda path: {"path": path},
+        erase=lambda name: happened.append(name) or "tmb_1",
         shutdown=lambda: happened.append("shutdown"),
     )
 
@@ -210,3 +218,23 @@ def own(headers=None):
 
 def app(*providers, **more):
     return Application(runtime(*providers, **more))
+
+
+def spied(*script, **more):
+    """An application with one scripted model, that model, and its record."""
+    records, provider = s.Records(), s.Scripted(s.model("cloud"), *script)
+    return app(stages=s.stages(provider, records=records, **more)), provider, records
+
+
+def ends(records):
+    return [(facts["end"], facts["error"]) for _, facts in records.closed]
+
+
+def is_vendor_error(reply, path, status, code):
+    value = reply.json
+    assert reply.status == status
+    assert value["sampan"]["code"] == code
+    assert value["error"]["message"]
+    assert value["error"]["type"]
+    assert (value.get("type") == "error") == (path.startswith("/v1/messages"))
+    return value

@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from sampan.contract.errors import HostRefused, Unauthenticated
-from sampan.serve.guard import Access, Guard, _in_table, holds, is_loopback
+from sampan.serve.guard import Access, Guard, _in_table, holds
 
 
 class Keys:
@@ -66,22 +66,6 @@ def test_a_wrong_key_is_refused_even_on_loopback():
 def test_an_unknown_peer_is_refused():
     with pytest.raises(Unauthenticated):
         guard().principal({"client": ("127.0.0.1", 1), "server": ("127.0.0.1", 2)}, {})
-
-
-@pytest.mark.parametrize(
-    ("host", "here"),
-    [
-        ("127.0.0.1", True),
-        ("localhost", True),
-        ("::1", True),
-        ("0.0.0.0", False),
-        ("::", False),
-        ("192.168.1.2", False),
-        ("name.example", False),
-    ],
-)
-def test_loopback(host, here):
-    assert is_loopback(host) is here
 
 
 OURS, THEIRS = ("127.0.0.1", 8484), ("127.0.0.1", 50000)
@@ -171,3 +155,13 @@ def test_holding_the_token():
     assert not holds({"authorization": "Bearer x"}, "t")
     assert not holds({"authorization": "Bearer \xff"}, "t")
     assert not holds({}, "")
+
+
+def test_who_holds_the_token_is_the_owner_where_everybody_else_needs_a_key():
+    closed = Guard(Access(frozenset(), frozenset(), keyless=False, device="d", token="t0ken"), Keys())
+    assert closed.principal({"client": ("10.0.0.9", 1)}, {"authorization": "Bearer t0ken"}).key == ""
+    for secret in ("t0ke", "", "t0ken "[:-2]):
+        with pytest.raises(Unauthenticated):
+            closed.principal({"client": ("127.0.0.1", 1)}, {"authorization": f"Bearer {secret}"})
+    with pytest.raises(Unauthenticated):
+        guard(keyless=False).principal({"client": ("127.0.0.1", 1)}, {"authorization": "Bearer "})

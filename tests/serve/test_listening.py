@@ -76,7 +76,7 @@ def test_it_answers_an_own_process_without_a_key(port):
 def test_a_caller_cannot_name_another_s_connection(port, tmp_path):
     assert Listener(rig.app(), Server(), tmp_path, rig.TOKEN)._config.proxy_headers is False
     for header in ("x-forwarded-for: 127.0.0.1", f"x-forwarded-for: 127.0.0.1:{port}", "forwarded: for=127.0.0.1"):
-        assert status(talk(port, post(header + "\r\n"), BODY)) == 401
+        assert status(talk(port, post(header + "\r\n", length=0))) == 401
 
 
 def test_expect_100_continue(port):
@@ -100,7 +100,7 @@ def test_chunked_bodies(port):
 
 @pytest.mark.parametrize("headers", [f"content-length: {len(BODY) + 1}\r\n", "transfer-encoding: chunked\r\n"])
 def test_lengths_that_contradict_each_other(port, headers):
-    assert status(talk(port, post(headers), BODY)) == 400
+    assert status(talk(port, post(headers))) == 400
 
 
 def test_a_body_shorter_than_declared_is_no_request(port):
@@ -116,7 +116,7 @@ def test_what_follows_a_body_is_not_part_of_it(port):
 
 
 def test_two_host_headers(port):
-    reply = talk(port, post("host: evil.example\r\n"), BODY)
+    reply = talk(port, post("host: evil.example\r\n", length=0))
     assert status(reply) in {400, 403}
 
 
@@ -139,3 +139,12 @@ def test_the_token_is_there_while_it_runs_for_its_owner_alone(tmp_path):
         assert (tmp_path / "token").stat().st_mode & 0o777 == 0o600
         assert json.loads((tmp_path / "server.json").read_text())["port"] == port
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("host", "hosts"),
+    [("127.0.0.1", ("127.0.0.1",)), ("::1", ("::1",)), ("0.0.0.0", ("0.0.0.0",)), ("::", ("::",)),
+     ("192.0.2.1", ("192.0.2.1", "127.0.0.1"))],
+)  # fmt: skip
+def test_the_command_line_finds_it_on_loopback_wherever_it_listens(tmp_path, host, hosts):
+    assert Listener(rig.app(), Server(host=host), tmp_path, rig.TOKEN)._hosts() == hosts

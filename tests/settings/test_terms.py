@@ -1,31 +1,22 @@
-"""The user's own words."""
+"""Listed words."""
 
-import msgspec
 import pytest
 
 from sampan.contract.errors import ConfigError
-from sampan.settings import load
-from sampan.settings.terms import terms_of, words_in
+from sampan.settings.terms import read_terms
 
 
-def test_lines_count_unless_empty_or_commented(tmp_path):
-    path = tmp_path / "terms.txt"
-    path.write_text("\ufeffProject Lotus\n\n# not this\nPERSON:陳大文 \n", encoding="utf-8")
-    assert words_in(str(path)) == ["Project Lotus", "PERSON:陳大文"]
-    assert words_in("") == []
+def test_words_and_the_lines_of_a_file(tmp_path):
+    file = tmp_path / "terms.txt"
+    file.write_text("\ufeffPROJECT Lantau\n\n# a note\n  陳大文  \nPERSON:Ada\n", "utf-8")
+    assert read_terms(("one",), str(file)) == ["one", "PROJECT Lantau", "陳大文", "PERSON:Ada"]
+    assert read_terms(("one",), "") == ["one"]
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
-def test_a_list_that_cannot_be_read(tmp_path, content):
-    path = tmp_path / "terms.txt"
-    if content:
-        path.write_bytes(content)
-    with pytest.raises(ConfigError, match="cannot be read"):
-        words_in(str(path))
-
-
-def test_both_places_count(tmp_path):
-    (tmp_path / "t.txt").write_text("two")
-    settings = load({"privacy.terms": ["one"], "privacy.terms_file": str(tmp_path / "t.txt")})
-    assert terms_of(settings) == ["one", "two"]
-    assert msgspec.structs.asdict(settings.privacy)["terms"]
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\xff"])
+def test_a_file_that_cannot_be_read_is_an_error(tmp_path, content):
+    file = tmp_path / "terms.txt"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(ConfigError, match="terms_file"):
+        read_terms((), str(file))

@@ -3,7 +3,7 @@
 import json
 
 
-def pieces(text, size=3):
+def pieces(text, size):
     return [text[i : i + size] for i in range(0, len(text), size)] or [""]
 
 
@@ -12,7 +12,13 @@ def sse(data, event=""):
     return f"{name}data: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
 
 
-class Chat:
+class Shape:
+    """size: characters of each piece of a stream."""
+
+    size = 3
+
+
+class Chat(Shape):
     def whole(self, model, text, call):
         message = {"role": "assistant", "content": None if call else text, "refusal": None}
         if call:
@@ -52,10 +58,10 @@ class Chat:
                     ]
                 }
             )
-            for piece in pieces(call[1]):
+            for piece in pieces(call[1], self.size):
                 yield chunk({"tool_calls": [{"index": 0, "function": {"arguments": piece}}]})
         else:
-            for piece in pieces(text):
+            for piece in pieces(text, self.size):
                 yield chunk({"content": piece})
         yield chunk({}, "tool_calls" if call else "stop")
         yield sse(
@@ -71,7 +77,7 @@ class Chat:
         yield b"data: [DONE]\n\n"
 
 
-class Text:
+class Text(Shape):
     def whole(self, model, text, call):
         return {
             "id": "cmpl-1",
@@ -83,7 +89,7 @@ class Text:
         }
 
     def events(self, model, text, call):
-        for piece in pieces(text):
+        for piece in pieces(text, self.size):
             yield sse(
                 {
                     "id": "cmpl-1",
@@ -105,7 +111,7 @@ class Text:
         yield b"data: [DONE]\n\n"
 
 
-class Messages:
+class Messages(Shape):
     def _content(self, text, call):
         if call:
             return {"type": "tool_use", "id": "toolu_1", "name": call[0], "input": json.loads(call[1])}
@@ -132,7 +138,7 @@ class Messages:
             else {"type": "text", "text": ""}
         )
         yield sse({"type": "content_block_start", "index": 0, "content_block": block}, "content_block_start")
-        for piece in pieces(call[1] if call else text):
+        for piece in pieces(call[1] if call else text, self.size):
             delta = (
                 {"type": "input_json_delta", "partial_json": piece} if call else {"type": "text_delta", "text": piece}
             )
@@ -149,7 +155,7 @@ class Messages:
         yield sse({"type": "message_stop"}, "message_stop")
 
 
-class Responses:
+class Responses(Shape):
     def _item(self, text, call):
         if call:
             return {
@@ -207,7 +213,7 @@ class Responses:
         empty = {**item, "arguments": ""} if call else {**item, "content": []}
         yield event("response.output_item.added", output_index=0, item={**empty, "status": "in_progress"})
         if call:
-            for piece in pieces(call[1]):
+            for piece in pieces(call[1], self.size):
                 yield event("response.function_call_arguments.delta", item_id="fc_1", output_index=0, delta=piece)
             yield event(
                 "response.function_call_arguments.done", item_id="fc_1", output_index=0, name=call[0], arguments=call[1]
@@ -215,7 +221,7 @@ class Responses:
         else:
             part = {"type": "output_text", "text": "", "annotations": []}
             yield event("response.content_part.added", item_id="msg_1", output_index=0, content_index=0, part=part)
-            for piece in pieces(text):
+            for piece in pieces(text, self.size):
                 yield event(
                     "response.output_text.delta",
                     item_id="msg_1",
@@ -236,3 +242,7 @@ class Responses:
             )
         yield event("response.output_item.done", output_index=0, item=item)
         yield event("response.completed", response=whole)
+
+
+SHAPES = {"chat/completions": Chat, "messages": Messages, "responses": Responses, "completions": Text}
+"""Path behind `/v1/` -> what is answered there."""

@@ -12,7 +12,7 @@ import threading
 
 from aiohttp import web
 
-from tests.support.dialects import Chat, Messages, Responses, Text
+from tests.support.dialects import SHAPES
 
 
 class Script:
@@ -100,7 +100,7 @@ class Upstream:
             )
         if path == "messages/count_tokens":
             return web.json_response({"input_tokens": 7})
-        shape = {"chat/completions": Chat, "messages": Messages, "responses": Responses, "completions": Text}[path]()
+        shape = SHAPES[path]()
         if model == "slow":
             try:
                 await asyncio.sleep(30)
@@ -114,6 +114,18 @@ class Upstream:
         if not body.get("stream"):
             return web.json_response(shape.whole(model, text, call))
         return await self._stream(request, shape, model, text, call)
+
+    def says(self, text="", call=None, size=3):
+        """Let `scripted` answer with a text, or a call (name, arguments), in whatever dialect it is asked."""
+
+        def answer(body, path):
+            shape = SHAPES[path.removeprefix("/v1/")]()
+            shape.size = size
+            if body.get("stream"):
+                return Script(events=shape.events(body["model"], text, call))
+            return Script(body=shape.whole(body["model"], text, call))
+
+        self.script = answer
 
     async def _scripted(self, request, script):
         if not script.events:
@@ -178,5 +190,5 @@ def schema_text(body):
 
 
 def tool_name(body):
-    tool = body["tools"][0]
+    tool = (body.get("tools") or [{"name": "none"}])[0]
     return tool.get("name") or tool["function"]["name"]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sampan.contract.files import FileText
 from sampan.contract.labels import Into, Kind, Sensitivity
 from sampan.contract.request import Dialect, Principal, Request
 from sampan.understand import BodyLabeller, Detector
@@ -141,3 +142,53 @@ def test_lookalikes_are_findings_but_not_counted():
     labelled = label(chat("see [PERSON_1]"))
     assert [each.kind for passage in labelled.passages for each in passage.findings] == [Kind.LOOKALIKE]
     assert labelled.labels.counts == {}
+
+
+class Reader:
+    def __init__(self, *answers):
+        self.answers = list(answers)
+
+    def read(self, data, declared):
+        return self.answers.pop(0)
+
+
+PART = {"type": "input_file", "file_data": "data:application/pdf;base64,aGVsbG8=", "filename": "a.pdf"}
+
+
+def with_file(answer, *parts):
+    labeller = BodyLabeller(DETECTOR, files=Reader(answer))
+    return label({"input": [{"role": "user", "content": [*parts, PART]}]}, labeller=labeller)
+
+
+def test_what_a_file_holds_counts_and_cannot_be_masked():
+    labelled = with_file(
+        FileText("PDF", (f"HKID {HKID}",)), {"type": "input_text", "text": f"HKID {HKID}, 電話 91234567"}
+    )
+    labels = labelled.labels
+    assert labels.counts == {Kind.HKID: 2, Kind.PHONE: 1}
+    assert (labels.unmaskable, labels.files) == ({Kind.HKID}, {"PDF": {Kind.HKID}})
+    assert (labels.unread, labels.sensitivity) == ((), Sensitivity.RESTRICTED)
+    (piece,) = labelled.passages[-1].pieces
+    assert (piece.path, piece.maskable) == (("input", 0, "content", 1, "file_data"), False)
+
+
+def test_a_harmless_file():
+    labels = with_file(FileText("PDF", ("hello",))).labels
+    assert (labels.counts, labels.unread, labels.files, labels.unmaskable) == ({}, (), {}, frozenset())
+
+
+def test_a_look_alike_in_a_file_is_no_finding():
+    labels = with_file(FileText("PDF", ("[HKID_1]",))).labels
+    assert (labels.counts, labels.files, labels.unmaskable) == ({}, {}, frozenset())
+
+
+def test_a_file_that_cannot_be_read():
+    labels = with_file(FileText("PDF", (), "it is encrypted")).labels
+    assert labels.unread == ("the PDF cannot be read: it is encrypted",)
+
+
+def test_files_take_long():
+    request = label({"input": [{"role": "user", "content": [PART]}]}).request
+    assert BodyLabeller(DETECTOR, files=Reader()).is_slow(request)
+    assert not BodyLabeller(DETECTOR).is_slow(request)
+    assert not BodyLabeller(DETECTOR, files=Reader()).is_slow(label(chat("hello")).request)

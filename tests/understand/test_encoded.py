@@ -77,6 +77,24 @@ def test_base64_in_lines_is_read_as_one():
     assert span.decoded.count("A123456(3)") == 4
 
 
+@pytest.mark.parametrize(
+    "sign", [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"%PDF-1.7 ", b"PK\x03\x04\x14\0", b"RIFF\x24\0\0\0WAVE"]
+)
+def test_files_in_base64_cannot_be_read(sign):
+    written = base64.b64encode(sign + bytes(range(256))).decode()
+    for text in (written, f"see {written} end", base64.encodebytes(sign + bytes(range(256))).decode()):
+        assert None in [
+            span.decoded for span in spans(text, [place for place, _ in pure_places([ENCODED], to_bytes(text))])
+        ]
+    assert [span for span in spans(written[:40], [0]) if span.decoded is None] == []
+
+
+def test_utf_16_in_base64_is_read():
+    written = base64.b64encode("id A123456(3)".encode("utf-16-le")).decode()
+    (span,) = spans(written, [0])
+    assert span.decoded == "id A123456(3)"
+
+
 def test_ordinary_long_words_are_no_base64():
     for text in (
         "internationalisation",

@@ -67,3 +67,7 @@ def test_a_change_counts_at_once():
     assert kinds(labeller.label(request)) == [Kind.USER_TERM]
     said.opinions = {request.principal.user: (Opinion("nothing", "always"),)}
     assert kinds(labeller.label(request)) == []
+
+
+def test_it_waits_as_the_other_does():
+    assert not Remembering(DETECTOR, BodyLabeller, Said()).is_slow(ask("short"))

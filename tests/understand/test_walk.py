@@ -135,6 +135,8 @@ def test_a_part_between_breaks_the_chain():
         {"type": "image_url", "image_url": {"url": "https://x/y.png"}},
         {"type": "input_file", "file_data": "x"},
         {"type": "something_new", "text": "hi"},
+        {"type": ["text"], "text": "hi"},
+        {"type": {"a": 1}, "text": "hi"},
         {"text": "hi"},
     ],
 )
@@ -187,3 +189,45 @@ def test_short_strings_get_the_name_of_their_member_as_context():
 
 def test_vendor_words_are_left_out():
     assert texts({"type": "text", "role": "user", "model": "auto", "stream": True}) == []
+
+
+URL = "data:application/pdf;base64,aGVsbG8="
+FILE_PARTS = [
+    {"type": "image_url", "image_url": {"url": URL, "detail": "Ann"}},
+    {"type": "file", "file": {"file_data": URL, "filename": "Ann"}},
+    {"type": "input_file", "file_data": URL, "filename": "Ann"},
+    {
+        "type": "document",
+        "source": {"type": "base64", "media_type": "application/pdf", "data": "aGVsbG8="},
+        "title": "Ann",
+    },
+]
+
+
+@pytest.mark.parametrize("part", FILE_PARTS)
+def test_files_are_for_somebody_else(part):
+    walk = Walk(reads_files=True)
+    walk.body(user([{"type": "text", "text": "hi"}, part]))
+    ((way, file),) = walk.files
+    assert path_of(way) == ("messages", 0, "content", 1, *file.steps)
+    assert walk.unread == {}
+    assert "Ann" in [leaf.text for leaf in walk.leaves]
+    assert "aGVsbG8=" not in "".join(leaf.text for leaf in walk.leaves)
+
+
+@pytest.mark.parametrize("part", FILE_PARTS)
+def test_without_somebody_they_cannot_be_read(part):
+    walk = walked(user([part]))
+    assert (walk.files, list(walk.unread)) == ([], [f"content part {part['type']!r} cannot be read yet"])
+
+
+def test_files_elsewhere_cannot_be_read():
+    walk = Walk(reads_files=True)
+    walk.body(user([{"type": "image_url", "image_url": {"url": "https://a.example/a.png"}}]))
+    assert (walk.files, list(walk.unread)) == ([], ["content part 'image_url' cannot be read yet"])
+
+
+def test_files_in_tool_results():
+    walk = Walk(reads_files=True)
+    walk.body({"input": [{"type": "function_call_output", "output": [{"type": "input_image", "image_url": URL}]}]})
+    assert [path_of(way) for way, _ in walk.files] == [("input", 0, "output", 0, "image_url")]

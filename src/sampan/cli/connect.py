@@ -14,6 +14,7 @@ from sampan.settings import Settings, environment, load
 
 _UNUSED_KEY = "sampan"
 """Clients insist on a key; on loopback any text does."""
+_CODEX_KEY = "SAMPAN_API_KEY"
 
 
 class Recipe(NamedTuple):
@@ -34,6 +35,8 @@ def connect(*, which: str, key: str, model: str, write: bool) -> None:
     """Point CLIENT at this Sampan: claude-code, codex, openai or open-webui."""
     recipe = recipe_of(which, base_url(load()), key, model)
     text = recipe.text or "".join(f"export {name}={value}\n" for name, value in recipe.variables.items())
+    if recipe.text and recipe.variables:
+        voice().say("".join(f"export {name}={value}\n" for name, value in recipe.variables.items()).rstrip())
     if write:
         _write(which, recipe)
         voice().say(word("written", path=recipe.path))
@@ -56,17 +59,20 @@ def recipe_of(which: str, url: str, key: str, model: str) -> Recipe:
         return Recipe(home / ".claude" / "settings.json", variables)
     if which == "codex":
         folder = Path(environment().get("CODEX_HOME") or home / ".codex")
-        return Recipe(folder / "config.toml", {}, _codex(url, model))
+        known = key != _UNUSED_KEY
+        return Recipe(folder / "config.toml", {_CODEX_KEY: key} if known else {}, _codex(url, model, with_key=known))
     if which == "open-webui":
         variables = {"OPENAI_API_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": key, "ENABLE_OLLAMA_API": "false"}
         return Recipe(Path.cwd() / ".env", variables)
     return Recipe(Path.cwd() / ".env", {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": key})
 
 
-def _codex(url: str, model: str) -> str:
+def _codex(url: str, model: str, *, with_key: bool) -> str:
+    """Codex reads a key from the environment only, so none stands in its file."""
+    key = f"env_key = {json.dumps(_CODEX_KEY)}\n" if with_key else ""
     return (
         f'model = {json.dumps(model)}\nmodel_provider = "sampan"\n\n'
-        f'[model_providers.sampan]\nname = "Sampan"\nbase_url = {json.dumps(url + "/v1")}\nwire_api = "responses"\n'
+        f'[model_providers.sampan]\nname = "Sampan"\nbase_url = {json.dumps(url + "/v1")}\nwire_api = "responses"\n{key}'
     )
 
 

@@ -4,11 +4,12 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sampan.contract.errors import SampanError
+from sampan.contract.errors import Unreadable
 from sampan.plugins import Registry, load_outside
 from sampan.settings import Settings
-from sampan.settings.terms import terms_of
+from sampan.settings.terms import read_terms
 from sampan.understand import Detector
+from sampan.understand.files import read_texts
 
 _SKIPPED = frozenset(
     {
@@ -29,27 +30,36 @@ _SKIPPED = frozenset(
 """Folders inside a folder that hold nobody's own words."""
 
 
-def read_texts(path: Path) -> list[str]:
-    """The texts of a file: plain text has one.
+_WRAPPED = frozenset({".eml", ".mht", ".htm", ".html", ".ics", ".vcf", ".pdf"})
+"""Text that says something else than it seems: its reader is asked."""
+
+
+def texts_of(path: Path) -> list[str]:
+    """The texts of a file. Plain text is one, as it stands, so that places in it are those of the file.
 
     Raises:
-        SampanError: it is no text that can be read. OSError: it cannot be opened.
+        Unreadable: with the reason. OSError: it cannot be opened.
     """
-    return [decoded(path.read_bytes(), path.name)]
+    if path.suffix.lower() not in _WRAPPED:
+        try:
+            return [decoded(path.read_bytes(), path.name)]
+        except Unreadable:
+            pass
+    return read_texts(path)
 
 
 def decoded(data: bytes, name: str) -> str:
     """Text as UTF-8 says it, line ends and byte order mark included.
 
     Raises:
-        SampanError: it is something else.
+        Unreadable: it is something else.
     """
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        raise SampanError(f"{name} is not text in UTF-8.", hint="Convert it, or leave it out.") from None
+        raise Unreadable(f"{name} is not text in UTF-8.", hint="Convert it, or leave it out.") from None
     if "\0" in text[:8192]:
-        raise SampanError(f"{name} is not text.", hint="Leave it out.")
+        raise Unreadable(f"{name} is not text.", hint="Leave it out.")
     return text
 
 
@@ -68,4 +78,4 @@ def detector_of(settings: Settings) -> Detector:
     """The detector as the server has it: the settings' words and plug-ins included."""
     registry = Registry()
     load_outside(registry)
-    return Detector.default(terms_of(settings), registry.recognisers)
+    return Detector.default(read_terms(settings.privacy.terms, settings.privacy.terms_file), registry.recognisers)

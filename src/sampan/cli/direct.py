@@ -10,7 +10,7 @@ from sampan.cli.machine import free_memory
 from sampan.contract.models import Realm
 from sampan.providers.local import catalogue
 from sampan.providers.local.fetch import Puller
-from sampan.providers.local.files import ModelFiles
+from sampan.providers.local.files import Condition, ModelFiles
 from sampan.settings import Settings, prepare
 
 
@@ -41,7 +41,7 @@ class ModelsHere:
         known = {entry.name: entry for entry in catalogue.entries()}
         rows = [
             {"name": name, "realm": str(Realm.PERSONAL), "size": placed[name].size if name in placed else known[name].size,
-             "state": "installed" if name in placed else "available", "used": name == used,
+             "state": self._state(name), "used": name == used,
              "title": known[name].title if name in known else placed[name].path}
             for name in dict.fromkeys((*placed, *known))
         ]  # fmt: skip
@@ -50,6 +50,10 @@ class ModelsHere:
             for model in self._settings.models
         ]
         return rows + remote
+
+    def _state(self, name: str) -> str:
+        words = {Condition.READY: "installed", Condition.ABSENT: "available", Condition.DAMAGED: "damaged"}
+        return words[self._files.check(name)]
 
     def pull(self, name: str, progress: Callable[[int, int, str], None]) -> dict[str, Any]:
         """Fetch a catalogue model."""

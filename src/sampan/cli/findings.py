@@ -4,7 +4,6 @@ import time
 
 import click
 
-from sampan.cli.reading import reader
 from sampan.cli.running import client
 from sampan.cli.voice import options, printable, table, voice
 from sampan.cli.words import word
@@ -29,7 +28,7 @@ def findings() -> None:
 @options
 def ls() -> None:
     """List what you said."""
-    found = reader().get("/sampan/findings")["findings"]
+    found = client(load().home).get("/sampan/findings")["findings"]
     rows = [
         (one["verdict"], one["kind"], printable(one["text"]), time.strftime("%Y-%m-%d", time.localtime(one["at"])))
         for one in found

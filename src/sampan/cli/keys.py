@@ -1,14 +1,10 @@
 """`sampan keys`: named keys for applications and people."""
 
-from urllib.parse import quote
-
 import click
 
-from sampan.cli.reading import reader
-from sampan.cli.running import client
+from sampan.cli.reading import keeper
 from sampan.cli.voice import options, table, voice
 from sampan.cli.words import word
-from sampan.settings import load
 
 
 @click.group()
@@ -25,16 +21,18 @@ def keys() -> None:
 def add(*, name: str, application: str, user: str, groups: tuple[str, ...]) -> None:
     """Make a key. Its secret is shown once."""
     body = {"name": name, "application": application, "user": user, "groups": list(groups)}
-    made = client(load().home).post("/sampan/keys", body)
+    with keeper() as home:
+        made = home.add_key(body)
     voice().say(word("key_once"))
-    voice().data(made, str(made.get("secret") or made.get("key") or ""))
+    voice().data(made, str(made["secret"]))
 
 
 @keys.command()
 @options
 def ls() -> None:
     """List keys, without their secrets."""
-    found = reader().get("/sampan/keys")["keys"]
+    with keeper() as home:
+        found = home.keys()
     rows = [
         (k.get("id"), k.get("name"), k.get("application", ""), k.get("user", ""), ",".join(k.get("groups") or ()),
          "revoked" if k.get("revoked") else "")
@@ -48,5 +46,6 @@ def ls() -> None:
 @options
 def revoke(key_id: str) -> None:
     """End a key at once."""
-    reply = client(load().home).send("DELETE", f"/sampan/keys/{quote(key_id, safe='')}")
-    voice().data(reply.value, word("removed", name=key_id))
+    with keeper() as home:
+        ended = home.revoke_key(key_id)
+    voice().data(ended, word("removed", name=key_id))

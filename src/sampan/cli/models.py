@@ -8,7 +8,7 @@ from sampan.cli.completing import model_names
 from sampan.cli.direct import ModelsHere
 from sampan.cli.progress import meter
 from sampan.cli.running import Client, find
-from sampan.cli.voice import Voice, options, table, voice
+from sampan.cli.voice import Voice, options, parted, table, voice
 from sampan.cli.words import word
 from sampan.contract.errors import Unavailable
 from sampan.settings import load
@@ -26,10 +26,10 @@ def ls() -> None:
     settings, speaker = load(), voice()
     running = find(settings.home)
     rows = Client(running, settings.home).get("/sampan/models")["models"] if running else ModelsHere(settings).listed()
-    shown = [
-        (m.get("name"), m.get("realm", ""), m.get("state", ""), _size(m), m.get("note") or m.get("title") or "")
-        for m in rows
-    ]
+    shown = []
+    for m in rows:
+        state, note = parted(m.get("state"))
+        shown.append((m.get("name"), m.get("realm", ""), state, _size(m), note or m.get("title") or ""))
     speaker.data({"models": rows}, table(("name", "realm", "state", "size", ""), shown))
 
 
@@ -64,7 +64,7 @@ def rm(name: str) -> None:
 @options
 def add(path: str) -> None:
     """Take in your own GGUF file."""
-    _act("add", path, word("written", path=path))
+    _act("add", path, "")
 
 
 @models.command()
@@ -83,7 +83,7 @@ def _act(action: str, name: str, text: str) -> None:
         value = Client(running, settings.home).post("/sampan/models", {"action": action, key: name})
     else:
         value = ModelsHere(settings).act(action, name)
-    speaker.data(value, text)
+    speaker.data(value, text or word("added", name=value.get("name", name)))
 
 
 def _pull_there(http: Client, name: str, speaker: Voice) -> dict[str, Any]:
@@ -93,8 +93,9 @@ def _pull_there(http: Client, name: str, speaker: Voice) -> dict[str, Any]:
         for last in http.stream("GET", f"/sampan/models/{name}/progress"):
             if last.get("total"):
                 drawn.show(name, int(last.get("done") or 0), int(last["total"]), str(last.get("note") or ""))
-    if str(last.get("state", "")).startswith(("absent", "failed", "down", "error")):
-        raise Unavailable(f"{name} did not come: {last.get('note') or last['state']}")
+    if str(last.get("state", "")).startswith(("absent", "failed", "stopped", "down", "error")):
+        note = str(last.get("note") or last["state"])
+        raise Unavailable(f"{name} did not come. {note}", hint=str(last.get("hint") or ""))
     return {"name": name, **last}
 
 

@@ -25,6 +25,7 @@ from sampan.decide.source import Layer, Source
 from sampan.providers.local import catalogue
 from sampan.settings import Settings
 from sampan.settings import load as load_settings
+from sampan.settings.terms import read_terms
 from sampan.understand import Detector
 
 
@@ -120,7 +121,7 @@ def models_of(settings: Settings) -> tuple[Model, ...]:
 
 def labelled_text(text: str, asked: str, settings: Settings) -> Labelled:
     """Label a text as if it had come as one chat message."""
-    report = Detector.default(_terms(settings)).report(text)
+    report = Detector.default(read_terms(settings.privacy.terms, settings.privacy.terms_file)).report(text)
     counts: dict[Kind, int] = {}
     for finding in report.findings:
         if finding.kind is not Kind.LOOKALIKE:
@@ -220,15 +221,3 @@ def _outcomes(path: Path | None) -> list[Outcome]:
 def _case(outcome: Outcome) -> dict[str, Any]:
     return {"name": outcome.case.name, "passed": outcome.passed, "expected": outcome.case.expect,
             "got": outcome.got, "masks": sorted(outcome.masks), "rules": sorted(outcome.rules)}  # fmt: skip
-
-
-def _terms(settings: Settings) -> list[str]:
-    """The user's own words: those in the settings, and one a line in the file they name."""
-    name = settings.privacy.terms_file
-    if not name:
-        return list(settings.privacy.terms)
-    try:
-        lines = Path(name).read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"privacy.terms_file cannot be read: {type(error).__name__}.") from error
-    return [*settings.privacy.terms, *(line.strip() for line in lines if line.strip())]

@@ -1,24 +1,105 @@
-"""Reading the record: from the running server, else from the files of this home."""
+"""The record and the keys of a home: asked of the running server, else read from the files, which nobody owns then."""
 
+import contextlib
+import importlib
+from collections.abc import Iterator
 from typing import Any, Protocol
+from urllib.parse import quote, urlencode
 
 from sampan.cli.running import Client, find
-from sampan.cli.words import word
-from sampan.contract.errors import Unavailable
 from sampan.settings import load
 
-
-class Reader(Protocol):
-    """Answers `/sampan/…` reads."""
-
-    def get(self, path: str) -> Any:
-        """The JSON at a path."""
+Json = dict[str, Any]
 
 
-def reader() -> Reader:
-    """Whoever can answer now."""
+class Keeper(Protocol):
+    """Answers for a home."""
+
+    def receipts(self, wanted: Json) -> list[Json]:
+        """Receipts, newest first; `wanted` as in `GET /sampan/receipts`."""
+
+    def receipt(self, receipt_id: str) -> Json:
+        """One receipt; raises NotFound."""
+
+    def verified(self) -> Json:
+        """`{ok, count, problems, head, public_key}`."""
+
+    def lines(self) -> Iterator[bytes]:
+        """Every link of the chain and the signed head, a line each, as `record.verify.verify_file` reads them."""
+
+    def erase(self, receipt_id: str) -> Json:
+        """Destroy the key of what a request sent; raises NotFound."""
+
+    def keys(self) -> list[Json]:
+        """Named keys, without secrets."""
+
+    def add_key(self, new: Json) -> Json:
+        """A new key with its secret."""
+
+    def revoke_key(self, key_id: str) -> Json:
+        """End a key; raises NotFound."""
+
+
+class Served:
+    """A home whose server runs."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def receipts(self, wanted: Json) -> list[Json]:
+        """As `Keeper`."""
+        found: list[Json] = self._client.get(f"/sampan/receipts?{urlencode(wanted)}")["receipts"]
+        return found
+
+    def receipt(self, receipt_id: str) -> Json:
+        """As `Keeper`."""
+        found: Json = self._client.get(f"/sampan/receipts/{quote(receipt_id, safe='')}")
+        return found
+
+    def verified(self) -> Json:
+        """As `Keeper`."""
+        found: Json = self._client.get("/sampan/receipts/verify")
+        return found
+
+    def lines(self) -> Iterator[bytes]:
+        """As `Keeper`."""
+        return self._client.lines("/sampan/receipts/export")
+
+    def erase(self, receipt_id: str) -> Json:
+        """As `Keeper`."""
+        return self._deleted(f"/sampan/receipts/{quote(receipt_id, safe='')}")
+
+    def keys(self) -> list[Json]:
+        """As `Keeper`."""
+        found: list[Json] = self._client.get("/sampan/keys")["keys"]
+        return found
+
+    def add_key(self, new: Json) -> Json:
+        """As `Keeper`."""
+        made: Json = self._client.post("/sampan/keys", new)
+        return made
+
+    def revoke_key(self, key_id: str) -> Json:
+        """As `Keeper`."""
+        return self._deleted(f"/sampan/keys/{quote(key_id, safe='')}")
+
+    def _deleted(self, path: str) -> Json:
+        found: Json = self._client.send("DELETE", path).value
+        return found
+
+
+@contextlib.contextmanager
+def keeper() -> Iterator[Keeper]:
+    """Whoever can answer for the home now.
+
+    Raises:
+        HomeLocked: another process owns the files and does not answer.
+    """
     settings = load()
     running = find(settings.home)
     if running is not None:
-        return Client(running, settings.home)
-    raise Unavailable(word("not_running"), hint=word("start_it"))
+        yield Served(Client(running, settings.home))
+        return
+    # the store's packages take a while to load, and most commands find a server
+    with importlib.import_module("sampan.cli.at_rest").opened(settings) as at_rest:
+        yield at_rest

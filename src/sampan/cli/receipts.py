@@ -1,18 +1,19 @@
 """`sampan receipts`: what went where."""
 
-import json
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import click
+import msgspec
 
 from sampan.cli.asking import summary
 from sampan.cli.completing import receipt_ids
 from sampan.cli.exit_codes import Exit
-from sampan.cli.reading import reader
+from sampan.cli.reading import keeper
 from sampan.cli.voice import end, options, table, voice
 from sampan.cli.words import word
+from sampan.contract.errors import BadRequest
+from sampan.record.verify import verify_file
 
 _ENDS = ("complete", "error", "refused", "client_left", "stopped", "interrupted")
 
@@ -32,8 +33,8 @@ def receipts() -> None:
 def ls(*, limit: int, model: str | None, ending: str | None) -> None:
     """List receipts, newest first."""
     wanted = {"limit": limit, "model": model, "end": ending}
-    query = urlencode({name: value for name, value in wanted.items() if value is not None})
-    found = reader().get(f"/sampan/receipts?{query}")["receipts"]
+    with keeper() as home:
+        found = home.receipts({name: value for name, value in wanted.items() if value is not None})
     rows = [(one.get("at", "")[:19].replace("T", " "), summary(one), _found(one)) for one in found]
     voice().data({"receipts": found}, table(("at", "receipt", "found"), rows))
 
@@ -43,15 +44,18 @@ def ls(*, limit: int, model: str | None, ending: str | None) -> None:
 @options
 def show(receipt_id: str) -> None:
     """Show one receipt."""
-    found = reader().get(f"/sampan/receipts/{quote(receipt_id, safe='')}")
+    with keeper() as home:
+        found = home.receipt(receipt_id)
     voice().data(found, _page(found))
 
 
 @receipts.command()
+@click.argument("exported", metavar="[FILE]", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--key", metavar="HEX", help="The public key of the device that wrote FILE; this home's by default.")
 @options
-def verify() -> None:
-    """Verify the whole chain and its signed head. Exit code 1 when something does not hold."""
-    found = reader().get("/sampan/receipts/verify")
+def verify(*, exported: Path | None, key: str | None) -> None:
+    """Verify the whole chain and its signed head, of this home or of an export. Exit code 1 when something fails."""
+    found = _verified(exported, key)
     problems = [_problem(one) for one in found.get("problems", [])]
     if found.get("ok"):
         voice().data(found, word("verified", count=found.get("count", 0)))
@@ -64,14 +68,44 @@ def verify() -> None:
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path), default="-")
 @options
 def export(target: Path) -> None:
-    """Write every receipt as JSON Lines, oldest first, to a file or standard output."""
-    found = reader().get("/sampan/receipts?limit=10000000")["receipts"]
-    lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in reversed(found))
-    if str(target) == "-":
-        click.echo(lines, nl=False)
-        return
-    target.write_text(lines, encoding="utf-8")
-    voice().data({"path": str(target), "count": len(found)}, word("written", path=target))
+    """Write the whole chain and its signed head as JSON Lines, oldest first, to a file or standard output."""
+    with keeper() as home:
+        if str(target) == "-":
+            for line in home.lines():
+                click.echo(line, nl=False)
+            return
+        with target.open("wb") as out:
+            count = sum(1 for line in home.lines() if out.write(line))
+    voice().data({"path": str(target), "count": count - 1}, word("written", path=target))
+
+
+@receipts.command()
+@click.argument("receipt_id", metavar="ID", shell_complete=receipt_ids)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@options
+def erase(*, receipt_id: str, yes: bool) -> None:
+    """Destroy the key of what this receipt's request sent. The receipt stays, the chain stays whole."""
+    if not yes:
+        click.confirm(word("erase_sure", id=receipt_id), abort=True, err=True)
+    with keeper() as home:
+        erased = home.erase(receipt_id)
+    voice().data(erased, word("erased", id=receipt_id, tombstone=erased["tombstone"]))
+
+
+def _verified(exported: Path | None, key: str | None) -> dict[str, Any]:
+    if exported is None or key is None:
+        with keeper() as home:
+            found = home.verified()
+        if exported is None:
+            return found
+        key = str(found["public_key"])
+    try:
+        public_key = bytes.fromhex(key)
+    except ValueError:
+        public_key = b""
+    if len(public_key) != 32:
+        raise BadRequest("A public key is 64 hex digits.", hint="`sampan receipts verify --json` shows a home's own.")
+    return {**msgspec.to_builtins(verify_file(exported, public_key)), "public_key": key}
 
 
 def _found(receipt: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from sampan.cli.machine import is_sampan
 from sampan.cli.words import word
 from sampan.contract.errors import Corrupt, SampanError, StreamCut, Unavailable
 from sampan.providers.egress import LoopbackClient
-from sampan.settings import Paths
+from sampan.settings import Paths, loopback_host
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -26,8 +26,12 @@ class Running(msgspec.Struct, frozen=True):
     @property
     def url(self) -> str:
         """Where clients of this machine reach it."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
-        return f"http://{f'[{host}]' if ':' in host.strip('[]') else host}:{self.port}"
+        host = self.host.strip("[]")
+        if host == "::":
+            host = "::1"
+        elif not loopback_host(host):
+            host = "127.0.0.1"  # where else it listens, it listens there too
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 
 class Reply(NamedTuple):
@@ -74,7 +78,7 @@ class Client:
             SampanError: the server said no, or is not there.
         """
         try:
-            status, headers, raw = self._http.request(method, path, json=value, headers=self._headers(path))
+            status, headers, raw = self._http.request(method, path, json=value, headers=self._headers())
         except OSError:
             raise Unavailable(word("not_running"), hint=word("start_it")) from None
         body = _json(raw)
@@ -89,7 +93,7 @@ class Client:
             SampanError: also when an event is an error, and StreamCut when the stream ends too soon.
         """
         try:
-            for line in self._http.stream(method, path, json=value, headers=self._headers(path)):
+            for line in self._http.stream(method, path, json=value, headers=self._headers()):
                 text = line.decode("utf-8", "replace").strip()
                 if text == "data: [DONE]":
                     return
@@ -103,9 +107,19 @@ class Client:
         if path.startswith("/v1/"):
             raise StreamCut("The answer ended in the middle.")
 
-    def _headers(self, path: str) -> dict[str, str]:
-        if not path.startswith("/sampan/"):
-            return {"user-agent": "sampan-cli"}
+    def lines(self, path: str) -> Iterator[bytes]:
+        """The lines of a reply as they come.
+
+        Raises:
+            StreamCut: the reply ended in the middle.
+        """
+        try:
+            yield from self._http.stream("GET", path, headers=self._headers())
+        except OSError:
+            raise StreamCut("The connection to the server ended in the middle.") from None
+
+    def _headers(self) -> dict[str, str]:
+        """The token says on every path that the owner asks: also where everybody else needs a key."""
         try:
             token = self._token.read_text().strip()
         except OSError:
@@ -134,10 +148,13 @@ def said(status: int, body: Any) -> SampanError:
     kind = error_of(status, str(extras.get("code") or inner.get("code") or ""))
     ways = tuple(str(way) for way in extras.get("ways_on") or ())
     message = str(inner.get("message") or "The request failed.")
+    own_hint = bool(ways) or kind.hint in message
     for way in (*ways, kind.hint):
         message = message.replace(way.rstrip("."), "").replace(" .", "").strip()
     error = kind(message)
     error.ways_on, error.receipt = ways, str(extras.get("receipt") or "")
+    if not own_hint:
+        error.way_on = ""  # the message has a better one already
     return error
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 import msgspec
 
-from sampan.cli.contents import decoded, detector_of, files_in, read_texts
+from sampan.cli.contents import decoded, detector_of, files_in, texts_of
 from sampan.cli.exit_codes import Exit
 from sampan.cli.voice import end, options, printable, voice
 from sampan.cli.words import word
@@ -61,17 +61,20 @@ def scan(*, paths: tuple[Path, ...], kinds: tuple[str, ...], told: bool, values:
     detector = detector_of(load())
     found: list[Found] = []
     unread: list[str] = []
-    files = 0
+    files = skipped = 0
     for path, named in files_in(paths):
         try:
             texts = _texts(path)
         except (SampanError, OSError) as error:
+            skipped += not named
             if named:
                 unread.append(f"{path}: {error.message if isinstance(error, SampanError) else error.strerror}")
             continue
         files += 1
         found += (one for text in texts if (one := _scanned(detector, str(path), text, wanted)).findings)
     _report(found, unread, files, values=values)
+    if skipped:
+        voice().say(word("scan_skipped", count=skipped))
     if found or unread:
         end(Exit.ERROR)
 
@@ -79,7 +82,7 @@ def scan(*, paths: tuple[Path, ...], kinds: tuple[str, ...], told: bool, values:
 def _texts(path: Path) -> list[str]:
     if str(path) == "-":
         return [decoded(sys.stdin.buffer.read(), "standard input")]
-    return read_texts(path)
+    return texts_of(path)
 
 
 def _scanned(detector: Detector, path: str, text: str, wanted: frozenset[Kind]) -> Found:

@@ -2,18 +2,20 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sampan.cli.running import Running, find
 from sampan.cli.welcome import answers, wait_until_up
 from sampan.cli.words import word
-from sampan.contract.errors import PortInUse, SampanError, Unavailable
+from sampan.contract.errors import ConfigError, SampanError, Unavailable
 from sampan.settings import Paths, Settings, prepare
 
 _SPELLING = {"server.port": "--port", "server.host": "--host", "local.model": "--model"}
 COMMAND = (sys.executable, "-m", "sampan", "up")
 _PATIENCE_S = 60.0
+_KINDS: dict[int, type[SampanError]] = {ConfigError.exit_code: ConfigError, SampanError.exit_code: SampanError}
+"""By the exit code of the server that ended."""
 
 
 def spawn(home: Paths, flags: Mapping[str, object]) -> Running:
@@ -60,7 +62,20 @@ def _why(log: Path, began: int, code: int | None) -> SampanError:
     with log.open("rb") as text:
         text.seek(began)
         said = [line for line in text.read()[-8000:].decode("utf-8", "replace").splitlines() if line.strip()]
+    found = error_in(said)
+    if found is not None:
+        message, ways = found
+        return _KINDS.get(code or 0, Unavailable)(message, ways_on=(*ways, word("log_at", path=log)))
     message = "The server did not answer in time." if code is None else "The server ended while it started."
-    last = next((line for line in said if "error:" in line or "錯誤" in line), said[-1] if said else "")
-    kind = PortInUse if "port" in last.lower() and "use" in last.lower() else Unavailable
-    return kind(f"{message} {last}".strip(), hint=word("log_at", path=log))
+    last = said[-1] if said else ""
+    return Unavailable(f"{message} {last}".strip(), hint=word("log_at", path=log))
+
+
+def error_in(said: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
+    """What a server said of its end: the message and the ways on; None when it said nothing of the kind."""
+    head, hint = f"{word('error')}: ", f"{word('hint')}: "
+    at = next((number for number, line in enumerate(said) if line.startswith(head)), None)
+    if at is None:
+        return None
+    ways = [line.strip().removeprefix(hint) for line in said[at + 1 :] if line.strip().startswith(hint)]
+    return said[at].removeprefix(head), tuple(ways)

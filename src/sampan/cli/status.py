@@ -6,7 +6,7 @@ import click
 
 from sampan.cli.exit_codes import Exit
 from sampan.cli.running import Client, find
-from sampan.cli.voice import end, options, table, voice
+from sampan.cli.voice import end, options, parted, table, voice
 from sampan.cli.words import word
 from sampan.settings import Settings, files, load
 
@@ -50,7 +50,7 @@ def _shown(value: dict[str, Any]) -> str:
     lines = [word("runs_at", url=value["url"]), f"version {value.get('version')}, pid {value['pid']}"]
     if value.get("no_cloud"):
         lines.append(word("no_cloud"))
-    rows = [(m.get("name"), m.get("realm", ""), m.get("state", ""), m.get("note", "")) for m in value.get("models", [])]
+    rows = [(m.get("name"), m.get("realm", ""), *parted(m.get("state"))) for m in value.get("models", [])]
     return "\n".join(
         [*lines, table(("model", "realm", "state", ""), rows), f"receipts: {value.get('receipts_head', '')}"]
     )

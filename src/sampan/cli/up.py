@@ -1,6 +1,7 @@
 """`sampan up`: start the server, here or in the background."""
 
 import importlib
+import signal
 import threading
 
 import click
@@ -15,7 +16,7 @@ from sampan.settings import Settings, load
 
 @click.command()
 @click.option("-d", "--detach", is_flag=True, help="Run in the background; the log goes to the state folder.")
-@click.option("--port", type=int, help="Port of the endpoint; 8484 by default.")
+@click.option("--port", type=click.IntRange(0, 65535), metavar="PORT", help="Port of the endpoint; 8484 by default.")
 @click.option("--host", help="Address to bind; others than loopback need a key.")
 @click.option("--no-cloud", is_flag=True, help="Nothing may leave this machine.")
 @click.option("--model", metavar="NAME", help="The local model; chosen by free memory by default.")
@@ -42,12 +43,17 @@ def up(*, detach: bool, no_cloud: bool, no_local: bool, **given: str | int | Non
         speaker.data({"url": running.url, "pid": running.pid, "already": False}, running.url)
         return
     threading.Thread(target=_announce, args=(settings, speaker), daemon=True).start()
-    # the server's packages take most of the start-up time; no other command needs them
-    importlib.import_module("sampan.app").serve(settings)
+    # asked to end by the system, it ends as after Ctrl-C: answers under way, then the store, then the process
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        # the server's packages take most of the start-up time; no other command needs them
+        importlib.import_module("sampan.app").serve(settings)
+    except KeyboardInterrupt:
+        speaker.say(word("stopped"))
 
 
 def _announce(settings: Settings, speaker: Voice) -> None:
     running = wait_until_up(settings.home, 120)
     if running is not None:
-        welcome(running, settings, speaker)
+        welcome(running, settings, speaker, here=True)
         follow_models(running, settings, speaker)

@@ -98,6 +98,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     )
 
 
+def parted(state: object) -> tuple[str, str]:
+    """A model's state as a word and the rest: `down: no key` becomes `down` and `no key`."""
+    first, _, rest = str(state or "").partition(":")
+    return first, rest.strip()
+
+
 def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 

@@ -4,11 +4,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from sampan.cli.machine import own_command
 from sampan.cli.progress import Meter, meter
 from sampan.cli.running import Client, Running, find
-from sampan.cli.voice import Voice, colour
+from sampan.cli.voice import Voice, colour, parted
 from sampan.cli.words import word
-from sampan.contract.errors import SampanError
+from sampan.contract.errors import SampanError, Unavailable
 from sampan.settings import Paths, Settings
 
 _UNDER_WAY = ("loading", "pulling", "waiting", "fetching", "starting", "downloading")
@@ -33,20 +34,20 @@ def wait_until_up(home: Paths, patience: float, alive: Callable[[], bool] = lamb
     return None
 
 
-def welcome(running: Running, settings: Settings, speaker: Voice) -> None:
-    """Say where it runs and what to try next."""
-    base = f"{running.url}/v1"
+def welcome(running: Running, settings: Settings, speaker: Voice, *, here: bool = False) -> None:
+    """Say where it runs and what to try next. here: this terminal is taken by the server."""
+    base, sampan = f"{running.url}/v1", own_command()
     speaker.say(colour(word("runs_at", url=running.url), "green"))
     if settings.privacy.no_cloud:
         speaker.say(word("no_cloud"))
     body = '{"model":"auto","messages":[{"role":"user","content":"Hello"}]}'
     speaker.say(
-        f"\n{word('next')}\n"
-        f'  sampan ask "翻譯成英文:我聽日請假"      {word("next_ask")}\n'
-        f"  OPENAI_BASE_URL={base}   {word('next_base')}\n"
-        f"  sampan receipts ls                    {word('next_receipts')}\n"
-        f"  curl {base}/chat/completions -H 'content-type: application/json' \\\n"
-        f"       -d '{body}'   {word('next_curl')}\n"
+        f"\n{word('next_elsewhere' if here else 'next')}\n"
+        f'  # {word("next_ask")}\n  {sampan} ask "翻譯成英文:我聽日請假"\n'
+        f"  # {word('next_curl')}\n  curl {base}/chat/completions -H 'content-type: application/json' \\\n"
+        f"       -d '{body}'\n"
+        f"  # {word('next_base')}\n  export OPENAI_BASE_URL={base}\n"
+        f"  # {word('next_receipts')}\n  {sampan} receipts ls\n"
     )
 
 
@@ -74,8 +75,17 @@ def _step(model: dict[str, Any], shown: dict[str, str], drawn: Meter, speaker: V
     under_way = state.startswith(_UNDER_WAY) or str(progress.get("state", "")).startswith(_UNDER_WAY)
     if under_way and progress.get("total"):
         drawn.show(name, int(progress.get("done") or 0), int(progress["total"]), str(progress.get("note") or ""))
-    first = state.split(" ", 1)[0]
+    first = parted(state)[0]
     if not under_way and shown.get(name) != first:
-        speaker.say(word("ready", name=name) if first == "ready" else word("absent", name=name, state=state))
+        _ended(name, first, state, progress, speaker)
         shown[name] = first
     return under_way
+
+
+def _ended(name: str, first: str, state: str, progress: dict[str, Any], speaker: Voice) -> None:
+    if first == "ready":
+        speaker.say(word("ready", name=name))
+    elif progress.get("state") == "failed":
+        speaker.error(Unavailable(str(progress.get("note")), hint=str(progress.get("hint") or "")))
+    else:
+        speaker.say(word("absent", name=name, state=state))

@@ -6,11 +6,12 @@ from sampan.contract.request import Json
 
 
 class Usage(msgspec.Struct, frozen=True):
-    """Tokens as the provider counted them; zero when it did not say."""
+    """Tokens as the provider counted them; zero when it did not say. `estimated`: counted here, since it did not."""
 
     input: int = 0
     output: int = 0
     cached: int = 0
+    estimated: bool = False
 
 
 class Started(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ SampanError
 │   ├── TooLarge          413  over a size limit
 │   ├── UnknownModel      404  no such model
 │   ├── NotFound          404  no such thing
+│   ├── Unreadable        422  a file that nobody could read
 │   ├── NotOffered        501  an endpoint that Sampan does not offer
 │   ├── ContextTooLong    400  fits no allowed model
 │   └── ConfigError       -    the settings are wrong
@@ -86,6 +87,13 @@ class NotFound(UsageError):
     hint = "Check the id or the path."
 
 
+class Unreadable(UsageError):
+    """A file that nobody could read."""
+
+    code, status = "unreadable_file", 422
+    hint = "docs/guide/privacy.md lists what can be read; send the text of the file instead."
+
+
 class NotOffered(UsageError):
     """An endpoint of the vendor's that Sampan does not offer."""
 
@@ -152,8 +160,8 @@ class EngineUnavailable(Unavailable):
     code = "engine_unavailable"
     hint = "`sampan status` shows the model's progress."
 
-    def __init__(self, message: str, *, retry_after: float = 5.0) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, hint: str = "", retry_after: float = 5.0) -> None:
+        super().__init__(message, hint=hint)
         self.retry_after = retry_after
 
 

@@ -114,6 +114,7 @@ class Labels(msgspec.Struct, frozen=True):
     could not be read. unmaskable: kinds found where they cannot be replaced.
     detectors: name -> version of every detector that ran. complete: every detector that was needed ran.
     source: classification of where content came from; it joins `sensitivity` and masking never lowers it.
+    files: what a file is (`PDF`) -> kinds found in files of that sort, where nothing can be replaced.
     """
 
     counts: dict[Kind, int]
@@ -123,6 +124,7 @@ class Labels(msgspec.Struct, frozen=True):
     unread: tuple[str, ...] = ()
     unmaskable: frozenset[Kind] = frozenset()
     source: Sensitivity = Sensitivity.PUBLIC
+    files: dict[str, frozenset[Kind]] = {}
 
 
 def sensitivity_of(kinds: frozenset[Kind]) -> Sensitivity:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from sampan.contract.answer import Event, Frame, Usage
 from sampan.contract.cleared import Cleared
+from sampan.contract.files import FileText
 from sampan.contract.labels import Finding
 from sampan.contract.models import Model
 from sampan.contract.receipt import Crossing, Receipt
@@ -21,11 +22,21 @@ class Recogniser(Protocol):
         """Findings with offsets into `text`, in any order. `text` is already normalised."""
 
 
+class FileReader(Protocol):
+    """Reads files that came with a request."""
+
+    def read(self, data: bytes, declared: str) -> FileText:
+        """Everything in a file, or why not. declared: a media type or a file's name. Never raises for content."""
+
+
 class Labeller(Protocol):
     """The understand stage."""
 
     def label(self, request: Request) -> Labelled:
         """Scan every key, string and number of the body. Never raises for content."""
+
+    def is_slow(self, request: Request) -> bool:
+        """Whether labelling it may take longer than an event loop can wait, whatever its size."""
 
 
 class Decider(Protocol):

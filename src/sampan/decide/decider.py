@@ -10,6 +10,7 @@ from sampan.contract.models import Model
 from sampan.contract.request import Decided, Decision, Dialect, Labelled, Refused
 from sampan.decide.cache import Cache
 from sampan.decide.forms import Forms, carried
+from sampan.decide.inside import told
 from sampan.decide.needs import Fit, Size, needs_of, size_of
 from sampan.decide.plan import Going, Inquiry, Planner, Staying
 from sampan.decide.policy import Policies
@@ -96,9 +97,8 @@ class PolicyDecider:
         )
         plan = ground.plans.get(inquiry) or _planned(ground, inquiry, size)
         if isinstance(plan, Staying):
-            return Refused(
-                labelled, plan.rules, plan.reason, plan.ways_on, plan.refused, ground.policies.hash, plan.code
-            )
+            reason = plan.reason + told(labelled.labels, plan.code)
+            return Refused(labelled, plan.rules, reason, plan.ways_on, plan.refused, ground.policies.hash, plan.code)
         return Decided(
             labelled, plan.routes, plan.refused, plan.why, ground.policies.hash, plan.restore_arguments, unmasked
         )

@@ -16,7 +16,10 @@ UNMASK_ORDER = tuple(sorted(Kind, key=lambda kind: sensitivity_of(frozenset({kin
 
 
 class Carried(msgspec.Struct, frozen=True):
-    """Everything about a request that its form depends on. Look-alikes are not a policy matter."""
+    """Everything about a request that its form depends on. Look-alikes are not a policy matter.
+
+    in_files: of the unmaskable kinds those that a file holds.
+    """
 
     action: Action
     asker: Asker
@@ -26,6 +29,7 @@ class Carried(msgspec.Struct, frozen=True):
     source: Sensitivity
     complete: bool
     unread: bool
+    in_files: frozenset[Kind] = frozenset()
 
 
 def carried(labels: Labels, action: Action, asker: Asker, asked: str) -> Carried:
@@ -46,6 +50,7 @@ def carried(labels: Labels, action: Action, asker: Asker, asked: str) -> Carried
         source=max(labels.source, elsewhere),
         complete=labels.complete,
         unread=bool(labels.unread),
+        in_files=labels.unmaskable & frozenset(kind for inside in labels.files.values() for kind in inside),
     )
 
 

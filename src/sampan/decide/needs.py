@@ -66,9 +66,14 @@ def _texts(value: object) -> Iterator[str]:
         if isinstance(each, str):
             yield each
         elif isinstance(each, dict):
-            waiting.extend(member for name, member in each.items() if name not in _NO_TEXT)
+            waiting.extend(member for name, member in each.items() if name not in _NO_TEXT and not _is_file(each, name))
         elif isinstance(each, list):
             waiting.extend(each)
+
+
+def _is_file(holder: Json, name: str) -> bool:
+    """Whether a member holds a file in base64: a model reads what it says, not how it is written."""
+    return name == "file_data" or (name == "data" and holder.get("type") == "base64")
 
 
 def _letters(text: str) -> tuple[int, int]:
@@ -106,7 +111,8 @@ def _has_image(parts: Iterable[Any], depth: int) -> bool:
     for part in parts:
         if not isinstance(part, dict):
             continue
-        if part.get("type") in _IMAGE_PARTS:
+        kind = part.get("type")
+        if isinstance(kind, str) and kind in _IMAGE_PARTS:
             return True
         inner = part.get("content", part.get("output"))
         if isinstance(inner, list) and depth and _has_image(inner, depth - 1):

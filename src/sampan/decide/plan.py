@@ -178,8 +178,10 @@ def _changes(content: Carried, rules: tuple[str, ...]) -> tuple[str, ...]:
         return ("set up a personal model: `sampan models pull`", "start Sampan without `--no-cloud`")
     if content.unread:
         ways.append("leave out the part that could not be read")
-    if content.unmaskable:
-        ways.append(f"write {', '.join(sorted(content.unmaskable))} as text, not as a number: text can be masked")
+    if content.in_files:
+        ways.append("send the text of the file instead of the file: text can be masked")
+    if written := content.unmaskable - content.in_files:
+        ways.append(f"write {', '.join(sorted(written))} as text, not as a number: text can be masked")
     if not content.complete:
         ways.append("wait until every detector runs: `sampan doctor` shows which does not")
     return (*ways, "`sampan policy explain` shows the rules")

@@ -77,6 +77,8 @@ def _relabelled(labels: Labels, counts: Counter[Kind]) -> Labels:
     """Sensitivity falls with the kinds only where it came from the kinds."""
     derived = labels.sensitivity == max(sensitivity_of(frozenset(labels.counts)), labels.source)
     now = max(sensitivity_of(frozenset(counts)), labels.source) if derived else labels.sensitivity
+    left = frozenset(counts)
+    files = {kind: inside & left for kind, inside in labels.files.items() if inside & left}
     return msgspec.structs.replace(
-        labels, counts=dict(counts), sensitivity=now, unmaskable=labels.unmaskable & frozenset(counts)
+        labels, counts=dict(counts), sensitivity=now, unmaskable=labels.unmaskable & left, files=files
     )

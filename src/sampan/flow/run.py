@@ -8,18 +8,20 @@ import time
 from collections.abc import AsyncIterator
 from typing import NamedTuple, Protocol
 
+from msgspec import structs
+
 from sampan.contract.answer import End, Event, Frame, Started
 from sampan.contract.cleared import Cleared
 from sampan.contract.errors import ContextTooLong, PolicyRefused, StreamCut, Unavailable, UpstreamError
 from sampan.contract.ports import Decider, Labeller, Protector, Provider, Recorder, Restorer
 from sampan.contract.request import Decided, Decision, Held, Json, Labelled, Refused, Request
 from sampan.flow.answer import Answer, Frames
-from sampan.flow.counting import counts_itself, estimate
+from sampan.flow.counting import counted, counts_itself, estimate
 from sampan.flow.journey import Journey
 from sampan.flow.refusal import as_error
 
 LONG_BODY = 64 * 1024
-"""Bytes above which scanning leaves the event loop."""
+"""Bytes above which scanning leaves the event loop; so it does for files."""
 
 
 class Gatherer(Protocol):
@@ -83,7 +85,7 @@ async def decide_only(request: Request, stages: Stages) -> Decision:
 async def _label(request: Request, labeller: Labeller, journey: Journey) -> Labelled:
     began = time.perf_counter()
     try:
-        if request.text_size > LONG_BODY:
+        if request.text_size > LONG_BODY or labeller.is_slow(request):
             return await asyncio.to_thread(labeller.label, request)
         return labeller.label(request)
     finally:
@@ -151,11 +153,11 @@ def _readable(error: Exception, restorer: Restorer) -> Exception:
 class Leg:
     """A request under way on one route."""
 
-    __slots__ = ("cleared", "ended", "events", "first", "restorer")
+    __slots__ = ("cleared", "count", "ended", "events", "first", "restorer")
 
     def __init__(self, cleared: Cleared, restorer: Restorer, events: AsyncIterator[Event], first: Frame) -> None:
         self.cleared, self.restorer, self.events, self.first = cleared, restorer, events, first
-        self.ended = False
+        self.ended, self.count = False, 0
 
     async def aclose(self) -> None:
         """Stop the generation."""
@@ -202,7 +204,8 @@ async def _until_end(leg: Leg, gatherer: Gatherer, journey: Journey) -> AsyncIte
                 yield frame
         elif isinstance(event, End):
             leg.ended = True
-            journey.crossed(leg.cleared, event)
+            usage = counted(event.usage, leg.cleared, leg.count, leg.first)
+            journey.crossed(leg.cleared, structs.replace(event, usage=usage) if usage.estimated else event)
     for frame in leg.restorer.finish():
         yield frame
     if not leg.ended:
@@ -211,6 +214,7 @@ async def _until_end(leg: Leg, gatherer: Gatherer, journey: Journey) -> AsyncIte
 
 def _put_back(leg: Leg, frame: Frame, gatherer: Gatherer, journey: Journey) -> list[Frame]:
     began = time.perf_counter()
+    leg.count += 1
     if leg.cleared.stream:
         frames = leg.restorer.frame(frame)
     else:

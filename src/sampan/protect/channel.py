@@ -4,6 +4,7 @@ import json
 from enum import Enum, auto
 
 from sampan.contract.labels import Kind
+from sampan.protect import escapes
 from sampan.protect.known import Known
 from sampan.protect.operators import Operator, Seen
 from sampan.protect.targets import target_before
@@ -24,7 +25,7 @@ class Mode(Enum):
     ARGUMENTS = auto()
     """A tool call's arguments as JSON text."""
     ARGUMENT = auto()
-    """A string inside a tool call's arguments."""
+    """A string inside a tool call's arguments; escaped when it begins as an object or a list of JSON does."""
 
 
 class Way:
@@ -60,17 +61,22 @@ class Channel:
         self._past: list[str] = []
         self._size = 0
         self._sticky = False
-        self._json: bool | None = None if mode is Mode.TEXT else mode in (Mode.JSON, Mode.ARGUMENTS)
+        self._json: bool | None = None if mode in (Mode.TEXT, Mode.ARGUMENT) else True
         self.held = ""
 
     def push(self, text: str) -> str:
         """What may be given out now; the very same string when nothing in it was touched."""
         if self._json is None and text:
-            self._json = _starts_json("".join(self._past) + self.held + text)
-        if not self.held and not self._way.operator.opens(text) and not text.endswith("\\"):
+            self._json = _starts(self._forms(), "".join(self._past) + self.held + text)
+        if not self.held and "\\" not in text and not self._way.operator.opens(text):
             self._remember(text)
             return text
-        return self._take(self.held + text, last=False)
+        if self._mode is not Mode.ARGUMENTS:
+            return self._take(self.held + text, last=False)
+        buffer, rest = escapes.plain(self.held + text)
+        out = self._take(buffer, last=False)
+        self.held += rest
+        return out
 
     def flush(self) -> str:
         """What is held back still: nothing more comes."""
@@ -85,42 +91,53 @@ class Channel:
             value = way.known.value(seen.kind, seen.number)
             if value is None or not self._permitted():
                 continue
-            verdict = self._open_to(buffer, seen, last=last)
+            before, levels = self._before(buffer[: seen.start])
+            verdict = self._open_to(before, buffer, seen, last=last)
             if verdict is None:
                 stop = seen.start
                 break
             if verdict:
-                out.append(buffer[at : seen.start])
-                out.append(self._written(value))
+                out.append(buffer[at : _start(buffer, seen.start, levels)])
+                out.append(_written(value, levels))
                 at = seen.end
                 way.count(seen.kind, self._mode)
         if not last and stop == len(buffer):
             stop = max(at, way.operator.pending(buffer, way.known.highest))
+        if not last and self._json:
+            stop = max(at, escapes.boundary(buffer, stop))
         out.append(buffer[at:stop])
         self.held = buffer[stop:]
         self._remember(buffer[:stop])
         return "".join(out)
 
+    def _forms(self) -> tuple[str, ...]:
+        return _JSON_STARTS if self._mode is Mode.TEXT else escapes.JSON_STARTS
+
     def _permitted(self) -> bool:
         return self._way.arguments or self._mode not in (Mode.ARGUMENTS, Mode.ARGUMENT)
 
-    def _open_to(self, buffer: str, seen: Seen, *, last: bool) -> bool | None:
+    def _before(self, text: str) -> tuple[list[str], int]:
+        """What is said before a place, in each way it can be read, and how many JSON strings the place is in."""
+        before = "".join(self._past) + text
+        if any(sign.isspace() for sign in before[-_WINDOW:]):
+            before = before[-_WINDOW:]
+        return escapes.inside(before) if self._json else ([before], 0)
+
+    def _open_to(self, before: list[str], buffer: str, seen: Seen, *, last: bool) -> bool | None:
         """Whether a value may stand here; None: it depends on the character that comes next."""
-        before = "".join(self._past) + buffer[: seen.start]
-        target = target_before(before[-_WINDOW:])
-        if target is None:
-            return not (self._sticky and not any(sign.isspace() for sign in before))
+        targets = [target for each in before if (target := target_before(each)) is not None]
+        if not targets:
+            return not (self._sticky and not any(sign.isspace() for sign in before[0]))
         stand_in = self._way.operator.write(seen.kind, seen.number)
-        following = _after(target + stand_in, self._way.sent)
-        if not following:
+        sent = set.intersection(*(_after(target + stand_in, self._way.sent) for target in targets))
+        if not sent:
             return False
         if seen.end == len(buffer) and not last:
             return None
-        after = buffer[seen.end : seen.end + 1]
-        return after == "" or after in following or after in _DELIMITERS
-
-    def _written(self, value: str) -> str:
-        return json.dumps(value, ensure_ascii=False)[1:-1] if self._json else value
+        after = escapes.following(buffer, seen.end) if self._json else buffer[seen.end : seen.end + 1]
+        if after is None:
+            return False if last else None
+        return after == "" or after in sent or after in _DELIMITERS
 
     def _remember(self, text: str) -> None:
         self._past.append(text)
@@ -135,6 +152,19 @@ class Channel:
             self._past, self._size = [kept], len(kept)
 
 
+def _start(buffer: str, start: int, levels: int) -> int:
+    """Where a stand-in starts, with the whole of Markdown's backslash before it: two characters in a JSON string."""
+    if buffer[start] != "\\":
+        return start
+    return start + 1 - min(escapes.backslashes(buffer, start + 1), 1 << levels)
+
+
+def _written(value: str, levels: int) -> str:
+    for _ in range(levels):
+        value = json.dumps(value, ensure_ascii=False)[1:-1]
+    return value
+
+
 def _after(written: str, sent: list[str]) -> set[str]:
     """The characters that followed `written` where the model got it; empty when it did not."""
     following: set[str] = set()
@@ -146,9 +176,9 @@ def _after(written: str, sent: list[str]) -> set[str]:
     return following
 
 
-def _starts_json(text: str) -> bool | None:
+def _starts(forms: tuple[str, ...], text: str) -> bool | None:
     """Whether a text is JSON, by its start; None while that cannot be told."""
     start = "".join(text[:64].split())[:7]
-    if start.startswith(_JSON_STARTS):
+    if start.startswith(forms):
         return True
-    return None if any(form.startswith(start) for form in _JSON_STARTS) else False
+    return None if any(form.startswith(start) for form in forms) else False

@@ -103,7 +103,7 @@ class ChatStream(Stream):
             calls = [self._call(call, (index, name), frame) if isinstance(call, dict) else call for call in member]
             return member if all(new is old for new, old in zip(calls, member, strict=True)) else calls
         if name == "function_call" and isinstance(member, dict):
-            return self._arguments(member, "arguments", (index, name, 0), frame)
+            return self._arguments(self._named(member), "arguments", (index, name, 0), frame)
         return put_back(self._way, member, answer=self._answer)
 
     def _call(self, call: Json, place: tuple[int, str], frame: Frame) -> Json:
@@ -111,7 +111,7 @@ class ChatStream(Stream):
         for member, text in (("function", "arguments"), ("custom", "input")):
             inner = call.get(member)
             if isinstance(inner, dict):
-                new = self._arguments(inner, text, key, frame)
+                new = self._arguments(self._named(inner), text, key, frame)
                 call = call if new is inner else {**call, member: new}
         return call
 
@@ -122,6 +122,12 @@ class ChatStream(Stream):
         mode = Mode.ARGUMENTS if text == "arguments" else Mode.ARGUMENT
         new = self._push((*key, text), frame, piece, mode)
         return inner if new is piece else {**inner, text: new}
+
+    def _named(self, inner: Json) -> Json:
+        """The call's name comes whole, and may be one that the caller's tool has."""
+        name = inner.get("name")
+        new = put_back(self._way, name, answer=self._answer)
+        return inner if new is name else {**inner, "name": new}
 
     def _grown(self, key: Any, frame: Frame, text: str) -> Frame:
         index, name = key[0], key[1]
@@ -176,10 +182,26 @@ class MessageStream(Stream):
         kind, index = frame.data.get("type"), frame.data.get("index")
         if kind == "content_block_delta":
             return [self._delta(frame, index)]
+        if kind == "content_block_start":
+            return [self._start(frame, index)]
         if kind in ("content_block_stop", "message_delta", "message_stop"):
             keys = [key for key in self._channels if kind != "content_block_stop" or key == index]
             return [*self._flushed(keys), self._whole(frame)]
         return [self._whole(frame)]
+
+    def _start(self, frame: Frame, index: Any) -> Frame:
+        """A block that begins with some of its text already."""
+        block = frame.data.get("content_block")
+        name = block.get("type") if isinstance(block, dict) else None
+        if not isinstance(block, dict) or name not in ("text", "thinking") or not isinstance(block.get(name), str):
+            return self._whole(frame)
+        like = Frame(
+            {"type": "content_block_delta", "index": index, "delta": {"type": f"{name}_delta"}}, "content_block_delta"
+        )
+        new = self._push(index, like, block[name], self._answer if name == "text" else Mode.TEXT)
+        return (
+            frame if new is block[name] else Frame({**frame.data, "content_block": {**block, name: new}}, frame.event)
+        )
 
     def _delta(self, frame: Frame, index: Any) -> Frame:
         delta = frame.data.get("delta")
@@ -220,7 +242,17 @@ class ResponseStream(Stream):
         before = self._added
         self._added += len(closed)
         numbered = [self._numbered(each, before + at, frame) for at, each in enumerate(closed)]
-        return [*numbered, self._numbered(self._whole(frame))]
+        return [*numbered, self._numbered(self._again(frame))]
+
+    def _again(self, frame: Frame) -> Frame:
+        """An event that says once more what deltas have said: its values do not count twice."""
+        counts = self._way.restored
+        before = dict(counts)
+        new = self._whole(frame)
+        for name in counts:
+            earlier = before.get(name, 0)
+            counts[name] = max(earlier, counts[name] - earlier)
+        return new
 
     def _ending(self, base: str, end: str, data: Json) -> list[Hashable]:
         if base == "response" and end in ("completed", "incomplete", "failed"):

@@ -88,8 +88,7 @@ class _Leg:
         yield from self.incoming.finish()
 
     def _cut(self) -> StreamCut:
-        # Nothing has been handed on yet: another attempt can do no harm.
-        return StreamCut(f"{self.model.name} ended its answer in the middle.", retryable=not self.answered)
+        return StreamCut(f"{self.model.name} ended its answer in the middle.")
 
     def _event(self, event: str, data: bytes) -> list[Frame]:
         if self.done or not data:
@@ -177,16 +176,21 @@ class Upstream(ABC):
         async with AsyncExitStack() as stack:
             leg, response = await self._opened(cleared, stack)
             yield Started(response.status, visible(response.headers))
-            if not cleared.stream:
-                yield leg.whole(await response.read())
-            else:
-                async for chunk in response.chunks():
-                    for frame in leg.feed(chunk):
+            try:
+                if not cleared.stream:
+                    yield leg.whole(await response.read())
+                else:
+                    async for chunk in response.chunks():
+                        for frame in leg.feed(chunk):
+                            yield frame
+                        if leg.done:
+                            break
+                    for frame in leg.finish():
                         yield frame
-                    if leg.done:
-                        break
-                for frame in leg.finish():
-                    yield frame
+            except StreamCut as error:
+                error.retryable = not leg.answered  # nothing has been handed on yet: another attempt can do no harm
+                raise
+            if cleared.stream:
                 await response.drain()
             finish = leg.watch.finish or "stop"
             yield End(leg.incoming.usage, len(cleared.sent[-1]), response.bytes_in, finish)

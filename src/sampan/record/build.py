@@ -95,6 +95,7 @@ def cost(model: Model | None, usage: Usage) -> float:
 
 
 def tokens(usage: Usage) -> dict[str, int]:
-    """`in`, `out`, and `cached` where the provider said so."""
+    """`in`, `out`; `cached` where the provider said so; `estimated` 1 where it said nothing and they were counted here."""
     told = {"in": usage.input, "out": usage.output}
-    return {**told, "cached": usage.cached} if usage.cached else told
+    more = {"cached": usage.cached, "estimated": int(usage.estimated)}
+    return {**told, **{name: number for name, number in more.items() if number}}

@@ -55,6 +55,11 @@ class Query:
         value: Json = msgspec.to_builtins(self.report())
         return value
 
+    @property
+    def public_key(self) -> str:
+        """What heads and tombstones are verified with: Ed25519, in hex."""
+        return self._public_key.hex()
+
     def report(self) -> Report:
         """The same as a struct."""
         head = self._store.settle()

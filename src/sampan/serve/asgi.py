@@ -7,8 +7,9 @@ from sampan.serve.api.faces import FACES, Face, error_value, shape_of
 from sampan.serve.api.inference import Inference
 from sampan.serve.api.own import own_api
 from sampan.serve.faults import unexpected
-from sampan.serve.guard import Access, Guard, holds, is_loopback
+from sampan.serve.guard import Access, Guard, holds
 from sampan.serve.web.status import status_page
+from sampan.settings import loopback_host
 
 OPEN_PATHS = frozenset({"/healthz"})
 """Answered to anyone who reaches the port with a right Host; everything else asks who it is."""
@@ -36,13 +37,14 @@ class Application:
             Access(
                 allowed_hosts=frozenset({*server.allowed_hosts, server.host}),
                 cors_origins=self._origins,
-                keyless=is_loopback(server.host),
+                keyless=loopback_host(server.host),
                 device="this",
+                token=runtime.token,
             ),
             runtime.keys,
         )
-        self._inference = Inference(runtime.stages, self._guard, server.max_body_mb * 1024 * 1024)
-        self._own = own_api(runtime, self._inference)
+        self._inference = Inference(runtime.stages, self._guard, server.max_body_mb << 20)
+        self._own = own_api(runtime)
         self._page = status_page(runtime)
 
     async def __call__(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
@@ -118,7 +120,7 @@ class Application:
             if not holds(headers, self._runtime.token):
                 raise Unauthenticated(
                     "`/sampan/` needs this Sampan's token.",
-                    hint="It is in the file `token` of `sampan status --paths`.",
+                    hint="It is in the file `token` of the folder `run` (`sampan status --paths`).",
                 )
             scope["sampan.principal"] = self._guard.owner(headers)
         else:

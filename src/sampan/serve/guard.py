@@ -4,6 +4,7 @@ import hmac
 import ipaddress
 import os
 import pwd
+import re
 import sys
 from collections import OrderedDict
 from pathlib import Path
@@ -15,12 +16,14 @@ import msgspec
 from sampan.contract.errors import HostRefused, Unauthenticated
 from sampan.contract.request import Principal
 from sampan.serve.wire import Scope
+from sampan.settings import loopback_host
 
 KEY_PREFIX = "sk-sampan-"
 _FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"})
 """Signs of a proxy: whoever asks is not the process at the other end of the connection."""
 
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
+_PRODUCT = re.compile(r"(?!(?:.*\d){4})[A-Za-z][A-Za-z0-9_.-]{0,39}")
 
 
 class ApiKey(Protocol):
@@ -40,12 +43,16 @@ class ApiKeys(Protocol):
 
 
 class Access(msgspec.Struct, frozen=True):
-    """What the guard needs to know of the settings. keyless: loopback callers need no key."""
+    """What the guard needs to know of the settings. keyless: loopback callers need no key.
+
+    token: who holds it is the owner, wherever everybody else needs a key; empty: nobody holds it.
+    """
 
     allowed_hosts: frozenset[str]
     cors_origins: frozenset[str]
     keyless: bool
     device: str
+    token: str = ""
 
 
 class Guard:
@@ -83,6 +90,8 @@ class Guard:
         Raises:
             Unauthenticated: no valid key where one is needed.
         """
+        if holds(headers, self._access.token):
+            return self.owner(headers)
         given = secrets_of(headers)
         secret = next((each for each in given if each.startswith(KEY_PREFIX)), "")
         if secret or not self._access.keyless or not _FORWARDED.isdisjoint(headers):
@@ -98,7 +107,7 @@ class Guard:
     def knows(self, scope: Scope, headers: dict[str, str]) -> bool:
         """Whether the caller is on this machine or has a key: who may see more than that Sampan is alive."""
         client = scope.get("client")
-        if client is not None and is_loopback(client[0]) and _FORWARDED.isdisjoint(headers):
+        if client is not None and loopback_host(client[0]) and _FORWARDED.isdisjoint(headers):
             return True
         try:
             return bool(self.principal(scope, headers))
@@ -130,16 +139,6 @@ def holds(headers: dict[str, str], token: str) -> bool:
     return any(hmac.compare_digest(secret.encode(), token.encode()) for secret in secrets_of(headers))
 
 
-def is_loopback(host: str) -> bool:
-    """Whether an address to bind or a peer's address is of this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
 def _bracketed(name: str) -> str:
     """An IPv6 address as it stands in a Host header."""
     return f"[{name}]" if name.count(":") > 1 and not name.startswith("[") else name
@@ -151,8 +150,9 @@ def _without_port(host: str) -> str:
 
 
 def _application(headers: dict[str, str]) -> str:
+    """The product that the caller says it is. It goes into receipts, so what may be an address or a number does not count."""
     product = headers.get("user-agent", "").split(" ", 1)[0].split("/", 1)[0]
-    return "".join(c for c in product if c.isalnum() or c in "-_.")[:40].lower() or "unknown"
+    return product.lower() if _PRODUCT.fullmatch(product) else "unknown"
 
 
 def _user_name() -> str:
@@ -177,7 +177,7 @@ class _Peers:
         known = self._known.get(id(client))
         if known is not None and known[0] is client:
             return known[1]
-        verdict = is_loopback(client[0]) and self._same_user(client, scope.get("server"))
+        verdict = loopback_host(client[0]) and self._same_user(client, scope.get("server"))
         self._known[id(client)] = (client, verdict)
         if len(self._known) > 4096:
             self._known.popitem(last=False)

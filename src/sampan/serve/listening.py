@@ -14,10 +14,13 @@ import uvicorn
 
 from sampan.contract.errors import PortInUse, Unavailable
 from sampan.serve.asgi import Application
-from sampan.settings import Server
+from sampan.settings import Server, loopback_host
 from sampan.store.atomic import replace_file
 
 log = logging.getLogger("sampan.serve")
+
+_LOOPBACK = "127.0.0.1"
+_ALL = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 
 
 class Listener:
@@ -51,23 +54,29 @@ class Listener:
         Raises:
             PortInUse: another program listens there. Unavailable: a part of Sampan could not start.
         """
-        with contextlib.closing(self._bound()) as bound:
+        with contextlib.ExitStack() as stack:
+            bound = [stack.enter_context(contextlib.closing(self._bound(host))) for host in self._hosts()]
             if hasattr(signal, "SIGHUP"):
                 signal.signal(signal.SIGHUP, lambda *_: _reloaded(reload))
-            with self._told(bound.getsockname()[1]):
+            with self._told(bound[0].getsockname()[1]):
                 try:
-                    self._server.run([bound])
+                    self._server.run(bound)
                 except SystemExit:
                     raise Unavailable("A part of Sampan could not start.", hint="The lines above say which.") from None
 
-    def _bound(self) -> Any:
+    def _hosts(self) -> tuple[str, ...]:
+        """Where to listen: on one address of several also on loopback, where the command line asks."""
+        host = self._config.host
+        return (host,) if loopback_host(host) or host in _ALL else (host, _LOOPBACK)
+
+    def _bound(self, host: str) -> Any:
         """The bound socket. Uvicorn logs a port that is taken and ends the process; here it becomes an error."""
         noise = logging.getLogger("uvicorn.error")
         noise.disabled = True
         try:
-            return self._config.bind_socket()
+            return uvicorn.Config(self._config.app, host=host, port=self._config.port, log_config=None).bind_socket()
         except SystemExit:
-            raise PortInUse(f"Port {self._where.port} of {self._where.host} is in use or not allowed.") from None
+            raise PortInUse(f"Port {self._where.port} of {host} is in use or not allowed.") from None
         finally:
             noise.disabled = False
 

@@ -15,7 +15,8 @@ def parse_object(body: bytes) -> Json:
     """Parse a request body.
 
     Raises:
-        BadRequest: not UTF-8, not JSON (with line and column), not an object, a member twice, too deep.
+        BadRequest: not UTF-8, not JSON (with line and column), not an object, a member twice, too deep, an integer that
+            could only be passed on rounded.
     """
     try:
         value = orjson.loads(body)
@@ -49,9 +50,16 @@ def _refuse_twice(body: bytes) -> None:
         return found
 
     try:
-        json.loads(body, object_pairs_hook=members, parse_int=str, parse_float=str)
+        json.loads(body, object_pairs_hook=members, parse_int=_exact, parse_float=str)
     except RecursionError:
         raise BadRequest("The JSON is nested too deeply.") from None
+
+
+def _exact(digits: str) -> str:
+    """Refuse what would be rounded on the way: whoever wrote it meant every digit."""
+    if len(digits) > 18 and (len(digits) > 20 or not -(1 << 63) <= int(digits) < 1 << 64):
+        raise BadRequest("An integer of more than 64 bits cannot be passed on exactly; write it as text.")
+    return digits
 
 
 def _refuse_deep(value: object) -> None:

@@ -34,6 +34,7 @@ __all__ = [
     "environment",
     "files",
     "load",
+    "loopback_host",
     "paths",
     "prepare",
     "variables",
@@ -64,7 +65,7 @@ class Local(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     context: Annotated[int, msgspec.Meta(ge=256, le=1_000_000)] = 4096
     parallel: Annotated[int, msgspec.Meta(ge=1, le=64)] = 2
     threads: Count = 0
-    idle_unload_minutes: Count = 15
+    idle_unload_minutes: Annotated[float, msgspec.Meta(ge=0, le=1_000_000)] = 15
     embeddings: bool = True
     discover: bool = True
 

@@ -1,30 +1,20 @@
-"""The user's and the organisation's own words: those in the settings and those in a file of their own."""
+"""The words that must never travel in the clear, as the user or the organisation listed them."""
 
 from pathlib import Path
 
 from sampan.contract.errors import ConfigError
-from sampan.settings import Settings
 
 
-def terms_of(settings: Settings) -> list[str]:
-    """Every word that the settings name.
-
-    Raises:
-        ConfigError: the word list cannot be read.
-    """
-    return [*settings.privacy.terms, *words_in(settings.privacy.terms_file)]
-
-
-def words_in(path: str) -> list[str]:
-    """The lines of a word list; empty ones and those that start with `#` do not count.
+def read_terms(listed: tuple[str, ...], path: str) -> list[str]:
+    """The listed words and the lines of the file; empty lines and those that start with `#` do not count.
 
     Raises:
-        ConfigError: it cannot be read.
+        ConfigError: the file cannot be read: its words would silently not count.
     """
     if not path:
-        return []
+        return list(listed)
     try:
         lines = Path(path).read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"`privacy.terms_file` {path} cannot be read: {type(error).__name__}.") from error
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    return [*listed, *(line.strip() for line in lines if line.strip() and not line.startswith("#"))]

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
-from sampan.contract.labels import Finding, Kind, Labels, Passage, Piece, sensitivity_of
+from sampan.contract.labels import Finding, Kind, Labels, Passage, Path, Piece, sensitivity_of
+from sampan.contract.ports import FileReader
 from sampan.contract.request import Labelled, Request
 from sampan.understand.detector import Detector, merge
+from sampan.understand.inline import Inside, InsideFile, holds_file
 from sampan.understand.normalise import SEPARATOR
+from sampan.understand.parts import UNREADABLE
 from sampan.understand.scans import Scans
 from sampan.understand.trail import path_of
 from sampan.understand.walk import Leaf, Walk
@@ -62,18 +65,30 @@ class _Chain:
 
 
 class BodyLabeller:
-    """Labels requests with what `detector` finds. Safe to use from many threads."""
+    """Labels requests with what `detector` finds. Safe to use from many threads.
 
-    def __init__(self, detector: Detector, scans: Scans | None = None) -> None:
+    files: reads the files inside; without it they are parts that cannot be read.
+    """
+
+    def __init__(self, detector: Detector, scans: Scans | None = None, files: FileReader | None = None) -> None:
         self._detector = detector
         self._scans = Scans() if scans is None else scans
+        self._inside = Inside(files, detector, self._scans) if files else None
+
+    def is_slow(self, request: Request) -> bool:
+        """Whether there is a file to read, which no event loop should wait for."""
+        return self._inside is not None and holds_file(request.body, UNREADABLE)
 
     def label(self, request: Request) -> Labelled:
-        """Scan every key, string and number of the body. Never raises for content."""
-        walk = Walk()
+        """Scan every key, string and number of the body, and the files in it. Never raises for content."""
+        walk = Walk(reads_files=self._inside is not None)
         walk.body(request.body)
         labelling = _Labelling(walk, self._detector, self._scans)
-        labelling.scan(f"{request.principal.user}/{request.principal.key}")
+        scope = f"{request.principal.user}/{request.principal.key}"
+        labelling.scan(scope)
+        if self._inside is not None:
+            for trail, file in walk.files:
+                labelling.add_file(path_of(trail), self._inside.read(file, scope))
         passages = tuple(labelling.passages())
         return Labelled(request, passages, labelling.labels(passages))
 
@@ -86,6 +101,7 @@ class _Labelling:
         self._chains = [_Chain(members, walk.leaves) for members in walk.chains]
         self._detector, self._scans = detector, scans
         self._found: dict[int, list[Finding]] = {}
+        self._files: list[tuple[Path, InsideFile]] = []
         self._failed = False
 
     def scan(self, scope: str) -> None:
@@ -104,6 +120,14 @@ class _Labelling:
                 self._keep(short[which], start, end, each)
             else:
                 self._keep_across(windows[which - len(short)], start, end, each)
+
+    def add_file(self, path: Path, file: InsideFile) -> None:
+        """Take in what one file holds; nothing in it can be replaced."""
+        if file.reason:
+            self._unread[f"the {file.kind} cannot be read: {file.reason}"] = None
+        self._failed = self._failed or not file.ran
+        if file.findings:
+            self._files.append((path, file))
 
     def _scan_long(self, index: int, scope: str) -> None:
         text = self._leaves[index].text
@@ -162,6 +186,8 @@ class _Labelling:
                 leaf = self._leaves[index]
                 piece = Piece(path_of(leaf.trail), 0, len(leaf.text), leaf.maskable)
                 yield Passage(leaf.text, (piece,), tuple(self._found[index]))
+        for path, file in self._files:
+            yield Passage(file.text, (Piece(path, 0, len(file.text), maskable=False),), file.findings)
 
     def _across(self, chain: _Chain) -> Passage:
         found = list(chain.found)
@@ -192,7 +218,16 @@ class _Labelling:
             complete=not self._failed,
             unread=tuple(self._unread),
             unmaskable=frozenset(unmaskable),
+            files=self._kinds_in_files(),
         )
+
+    def _kinds_in_files(self) -> dict[str, frozenset[Kind]]:
+        inside: dict[str, frozenset[Kind]] = {}
+        for _, file in self._files:
+            kinds = frozenset(each.kind for each in file.findings) - {Kind.LOOKALIKE}
+            if kinds:
+                inside[file.kind] = inside.get(file.kind, frozenset()) | kinds
+        return inside
 
 
 def _stuck(passage: Passage) -> Iterator[Kind]:

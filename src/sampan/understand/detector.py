@@ -6,7 +6,7 @@ from operator import attrgetter
 
 import msgspec
 
-from sampan.contract.labels import Finding
+from sampan.contract.labels import RESTRICTED_KINDS, Finding, Kind
 from sampan.contract.ports import Recogniser
 from sampan.understand.encoded import ENCODED, spans
 from sampan.understand.normalise import Normal, normalise
@@ -15,6 +15,7 @@ from sampan.understand.recognisers import BUILT_IN, PATTERNS_VERSION
 from sampan.understand.recognisers.user_terms import UserTerms
 
 _BY_START = attrgetter("start")
+_CLOSENESS = {Kind.LOOKALIKE: 0, **dict.fromkeys(RESTRICTED_KINDS, 2)}
 _DEPTH = 2
 """How often something decoded may itself be encoded."""
 
@@ -127,13 +128,15 @@ class Detector:
                 continue
             for each in self._scan(span.decoded, "", depth - 1, state):
                 start, end = span.covering(each.start, each.end)
-                if text[start:end] != each.text:
-                    found.append(Finding(start, end, each.kind, each.score, text[start:end]))
+                found.append(Finding(start, end, each.kind, each.score, text[start:end]))
         return found
 
 
 def merge(text: str, found: list[Finding]) -> list[Finding]:
-    """Settle overlaps: proven by a checksum, then longer, then likelier; the whole union stays covered."""
+    """Settle overlaps: the whole union stays covered, and counts as what must be kept closest of all that is in it.
+
+    Among equals what a checksum proves wins, then the longer, then the likelier.
+    """
     if len(found) == 1:
         return found
     found.sort(key=_BY_START)
@@ -152,8 +155,8 @@ def merge(text: str, found: list[Finding]) -> list[Finding]:
     return merged
 
 
-def _rank(each: Finding) -> tuple[bool, int, float]:
-    return each.score >= 1.0, each.end - each.start, each.score
+def _rank(each: Finding) -> tuple[int, bool, int, float]:
+    return _CLOSENESS.get(each.kind, 1), each.score >= 1.0, each.end - each.start, each.score
 
 
 def _placed(text: str, normal: Normal, found: list[Finding]) -> list[Finding]:

@@ -20,6 +20,7 @@ _ATOM = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _RUN = re.compile(r"[\x21\x23-\x26\x28-\x3b\x3d\x3f-\x5f\x61-\x7e]{3,4096}")
+_LINE_RUN = re.compile(r"[^\n\x1e]{3,4096}")
 _INSIDE = frozenset(map(chr, range(0x21, 0x7F))) - frozenset("\"'<>`")
 _DATA = re.compile(
     r"data:([A-Za-z0-9.+-]{1,64}/[A-Za-z0-9.+-]{1,64})?((?:;[A-Za-z0-9._-]{1,40}=[^;,\s\"]{1,80}){0,4})(;base64)?,",
@@ -42,15 +43,25 @@ _SEAMS = 6
 _ANY = "[A-Za-z0-9+/_-]"
 # Four characters of base64 that say three bytes of ASCII, a character of three bytes, or the end of one and the
 # beginning of the next (RFC 4648, 4; RFC 3629, 3). Two such groups in a row are rare in what is not base64.
-_IN_BASE64 = tuple(
-    Trigger(group * 2)
-    for group in (
+_IN_BASE64 = (
+    Trigger(f"[I-Za-f][AQgw][AB]{_ANY}A[C-H][AEIMQUYcgkosw048]A"),  # ASCII as UTF-16
+    *(Trigger(group * 2) for group in (
         f"[I-Za-f][C-HS-Xi-ny-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589]{_ANY}",
         f"[4-7][I-LY-bo-r4-7][CGKOSWaeimquy26+-]{_ANY}",
         f"[g-v][Oeu+-][OSWaeim+-]{_ANY}",
         "[g-v][I-LY-bo-r4-7][DHLPTXbfjnrvz37/_][j-pv]",
-    )
-)
+    )),
+)  # fmt: skip
+# How base64 of files begins that nobody here reads. Source: the formats' own signatures.
+_FILES = {
+    "iVBORw0KGgo": "image/png", "/9j/": "image/jpeg", "R0lGOD": "image/gif", "UklGR": "riff", "JVBERi0": "application/pdf",
+    "UEsDB": "application/zip", "H4sIA": "application/gzip", "T2dnUw": "application/ogg", "SUQz": "audio/mpeg",
+    "0M8R4KGxGuE": "application/x-cfb", "SUkqA": "image/tiff", "TU0AK": "image/tiff", "AAAAGGZ0eX": "video/mp4",
+    "AAAAHGZ0eX": "video/mp4", "AAAAIGZ0eX": "video/mp4",
+}  # fmt: skip
+_FILE_LEAST = 256
+"""Characters; a shorter stretch may begin so by chance, and holds no picture."""
+_IN_FILE = tuple(Trigger(sign + _ANY * 6) for sign in _FILES)
 TRIGGERS = (
     Trigger("%[0-9A-Fa-f]{2}"),
     Trigger(r"\\u[0-9A-Fa-f]{4}"),
@@ -58,6 +69,7 @@ TRIGGERS = (
     Trigger("&#[0-9xX]"),
     Trigger("data:[A-Za-z;,]", caseless=True),
     *_IN_BASE64,
+    *_IN_FILE,
 )
 
 
@@ -119,11 +131,21 @@ def _base64(text: str, place: int, low: int, found: list[Span]) -> int:
     if run is None:
         return place
     end = run.end()
+    if media := _file(text[start:end]):
+        found.append(Span(start, end, None, media))
+        return end
     for one, two in _stretches(text, start, end):
         if said := _said_base64(text[one:two]):
             found.append(Span(one, two, said))
             return two
     return end
+
+
+def _file(written: str) -> str:
+    """What kind of file base64 holds; nothing when it is too short to tell."""
+    if len(written) < _FILE_LEAST and len(written) not in _LINE:
+        return ""
+    return next((media for sign, media in _FILES.items() if written.startswith(sign)), "")
 
 
 def _stretches(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -146,7 +168,7 @@ def _wrapped(width: int) -> re.Pattern[str]:
 
 def _said_base64(written: str) -> str:
     """What base64 says when it is text; else nothing."""
-    said = _decode("".join(written.split()), cut=True) or ""
+    said = (_decode("".join(written.split()), cut=True) or "").replace("\0", "")  # also UTF-16, of ASCII
     odd = sum(not (char.isprintable() or char.isspace()) for char in said)
     return said if odd * 10 <= len(said) else ""
 
@@ -154,12 +176,15 @@ def _said_base64(written: str) -> str:
 def _escaped(text: str, place: int, low: int) -> Span | None:
     start = place
     low = max(low, place - 128)
-    while start > low and text[start - 1] in _INSIDE:
-        start -= 1
-    run = _RUN.match(text, start)
-    if run is None:
-        return None
-    return _read(text, start, run.end())
+    if text[place] == "\\":
+        # as JSON writes Chinese: words around a value are escaped, the value and the blanks are not
+        start = max(low, text.rfind("\n", low, place) + 1)
+        run = _LINE_RUN.match(text, start)
+    else:
+        while start > low and text[start - 1] in _INSIDE:
+            start -= 1
+        run = _RUN.match(text, start)
+    return None if run is None else _read(text, start, run.end())
 
 
 def _read(text: str, start: int, end: int) -> Span:

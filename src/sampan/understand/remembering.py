@@ -41,6 +41,10 @@ class Remembering:
         asked = msgspec.structs.replace(labelled.request, unmask=(*labelled.request.unmask, *gone))
         return msgspec.structs.replace(labelled, request=asked)
 
+    def is_slow(self, request: Request) -> bool:
+        """Whether labelling waits for something else than the processor."""
+        return self._plain.is_slow(request)
+
     def _labeller(self, user: str, opinions: tuple[Opinion, ...]) -> Labeller:
         kept = self._own.get(user)
         if kept is not None and kept[0] is opinions:

@@ -5,6 +5,7 @@ import math
 from typing import Any
 
 from sampan.contract.labels import Into
+from sampan.understand.inline import Inline, inline_of, without
 from sampan.understand.parts import DATA, LISTS, NUMBERS, STRUCTURE, TEXT, UNREADABLE, as_words, unread_reason
 from sampan.understand.trail import Trail
 
@@ -13,6 +14,8 @@ MAX_LEAVES = 300_000
 MAX_JSON_LEVELS = 4
 MAX_JSON_TEXT = 8_000_000
 _OPENS = frozenset("{[ \t\r\n")
+_TYPED = frozenset({"user", "system", "developer"})
+"""Roles whose messages a model reads as one text when they follow each other."""
 _SMALL = 100_000
 _LEAD = 256
 """Longer strings bring their own context; shorter ones get the name of their member as context."""
@@ -42,10 +45,13 @@ class Walk:
     """The leaves of one body in document order.
 
     chains: indices of leaves that a model reads as one text. unread: reasons, each once.
+    files: what somebody else reads, and the way to it; without `reads_files` a file is a part that cannot be read.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, reads_files: bool = False) -> None:
         self.leaves: list[Leaf] = []
+        self.files: list[tuple[Trail | None, Inline]] = []
+        self._reads_files = reads_files
         self.chains: list[list[int]] = []
         self.unread: dict[str, None] = {}
         self._chain: list[int] = []
@@ -86,7 +92,7 @@ class Walk:
         if not self._enter(depth):
             return
         if not data and (kind := value.get("type")) is not None and isinstance(kind, str) and kind in UNREADABLE:
-            self._cannot_read(unread_reason(value))
+            value = self._file(value, trail)
         for name, member in value.items():
             here = Trail(trail, name)
             if name not in STRUCTURE:
@@ -94,6 +100,18 @@ class Walk:
             if name != skip:
                 below = data or name in DATA or (name == "input" and type(member) is dict)
                 self._value(member, here, name, depth, below)
+
+    def _file(self, part: dict[str, Any], trail: Trail | None) -> dict[str, Any]:
+        """A part that holds a file: what is left of it to read as text."""
+        file = inline_of(part) if self._reads_files else None
+        if file is None:
+            self._cannot_read(unread_reason(part))
+            return part
+        way = trail
+        for step in file.steps:
+            way = Trail(way, step)
+        self.files.append((way, file))
+        return without(part, file.steps)
 
     def _list(self, items: list[Any], trail: Trail, key: str, depth: int, data: bool) -> None:
         if not self._enter(depth):
@@ -115,9 +133,11 @@ class Walk:
         if isinstance(role, str):
             self._message(part, trail, depth, role)
             return
-        self._cannot_read(unread_reason(part))
+        kind = part.get("type")
+        if not isinstance(kind, str) or kind not in UNREADABLE:
+            self._cannot_read(unread_reason(part))
         text = part.get("text")
-        if isinstance(text, str) and part.get("type") in TEXT:
+        if isinstance(text, str) and isinstance(kind, str) and kind in TEXT:
             self._object(part, trail, depth + 1, data=False, skip="text")
             self._chained(text, Trail(trail, "text"), depth)
             return
@@ -126,7 +146,7 @@ class Walk:
         self._cut()
 
     def _message(self, message: dict[str, Any], trail: Trail, depth: int, role: str) -> None:
-        if role != "user" or self._role != "user":
+        if role not in _TYPED or self._role not in _TYPED:
             self._cut()
         self._role = role
         content = message.get("content")

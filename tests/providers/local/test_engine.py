@@ -119,8 +119,8 @@ async def test_idle_gives_the_memory_back_but_not_while_it_is_held(model_file):
 async def test_an_absent_model_is_told_with_its_progress(tmp_path):
     engine = Engine(tmp_path / "none.gguf")
     engine.note = "43 % of 98 MB"
-    assert engine.health == "absent 43 % of 98 MB"
-    with pytest.raises(EngineUnavailable, match=r"not there yet\. 43 %"):
+    assert engine.health == "absent: 43 % of 98 MB"
+    with pytest.raises(EngineUnavailable, match=r"not there yet: 43 % of 98 MB\.$"):
         await engine.ensure()
 
 

@@ -210,5 +210,5 @@ async def test_a_death_before_the_first_byte_is_not_seen(provider):
 async def test_without_its_model_it_is_unavailable(tmp_path, door):
     provider = LocalProvider(MODEL, Engine(tmp_path / "none.gguf"), door)
     assert await provider.health() == "absent"
-    with pytest.raises(EngineUnavailable, match="not there yet"):
+    with pytest.raises(EngineUnavailable, match="no local model yet"):
         await ask(provider, say("hi"))

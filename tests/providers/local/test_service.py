@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 
 import pytest
 
@@ -26,8 +27,9 @@ class Puller:
         self.asked.append(entry.name)
         progress(entry.size // 2, entry.size, "half")
         self.reported.set()
+        until = time.monotonic() + 20  # a test that fails leaves nobody to wait for this thread
         while not self.go.wait(0.005):
-            if cancel.is_set():
+            if cancel.is_set() or time.monotonic() > until:
                 raise Stopped("The download was stopped.")
         if self.end is not None:
             raise self.end
@@ -91,13 +93,15 @@ async def test_it_fetches_what_is_not_there_and_says_how_far(made, started):
     await models.start()
     await settled(puller.reported.is_set)
     size = find(NAME).size
-    assert models.progress(NAME) == {"state": "pulling", "done": size // 2, "total": size, "note": "half"}
-    assert models.engine.note.startswith("50 % of ")
+    expected = {"state": "pulling", "done": size // 2, "total": size, "note": "half", "hint": ""}
+    assert models.progress(NAME) == expected
+    assert models.engine.health == "absent: 50 % of 98 MB"
     (row,) = [row for row in models.listed() if row["name"] == NAME]
-    assert (row["state"], row["used"]) == ("pulling", True)
+    assert (row["state"], row["used"], row["realm"]) == ("pulling: 50 % of 98 MB", True, "personal")
     puller.go.set()
     await settled(lambda: started)
     assert started == [models.engine]
+    assert models.engine.health == "ready", "nothing is left of the download's progress"
     await models.stop()
 
 
@@ -107,7 +111,8 @@ async def test_a_failure_is_told_with_a_way_on(made, started):
     puller.go.set()
     await models.start()
     await settled(lambda: models.progress(NAME)["state"] == "failed")
-    assert models.progress(NAME)["note"] == models.engine.note == "No source gave the file. Check the connection."
+    assert models.progress(NAME)["note"] == models.engine.note == "No source gave the file."
+    assert models.progress(NAME)["hint"] == models.engine.way_on == "Check the connection."
     assert started == []
     await models.stop()
 
@@ -118,7 +123,7 @@ async def test_a_download_can_be_stopped(made):
     await settled(puller.reported.is_set)
     await models.act("cancel", NAME)
     await settled(lambda: models.progress(NAME)["state"] == "stopped")
-    assert "models pull" in models.engine.note
+    assert "models pull" in models.engine.way_on
     await models.stop()
 
 

@@ -171,3 +171,12 @@ def test_arguments_survive_any_chunking(value, width):
     deltas = [f.data["delta"] for f in frames if f.event == "response.function_call_arguments.delta"]
     assert "".join(deltas) == text
     assert as_response(frames).output[0].arguments == text
+
+
+def test_a_call_goes_back_in_its_namespace():
+    space = {"type": "namespace", "name": "agents", "description": "d", "tools": [FUNCTION]}
+    frames = stream(
+        call_chunk(0, "{}", "agents__a", "c1"), chunk({}, "tool_calls"), request={**REQUEST, "tools": [space, FUNCTION]}
+    )
+    item = next(frame.data["item"] for frame in frames if frame.event == "response.output_item.done")
+    assert (item["name"], item["namespace"], item["call_id"]) == ("a", "agents", "c1")

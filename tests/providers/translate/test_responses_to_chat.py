@@ -211,3 +211,31 @@ def test_to_messages_through_chat():
 def test_what_has_no_counterpart_is_refused_by_name(body, named):
     with pytest.raises(BadRequest, match=named):
         outgoing(Dialect.RESPONSES, Dialect.CHAT, {"model": "m", "input": "hi", **body})
+
+
+SPACE = {
+    "type": "namespace",
+    "name": "agents",
+    "description": "d",
+    "tools": [{"type": "function", "name": "spawn", "parameters": WEATHER}],
+}
+
+
+def test_tools_of_a_namespace_are_told_by_a_longer_name():
+    call = {"type": "function_call", "call_id": "c", "name": "spawn", "namespace": "agents", "arguments": "{}"}
+    result = {"type": "function_call_output", "call_id": "c", "output": "ok"}
+    got = outgoing(
+        Dialect.RESPONSES,
+        Dialect.CHAT,
+        {"model": "m", "input": [call, result], "tools": [SPACE, {"type": "web_search"}]},
+    )
+    assert [tool["function"]["name"] for tool in got["tools"]] == ["agents__spawn"]
+    assert got["messages"][0]["tool_calls"][0]["function"]["name"] == "agents__spawn"
+
+
+def test_a_search_at_the_vendor_s_is_left_out_only_where_the_model_may_choose():
+    body = {"model": "m", "input": "hi", "tools": [TOOL, {"type": "web_search"}]}
+    assert len(outgoing(Dialect.RESPONSES, Dialect.CHAT, body)["tools"]) == 1
+    for choice in ("required", {"type": "web_search"}):
+        with pytest.raises(BadRequest, match="web_search"):
+            outgoing(Dialect.RESPONSES, Dialect.CHAT, {**body, "tool_choice": choice})

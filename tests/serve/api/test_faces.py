@@ -71,7 +71,7 @@ def test_extras_are_the_same_for_both():
         assert value["sampan"] == {
             "code": "refused_by_policy", "ways_on": ["mask it", "ask local"], "receipt": "rcp_1", "rules": ["r1"],
         }  # fmt: skip
-        assert value["error"]["message"] == "It may not. mask it. ask local."
+        assert value["error"]["message"] == "It may not. Mask it. Ask local."
     assert error_value(MESSAGES, error)["request_id"] == "rcp_1"
     assert error_value(CHAT, error)["error"]["code"] == "refused_by_policy"
     assert "docs/reference/http.md" in error_value(CHAT, NotOffered("x"))["error"]["message"]

@@ -232,3 +232,12 @@ async def test_opinions_of_findings():
         assert (await rig.ask(app, "POST", "/sampan/findings", body, headers=rig.own())).json == expected
     assert (await rig.ask(app, "POST", "/sampan/findings", {"action": "x"}, headers=rig.own())).status == 400
     assert (await rig.ask(app, "GET", "/sampan/findings")).status in (401, 403)
+
+
+async def test_the_chain_can_be_taken_away_and_a_body_s_key_destroyed():
+    app = rig.app()
+    exported = await get("/sampan/receipts/export", app=app)
+    assert exported.raw.splitlines() == [b'{"n":1}', b'{"head":1}']
+    erased = await rig.ask(app, "DELETE", "/sampan/receipts/rcp_1", headers=rig.own())
+    assert erased.json == {"erased": "rcp_1", "tombstone": "tmb_1"}
+    assert (await rig.ask(app, "DELETE", "/sampan/receipts/rcp_1", headers={})).status == 401

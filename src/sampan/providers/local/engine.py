@@ -21,6 +21,11 @@ _STABLE_S = 60.0
 _PATIENCE_S = 5.0
 """A request waits this long for a restart; a longer back-off is told to the caller instead."""
 _FAREWELL_S = 2.0
+_OTHER = (
+    "`sampan models ls` shows the models, `sampan models use NAME` takes another, `sampan doctor` looks for the cause."
+)
+_COMPAT = Path(sys.prefix) / "compat"
+"""Where scripts/bootstrap puts an OpenMP runtime when the system has none."""
 
 
 class State(StrEnum):
@@ -59,14 +64,14 @@ class EngineSettings(msgspec.Struct, frozen=True):
 class Engine:
     """One model file in one child process. `base_url` and `key` are valid inside `lease()`.
 
-    note: what to tell somebody while the model is absent, such as the progress of its download.
+    note: what to tell somebody while the model is absent, such as the progress of its download. way_on: what to do then.
     """
 
     def __init__(self, model_file: Path, settings: EngineSettings | None = None) -> None:
         self.model_file = model_file
         self.settings = settings or EngineSettings()
         self.state = State.IDLE if model_file.is_file() else State.ABSENT
-        self.note = ""
+        self.note = self.way_on = ""
         self.why = ""
         self.base_url = ""
         self.key = ""
@@ -88,12 +93,15 @@ class Engine:
 
     @property
     def health(self) -> str:
-        """For a person: `ready`, `loading …`, `absent …` or `down: <why>`."""
-        if self.state is State.CRASHED:
-            return f"down: {self.why}"
-        if self.state is State.IDLE:
-            return "ready"
-        return f"{self.state} {self.note}".strip()
+        """For a person: `ready`, `loading`, `absent: <note>` or `down: <why>`."""
+        match self.state:
+            case State.CRASHED:
+                return f"down: {self.why}"
+            case State.ABSENT if self.note:
+                return f"absent: {self.note}"
+            case State.IDLE:
+                return "ready"
+        return str(self.state)
 
     @property
     def ready(self) -> bool:
@@ -122,17 +130,18 @@ class Engine:
             raise EngineUnavailable(f"The local engine stopped: {self.why}.", retry_after=wait)
         await self._loaded.wait()
         if not self.ready:
-            raise EngineUnavailable(f"The local engine does not run: {self.why or 'it was stopped'}.")
+            raise EngineUnavailable(f"The local engine does not run: {self.why or 'it was stopped'}.", hint=_OTHER)
 
     def _begin(self) -> None:
         if self._watch and not self._watch.done():
             return
         if not self.model_file.is_file():
             self.state = State.ABSENT
-            raise EngineUnavailable(f"The local model is not there yet. {self.note}".strip())
+            said = f"The local model is not there yet: {self.note}" if self.note else "There is no local model yet"
+            raise EngineUnavailable(f"{said.rstrip('.')}.", hint=self.way_on)
         wait = self._retry_at - time.monotonic()
         if wait > 0:
-            raise EngineUnavailable(f"The local engine does not run: {self.why}.", retry_after=wait)
+            raise EngineUnavailable(f"The local engine does not run: {self.why}.", hint=_OTHER, retry_after=wait)
         self._loaded = asyncio.Event()
         self.state = State.LOADING
         self._watch = asyncio.create_task(self._supervise())
@@ -203,8 +212,13 @@ class Engine:
         threads = str(self.settings.thread_count)
         # PASSIVE: with busy cores, OpenMP's default spinning makes 32 tokens take minutes instead of seconds.
         env = {**self.settings.env, "OMP_WAIT_POLICY": "PASSIVE", "OMP_NUM_THREADS": threads}
+        if _COMPAT.is_dir():
+            env.setdefault("LD_LIBRARY_PATH", str(_COMPAT))
         command = (sys.executable, "-m", "sampan.providers.local.engine_child")
-        return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=env)
+        # a session of its own: Ctrl-C in a terminal is for the supervisor, which lets answers under way end
+        return await asyncio.create_subprocess_exec(
+            *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=env, start_new_session=True
+        )
 
     async def _hello(self, process: Process) -> dict[str, str]:
         settings = ChildSettings(

@@ -88,6 +88,14 @@ def _say(out: int, message: dict[str, str]) -> None:
     os.write(out, msgspec.json.encode(message) + b"\n")
 
 
+def _why(error: Exception) -> str:
+    if isinstance(error, ImportError):
+        return f"the engine does not load ({error})"[:300]
+    return (
+        f"the model file does not load ({type(error).__name__}); it is damaged, or of a kind the engine does not know"
+    )
+
+
 def main() -> NoReturn:
     """Serve until standard input ends.
 
@@ -105,7 +113,7 @@ def main() -> NoReturn:
             pass
         os._exit(0)
     except Exception as error:  # noqa: BLE001 - told to the parent, which makes an EngineUnavailable of it
-        _say(out, {"error": f"the model file does not load ({type(error).__name__}: {error})"[:300]})
+        _say(out, {"error": _why(error)})
         os._exit(1)
 
 

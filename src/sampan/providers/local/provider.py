@@ -179,7 +179,7 @@ def too_long(model: Model, tokens: str) -> ContextTooLong:
         f"The request has {tokens} tokens; {model.name} has room for {model.context}, prompt and answer together.",
         ways_on=(
             "Shorten the conversation or the documents in it.",
-            "Choose a model with a longer context; `sampan models ls` shows the sizes.",
+            "Choose a model with a longer context; `GET /v1/models` tells each one's.",
             "Raise `local.context` if there is memory for it.",
         ),
     )

@@ -10,7 +10,7 @@ from typing import Any
 import psutil
 
 from sampan.contract.errors import BadRequest, SampanError, Stopped, UnknownModel
-from sampan.contract.models import Model
+from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Provider
 from sampan.contract.request import Json
 from sampan.providers.local import catalogue
@@ -28,7 +28,8 @@ class Job:
     """One download under way, or the last one of a model."""
 
     def __init__(self) -> None:
-        self.done, self.total, self.note, self.state = 0, 0, "", "waiting"
+        self.done, self.total, self.state = 0, 0, "waiting"
+        self.note = self.way_on = ""
         self.cancel = threading.Event()
 
     def report(self, done: int, total: int, note: str) -> None:
@@ -37,7 +38,17 @@ class Job:
 
     def value(self) -> Json:
         """As the API shows it."""
-        return {"state": self.state, "done": self.done, "total": self.total, "note": self.note}
+        return {"state": self.state, "done": self.done, "total": self.total, "note": self.note, "hint": self.way_on}
+
+    @property
+    def said(self) -> str:
+        """For a person, in one clause."""
+        if self.state == "stopped":
+            return "its download was stopped"
+        if self.state == "failed":
+            return self.note
+        share = 100 * self.done // self.total if self.total else 0
+        return f"{share} % of {self.total / 1e6:,.0f} MB"
 
 
 class LocalModels:
@@ -99,9 +110,9 @@ class LocalModels:
             await asyncio.to_thread(self._puller.pull, catalogue.find(name), self._watched(name, job), job.cancel)
             job.state, job.done = "ready", job.total
         except Stopped:
-            job.state = "stopped"
+            job.state, job.way_on = "stopped", "`sampan models pull` goes on where it stopped."
         except SampanError as error:
-            job.state, job.note = "failed", f"{error.message} {error.way_on}"
+            job.state, job.note, job.way_on = "failed", error.message, error.way_on
         self._tell(name, job)
         if job.state == "ready" and name == self.name:
             self.engine.state = State.IDLE
@@ -116,9 +127,7 @@ class LocalModels:
 
     def _tell(self, name: str, job: Job) -> None:
         if name == self.name:
-            share = 100 * job.done // job.total if job.total else 0
-            said = {"failed": job.note, "stopped": "The download was stopped; `sampan models pull` goes on."}
-            self.engine.note = said.get(job.state, f"{share} % of {job.total / 1e6:,.0f} MB")
+            self.engine.note, self.engine.way_on = ("", "") if job.state == "ready" else (job.said, job.way_on)
 
     async def stop(self) -> None:
         """Stop downloads and the engine."""
@@ -142,6 +151,7 @@ class LocalModels:
         rows: list[Json] = [
             {
                 "name": entry.name,
+                "realm": Realm.PERSONAL,
                 "title": entry.title,
                 "licence": entry.licence,
                 "size": entry.size,
@@ -154,14 +164,15 @@ class LocalModels:
         known = {row["name"] for row in rows}
         for file in placed.values():
             if file.name not in known:
-                own = {"name": file.name, "title": file.path, "licence": "unknown", "size": file.size}
+                own = {"name": file.name, "realm": Realm.PERSONAL, "title": file.path, "licence": "unknown",
+                       "size": file.size}  # fmt: skip
                 rows.append({**own, "state": self._state(file.name), "used": file.name == self.name})
         return rows
 
     def _state(self, name: str) -> str:
         job = self._jobs.get(name)
         if job and job.state in {"waiting", "pulling", "failed", "stopped"}:
-            return job.state
+            return f"{job.state}: {job.said}"
         return self.engine.health if name == self.name else self.files.check(name).value
 
     async def act(self, action: str, name: str) -> Json:

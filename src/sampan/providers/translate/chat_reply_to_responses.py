@@ -12,7 +12,7 @@ from sampan.contract.answer import Frame
 from sampan.contract.ids import new_id
 from sampan.contract.request import Json
 from sampan.providers.translate.chat_stream import FromChat, Part
-from sampan.providers.translate.responses_to_chat import custom_tools
+from sampan.providers.translate.responses_to_chat import custom_tools, named_tools
 from sampan.providers.translate.shape import copied, said_object
 
 _ECHOED = (
@@ -35,7 +35,7 @@ class ChatToResponses(FromChat):
     def __init__(self, request: Json) -> None:
         super().__init__()
         self._request = request
-        self._custom = custom_tools(request)
+        self._custom, self._named = custom_tools(request), named_tools(request)
         self._id, self._created = new_id("resp"), int(time.time())
         self._sequence = 0
         self._next = 0
@@ -125,7 +125,7 @@ class ChatToResponses(FromChat):
         return {"id": part.id, "type": "message", "role": "assistant", "status": status, "content": content}
 
     def _tool_item(self, part: Part, text: str, status: str) -> Json:
-        named = {"id": part.id, "call_id": part.call, "name": part.name}
+        named = {"id": part.id, "call_id": part.call, "name": part.name, **self._named.get(part.name, {})}
         if part.name in self._custom:
             return {"type": "custom_tool_call", **named, "input": free_text(text)}
         # An open item has no arguments yet: clients append the deltas to what they find here.

@@ -24,6 +24,7 @@ _SAME = (
     "prompt_cache_key",
 )  # fmt: skip
 _ROLES = ("user", "assistant", "system", "developer")
+_LOOKING_UP = frozenset({"web_search", "web_search_preview"})
 # A custom tool takes free text; as a function it takes the text as its one argument.
 _FREE_TEXT = {
     "type": "object",
@@ -64,8 +65,32 @@ def responses_to_chat(body: Json) -> Json:
 
 def custom_tools(body: Json) -> set[str]:
     """Names of the tools that take free text; calls of theirs go back as `custom_tool_call`."""
-    tools = objects(body.get("tools"), "tools")
-    return {string(tool.get("name"), "tools") for tool in tools if tool.get("type") == "custom"}
+    return {chat_name(tool, space) for tool, space in _each_tool(body) if tool.get("type") == "custom"}
+
+
+def named_tools(body: Json) -> dict[str, Json]:
+    """The name that a chat model hears, for each tool of a namespace -> `name` and `namespace` as the caller says them."""
+    return {
+        chat_name(tool, space): {"name": tool["name"], "namespace": space} for tool, space in _each_tool(body) if space
+    }
+
+
+def chat_name(tool: Json, space: Any) -> str:
+    """What a chat model calls a tool, or a call names: chat knows no namespaces."""
+    name = string(tool.get("name"), "tools")
+    return f"{string(space, 'tools')}__{name}" if space else name
+
+
+def _each_tool(body: Json) -> list[tuple[Json, str]]:
+    """Every tool and its namespace, the empty one for most."""
+    each: list[tuple[Json, str]] = []
+    for tool in objects(body.get("tools"), "tools"):
+        if tool.get("type") == "namespace":
+            space = string(tool.get("name"), "tools")
+            each += [(inner, space) for inner in objects(tool.get("tools"), "tools")]
+        else:
+            each.append((tool, ""))
+    return each
 
 
 def _items(given: Any) -> list[Json]:
@@ -115,7 +140,7 @@ class _History:
             self.messages.append(message)
 
     def _call(self, item: Json, arguments: str) -> None:
-        function = {"name": string(item.get("name"), "input"), "arguments": arguments}
+        function = {"name": chat_name(item, item.get("namespace")), "arguments": arguments}
         call = {"id": string(item.get("call_id"), "input"), "type": "function", "function": function}
         if self.messages and self.messages[-1]["role"] == "assistant":
             self.messages[-1].setdefault("tool_calls", []).append(call)
@@ -174,30 +199,33 @@ def _text(text: Json) -> Json:
 
 
 def _tools(body: Json) -> Json:
-    tools = [_tool(tool) for tool in objects(body.get("tools"), "tools")]
+    choice = body.get("tool_choice")
+    offered = _each_tool(body)
+    own = [(tool, space) for tool, space in offered if tool.get("type") not in _LOOKING_UP]
+    # a search that the vendor would do may go, as long as the model may choose among other tools
+    tools = [_tool(tool, space) for tool, space in (own if own and choice in (None, "auto") else offered)]
     if not tools:
         return {}
-    choice = body.get("tool_choice")
     if choice is None or isinstance(choice, str):
         return {"tools": tools} | copied(body, ("tool_choice",))
     choice = object_of(choice, "tool_choice")
     match choice.get("type"):
         case "function" | "custom":
-            name = string(choice.get("name"), "tool_choice")
+            name = chat_name(choice, choice.get("namespace"))
             return {"tools": tools, "tool_choice": {"type": "function", "function": {"name": name}}}
         case "allowed_tools":
             # Offering only these is understood by every endpoint; chat's own `allowed_tools` is not.
-            names = {string(tool.get("name"), "tool_choice") for tool in objects(choice.get("tools"), "tool_choice")}
+            names = {chat_name(tool, tool.get("namespace")) for tool in objects(choice.get("tools"), "tool_choice")}
             tools = [tool for tool in tools if tool["function"]["name"] in names]
             return {"tools": tools, "tool_choice": choice.get("mode", "auto")} if tools else {}
     raise not_offered_tool(choice)
 
 
-def _tool(tool: Json) -> Json:
+def _tool(tool: Json, space: str) -> Json:
     kind = tool.get("type")
     if kind not in ("function", "custom"):
         raise not_offered_tool(tool)
-    function: Json = {"name": string(tool.get("name"), "tools")} | copied(tool, ("description",))
+    function: Json = {"name": chat_name(tool, space)} | copied(tool, ("description",))
     if kind == "function":
         function |= copied(tool, ("parameters", "strict"))
         return {"type": "function", "function": function}

@@ -98,12 +98,15 @@ def error_value(face: Face | None, error: SampanError) -> Json:
 
 
 def error_event(face: Face, error: SampanError, number: int = 0) -> bytes:
-    """The error as the last event of a stream. number: its place among the events of a Responses stream."""
+    """The error as the last event of a stream. number: its place among the events of a Responses stream.
+
+    The Responses API's reference has the facts beside `type`; its SDKs raise only when they stand in `error`.
+    """
     value = error_value(face, error)
     if face.dialect is Dialect.RESPONSES:
         inner = value["error"]
         value = {"type": "error", "code": inner["code"], "message": inner["message"], "param": inner["param"],
-                 "sequence_number": number, "sampan": value["sampan"]}  # fmt: skip
+                 "error": inner, "sequence_number": number, "sampan": value["sampan"]}  # fmt: skip
     name = b"event: error\n" if face.named_events else b""
     return name + b"data: %s\n\n" % encoded(value)
 
@@ -137,7 +140,7 @@ def _type_of(error: SampanError, types: dict[int, str]) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text if text.endswith((".", "。", "?", "!")) else text + "."
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "。", "?", "!")) else ".")
 
 
 def _extras(error: SampanError) -> Json:

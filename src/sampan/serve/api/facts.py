@@ -45,7 +45,8 @@ def error_headers(error: SampanError, head: str) -> wire.Headers:
 
 
 def _header(name: str, value: str) -> tuple[bytes, bytes]:
-    safe = "".join(c for c in value if " " <= c <= "~")
+    plain = value.isascii() and value.isprintable()
+    safe = value if plain else "".join(c for c in value if " " <= c <= "~")
     return name.encode("latin-1"), safe.encode("latin-1")
 
 

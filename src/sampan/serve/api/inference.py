@@ -4,25 +4,18 @@ import asyncio
 import logging
 from typing import Self
 
-import msgspec
-
-from sampan.contract.errors import BadRequest, SampanError
-from sampan.contract.ids import new_id
-from sampan.contract.request import Json, Principal, Request, Unmask
+from sampan.contract.errors import SampanError
 from sampan.flow.answer import Answer
-from sampan.flow.run import Stages, now, run
+from sampan.flow.run import Stages, run
 from sampan.serve import wire
-from sampan.serve.api.faces import Face, check_shape, error_event, error_value, event_bytes
+from sampan.serve.api.faces import Face, error_event, error_value, event_bytes
 from sampan.serve.api.facts import answer_headers, error_headers
 from sampan.serve.api.metrics import count_answer, count_error, count_left
-from sampan.serve.api.passing import upstream_headers
+from sampan.serve.api.reading import read
 from sampan.serve.faults import unexpected
 from sampan.serve.guard import Guard
-from sampan.serve.parse import parse_object
 
 log = logging.getLogger("sampan.serve")
-
-_OWN_MEMBERS = frozenset({"sampan", "sampan_unmask"})
 
 
 class Inference:
@@ -37,7 +30,8 @@ class Inference:
         try:
             headers = wire.headers_of(scope)
             self._guard.check_host(headers)
-            request = await self.read(face, headers, self._guard.principal(scope, headers), receive)
+            principal = self._guard.principal(scope, headers)
+            request = await read(face, headers, principal, receive, self._max_body)
             receipt = request.id
             async with _Line(receive):
                 answer = await run(request, self._stages)
@@ -48,31 +42,6 @@ class Inference:
             await self._refuse(face, error, send)
         except Exception as error:  # noqa: BLE001 - the caller has to be told something, whatever it was
             await self._refuse(face, unexpected(error, receipt), send)
-
-    async def read(self, face: Face, headers: dict[str, str], principal: Principal, receive: wire.Receive) -> Request:
-        """Read and parse the body of a caller who may ask.
-
-        Raises:
-            SampanError: whatever is wrong with the body.
-            ClientLeft: the caller hung up while sending.
-        """
-        received = now()
-        wire.check_type(headers)
-        raw = await wire.read_body(receive, headers, self._max_body)
-        body = parse_object(raw)
-        check_shape(face, body)
-        return Request(
-            id=new_id("rcp"),
-            dialect=face.dialect,
-            body={k: v for k, v in body.items() if k not in _OWN_MEMBERS} if _OWN_MEMBERS & body.keys() else body,
-            principal=principal,
-            asked=body["model"],
-            stream=face.streams and body.get("stream") is True,
-            received=received,
-            headers=upstream_headers(headers, principal),
-            unmask=unmask_of(body),
-            text_size=len(raw),
-        )
 
     async def _send(self, face: Face, answer: Answer, send: wire.Send) -> None:
         try:
@@ -149,28 +118,3 @@ class _Line:
         if kind is asyncio.CancelledError and self._gone and self._handler is not None:
             self._handler.uncancel()
             raise wire.ClientLeft from None
-
-
-def unmask_of(body: Json) -> tuple[Unmask, ...]:
-    """The caller's statements that a finding is a false one.
-
-    `sampan_unmask: [{"text": …, "reason": …}]`, or the same under `sampan.unmask`.
-
-    Raises:
-        BadRequest: of another shape, or without a reason.
-    """
-    own = body.get("sampan", {})
-    if not isinstance(own, dict):
-        raise BadRequest("`sampan` must be an object.", param="sampan")
-    value = body.get("sampan_unmask") or own.get("unmask")
-    if not value:
-        return ()
-    try:
-        asked = msgspec.convert(value, tuple[Unmask, ...])
-    except msgspec.ValidationError:
-        raise BadRequest(
-            'Each item to unmask needs `text` and `reason`: [{"text": "…", "reason": "…"}].', param="sampan_unmask"
-        ) from None
-    if not all(each.text and each.reason.strip() for each in asked):
-        raise BadRequest("Each item to unmask needs a text and a reason.", param="sampan_unmask")
-    return asked

@@ -1,5 +1,7 @@
 """Counters in the Prometheus text format. No label ever carries a value of a request."""
 
+import functools
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from sampan.contract.errors import SampanError
@@ -15,24 +17,30 @@ RECEIPTS = Gauge("sampan_receipts", "Position of the newest signed receipt in th
 READY = Gauge("sampan_model_ready", "1 when the model can answer", ["model", "realm"], registry=REGISTRY)
 
 
+# `labels` looks its child up anew each time, which costs more than counting; names come from the settings, so few
+_requests = functools.cache(REQUESTS.labels)
+_masked = functools.cache(MASKED.labels)
+_seconds = functools.cache(SECONDS.labels)
+
+
 def count_answer(answer: Answer) -> None:
     """Count an answer that was given, and what was masked on the way."""
     model, form = answer.route.model.name, answer.route.form
-    REQUESTS.labels("answered", model, form.name).inc()
-    SECONDS.labels(model).observe(now() - answer.request.received)
+    _requests("answered", model, form.name).inc()
+    _seconds(model).observe(now() - answer.request.received)
     counts = answer.decided.labelled.labels.counts
     for kind in form.masked:
-        MASKED.labels(kind.value).inc(counts.get(kind, 0))
+        _masked(kind.value).inc(counts.get(kind, 0))
 
 
 def count_error(error: SampanError) -> None:
     """Count a request that was not answered, or not to the end."""
-    REQUESTS.labels(error.code, "", "").inc()
+    _requests(error.code, "", "").inc()
 
 
 def count_left() -> None:
     """Count a request whose caller hung up."""
-    REQUESTS.labels("client_left", "", "").inc()
+    _requests("client_left", "", "").inc()
 
 
 def exposition(head: str, models: Models) -> bytes:

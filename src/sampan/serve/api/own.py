@@ -20,8 +20,8 @@ from sampan.runtime import Runtime
 from sampan.serve import wire
 from sampan.serve.api.faces import FACES, error_value, shape_of
 from sampan.serve.api.facts import decision_value
-from sampan.serve.api.inference import Inference
 from sampan.serve.api.metrics import exposition
+from sampan.serve.api.reading import read
 from sampan.serve.parse import parse_object
 
 _VIRTUAL = ("auto", "auto:fast", "auto:best", "auto:private")
@@ -54,9 +54,9 @@ class _Backup(msgspec.Struct, frozen=True):
     path: str
 
 
-def own_api(runtime: Runtime, inference: Inference) -> Starlette:
+def own_api(runtime: Runtime) -> Starlette:
     """The Starlette application for every path that is no vendor inference endpoint."""
-    api = OwnApi(runtime, inference)
+    api = OwnApi(runtime)
     routes = [
         Route("/healthz", api.health),
         Route("/metrics", api.metrics),
@@ -68,7 +68,9 @@ def own_api(runtime: Runtime, inference: Inference) -> Starlette:
         Route("/sampan/decide", api.decide, methods=["POST"]),
         Route("/sampan/receipts", api.receipts),
         Route("/sampan/receipts/verify", api.verify),
-        Route("/sampan/receipts/{id}", api.receipt),
+        Route("/sampan/receipts/export", api.export),
+        Route("/sampan/receipts/{id}", api.receipt, methods=["GET"]),
+        Route("/sampan/receipts/{id}", api.erase, methods=["DELETE"]),
         Route("/sampan/models", api.models, methods=["GET"]),
         Route("/sampan/models", api.model_act, methods=["POST"]),
         Route("/sampan/models/{name:path}/progress", api.progress),
@@ -107,8 +109,9 @@ async def _no_method(request: Request, _: Exception) -> Response:
 class OwnApi:
     """Handlers; each returns data that the CLI shows as it is."""
 
-    def __init__(self, runtime: Runtime, inference: Inference) -> None:
-        self._runtime, self._inference = runtime, inference
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._max_body = runtime.settings.server.max_body_mb << 20
 
     async def health(self, request: Request) -> Response:
         """Alive; to callers who are known also what the models are doing. No secrets, no names of people."""
@@ -143,7 +146,7 @@ class OwnApi:
 
     def _named(self) -> dict[str, Model | None]:
         """Every name that `model` may have; None for those that stand for others."""
-        names: dict[str, Model | None] = dict.fromkeys((*_VIRTUAL, *self._runtime.settings.aliases))
+        names: dict[str, Model | None] = dict.fromkeys((*_VIRTUAL, *self._runtime.aliases()))
         return names | {model.name: model for model in self._runtime.models.all()}
 
     async def response_get(self, request: Request) -> Response:
@@ -178,8 +181,8 @@ class OwnApi:
         if path not in FACES:
             raise BadRequest("`path` must name one of the vendor endpoints.", param="path")
         headers, principal = wire.headers_of(request.scope), request.scope["sampan.principal"]
-        read = await self._inference.read(FACES[path], headers, principal, request.receive)
-        return JSONResponse(decision_value(await decide_only(read, self._runtime.stages)))
+        asked = await read(FACES[path], headers, principal, request.receive, self._max_body)
+        return JSONResponse(decision_value(await decide_only(asked, self._runtime.stages)))
 
     async def receipts(self, request: Request) -> Response:
         """Receipts, newest first."""
@@ -192,7 +195,18 @@ class OwnApi:
 
     async def verify(self, _: Request) -> Response:
         """Verify the whole chain."""
-        return JSONResponse(await asyncio.to_thread(self._runtime.receipts.verified))
+        receipts = self._runtime.receipts
+        return JSONResponse({**await asyncio.to_thread(receipts.verified), "public_key": receipts.public_key})
+
+    async def export(self, _: Request) -> Response:
+        """The whole chain and its signed head, one JSON value a line."""
+        return StreamingResponse(self._runtime.receipts.lines(), media_type="application/x-ndjson")
+
+    async def erase(self, request: Request) -> Response:
+        """Destroy the key of what this receipt's request sent; the chain says so in a tombstone."""
+        receipt_id = request.path_params["id"]
+        tombstone = await asyncio.to_thread(self._runtime.erase, receipt_id)
+        return JSONResponse({"erased": receipt_id, "tombstone": tombstone})
 
     async def models(self, _: Request) -> Response:
         """Installed, available and found models."""

@@ -39,6 +39,8 @@ _WORDS = Words(
     ),
 )
 _HK = re.compile(r"[2-9]\d{3}([ .-]?)\d{4}(?!\d|[.,]\d|[A-Za-z_%])")
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])", re.IGNORECASE | re.ASCII)
+_DATE = re.compile(r"(?:19|20)\d\d([./ -])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])")
 _HK_LOOSE = re.compile(r"[2-9](?:[ .-]{0,2}\d){7}(?![ .-]?\d|[A-Za-z_%])")
 _AREA = re.compile(r"(?:\+|00)?[ ]?\(?(?:\+ ?)?852\)?[ -]{0,2}\Z")
 _MAINLAND = re.compile(r"1[3-9]\d([ -]?)\d{4}\1\d{4}(?![ -]?\d|[A-Za-z_%])")
@@ -91,9 +93,11 @@ def _hong_kong(text: str, place: int) -> Finding | None:
     ):
         return finding(text, (place, place + 11), Kind.PHONE, 0.8)
     match = _HK.match(text, place)
+    if match is not None and match.group(1) == "-" and _in_uuid(text, match):
+        return None
     if match is None or (match.group(1) and _in_longer(text, match)):
         match = _HK_LOOSE.match(text, place)
-        if match is None or (area is None and _meaning(text, match.span()) < 1):
+        if match is None or _DATE.fullmatch(match.group()) or (area is None and _meaning(text, match.span()) < 1):
             return None
         return finding(text, _with_area(match.span(), area), Kind.PHONE, 0.7)
     if area is not None:
@@ -121,6 +125,12 @@ def _in_longer(text: str, match: re.Match[str]) -> bool:
     left = _FOUR_LEFT.search(text[max(0, match.start() - 5) : match.start()])
     right = _FOUR_RIGHT.match(text, match.end())
     return any(other is not None and other.group(1) == match.group(1) for other in (left, right))
+
+
+def _in_uuid(text: str, match: re.Match[str]) -> bool:
+    """Whether the two groups are those of an identifier (RFC 9562)."""
+    around = _UUID.search(text, max(0, match.start() - 14), match.end() + 18)
+    return around is not None and around.end() >= match.end()
 
 
 def _with_area(span: tuple[int, int], area: re.Match[str] | None) -> tuple[int, int]:

@@ -1,0 +1,72 @@
+"""A home that no server owns: its record and keys, read and written by this process under the home's lock."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from sampan.record.query import Query
+from sampan.record.recorder import Recorder
+from sampan.record.sign import Signer
+from sampan.settings import Settings, prepare
+from sampan.store.home import lock_home
+from sampan.store.keys_at_rest import system_keyring
+from sampan.store.opening import Store, open_store
+
+Json = dict[str, Any]
+
+
+class AtRest:
+    """Implements `cli.reading.Keeper`. What a killed process left open is closed first, as a server would."""
+
+    def __init__(self, store: Store) -> None:
+        signer = Signer(store.keys.signing)
+        self._recorder = Recorder(store.receipts, signer)
+        self._query, self._keys = Query(store.receipts, signer.public_key), store.api_keys
+
+    def receipts(self, wanted: Json) -> list[Json]:
+        """As `Keeper`."""
+        return self._query.listed(wanted)
+
+    def receipt(self, receipt_id: str) -> Json:
+        """As `Keeper`."""
+        return self._query.one(receipt_id)
+
+    def verified(self) -> Json:
+        """As `Keeper`."""
+        return {**self._query.verified(), "public_key": self._query.public_key}
+
+    def lines(self) -> Iterator[bytes]:
+        """As `Keeper`."""
+        return self._query.lines()
+
+    def erase(self, receipt_id: str) -> Json:
+        """As `Keeper`."""
+        return {"erased": receipt_id, "tombstone": self._recorder.erase(receipt_id)}
+
+    def keys(self) -> list[Json]:
+        """As `Keeper`."""
+        return self._keys.listed()
+
+    def add_key(self, new: Json) -> Json:
+        """As `Keeper`."""
+        return self._keys.added(new["name"], new["application"], new["user"], tuple(new["groups"]))
+
+    def revoke_key(self, key_id: str) -> Json:
+        """As `Keeper`."""
+        return self._keys.revoked(key_id)
+
+
+@contextlib.contextmanager
+def opened(settings: Settings) -> Iterator[AtRest]:
+    """The home's files, for as long as the context lasts.
+
+    Raises:
+        HomeLocked: another process owns them. SampanError: the store does not open.
+    """
+    prepare(settings.home)
+    with lock_home(settings.home.run):
+        store = open_store(settings.home, system_keyring(), settings.receipts.fsync)
+        try:
+            yield AtRest(store)
+        finally:
+            store.close()

@@ -1,0 +1,16 @@
+"""What reading a file gave: its texts, or why it could not be read."""
+
+import msgspec
+
+
+class FileText(msgspec.Struct, frozen=True):
+    """All the text of one file, or the reason why somebody could not see all of it.
+
+    kind: what the file is, as said to a person: `PDF`, `Word file`. texts: one block for each part of it.
+    reason: empty when everything was read. passing: the reason lies not in the file, so another try may go well.
+    """
+
+    kind: str
+    texts: tuple[str, ...] = ()
+    reason: str = ""
+    passing: bool = False
