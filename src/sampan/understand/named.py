@@ -16,6 +16,9 @@ REACH, BACK = 40, 28
 """Characters after a word, and before it, in which its number may stand."""
 _AHEAD = 72
 _HEADING = re.compile(r"[A-Za-z_ /.\u4e00-\u9fff-]{1,32}[\"'*_)\]]{0,2}[\n\r\t|,;]")
+_STAND_IN = re.compile(
+    r"\[[\s\\]{0,4}[A-Za-z]{2,24}(?:[\s\\_-]{1,4}[A-Za-z]{2,24}){0,2}[\s\\_-]{0,4}\d{1,9}[\s\\]{0,4}\]"
+)
 _SHORT = 4
 _GAPS = ("", " ", "  ")
 """Forms space their labels out: `學　號`."""
@@ -159,6 +162,12 @@ def _triggers(names: Names) -> Iterator[Trigger]:
         yield from (Trigger(gap.join(pair)) for gap in (_GAPS if len(pair) > 1 else ("",)))
 
 
+def _in_stand_in(text: str, place: int) -> bool:
+    """Whether the word belongs to something like `[STUDENT_ID_12345]`: that is a look-alike, and masked as a whole."""
+    bracket = text.rfind("[", max(0, place - BACK), place)
+    return bracket >= 0 and (match := _STAND_IN.match(text, bracket)) is not None and match.end() > place
+
+
 class Alone(NamedTuple):
     """What counts without a word: where to look, and what decides there."""
 
@@ -175,6 +184,8 @@ def pattern_of(name: str, version: str, named: Sequence[Named], alone: Alone | N
     near = named[0].near
 
     def at(text: str, place: int) -> Finding | list[Finding] | None:
+        if _in_stand_in(text, place):
+            return None
         if near.search(text, max(0, place - BACK), place + _AHEAD) or _HEADING.match(text, place):
             for each in named:
                 if found := each.at(text, place):

@@ -205,12 +205,12 @@ def _possible(code: int) -> frozenset[int]:
     return frozenset(found)
 
 
-_DATE = re.compile(r"(?:19|20)\d\d[-/.]\d|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d|(?:\d{1,3}\.){3}\d{1,3}\Z")
+_NO_NUMBER = re.compile(r"(?:19|20)\d\d[-/.]\d|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d|(?:\d{1,3}\.){3}\d{1,3}\Z")
 _CALLED = Form(
     number(r"\+?\(?\d{1,5}\)?(?:[ ./()-]{1,2}\(?\d{2,9}\)?){0,5}(?: ?(?:x|ext\.?) ?\d{1,6})?"),
     score=0.7,
     reach=12,
-    check=lambda written: 7 <= sum(char.isdigit() for char in written) <= 17 and not _DATE.match(written),
+    check=lambda written: 7 <= sum(char.isdigit() for char in written) <= 17 and not _NO_NUMBER.match(written),
 )
 _CALLS = Names("phone, telephone, tel, mobile, cellphone, fax, whatsapp, phone number, contact number")
 
