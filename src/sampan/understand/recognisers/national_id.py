@@ -1,4 +1,4 @@
-"""Identity numbers of other countries: beside the country's own word for one, and only where the check digits hold.
+"""Identity numbers of other countries, beside the country's own word for one. Where it has check digits, they must hold.
 
 Source: each issuer's publication of its check digits (ICA Singapore, MOIS Korea, DOPA Thailand, UIDAI, NHS, Canada Revenue Agency,
 Australian Taxation Office, Receita Federal, PESEL, INSEE, Agenzia delle Entrate, BZSt, Rijksdienst, Soumu-sho, and their kin).
