@@ -52,6 +52,7 @@ from sampan.store.keys_at_rest import system_keyring
 from sampan.store.opening import Store, open_store
 from sampan.understand import BodyLabeller, Detector
 from sampan.understand.files import Files
+from sampan.understand.remembering import Remembering
 
 log = logging.getLogger("sampan")
 
@@ -185,6 +186,7 @@ class Assembly:
             models=self._book,
             receipts=Query(store.receipts, signer.public_key),
             keys=store.api_keys,
+            findings=store.opinions,
             token=secrets.token_urlsafe(32),
             started=time.time(),
             start=self.start,
@@ -230,10 +232,14 @@ class Assembly:
         """Put the settings in force that a reload may change."""
         settings = self.settings
         terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
-        labeller = BodyLabeller(Detector.default(terms, self._registry.recognisers), files=self._files)
+        detector = Detector.default(terms, self._registry.recognisers)
+        labeller = Remembering(detector, self._body_labeller, self._store.opinions)
         options = Options(aliases=settings.aliases, no_cloud=settings.privacy.no_cloud)
         decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, options)
         self._current.labeller, self._current.decider = labeller, decider
+
+    def _body_labeller(self, detector: Detector) -> Labeller:
+        return BodyLabeller(detector, files=self._files)
 
     async def start(self) -> None:
         """Load the local model or begin to fetch it, and look for other model servers; returns at once."""

@@ -45,6 +45,19 @@ class Keys(Protocol):
         """The key with this secret, or None."""
 
 
+class Findings(Protocol):
+    """What people said of findings."""
+
+    def listed(self, user: str) -> list[Json]:
+        """A person's opinions."""
+
+    def said(self, user: str, text: str, verdict: str, kind: str) -> Json:
+        """Remember one; raises BadRequest."""
+
+    def forgotten(self, user: str, text: str) -> Json:
+        """Forget one; raises NotFound."""
+
+
 class Models(Protocol):
     """The models of this Sampan."""
 
@@ -77,6 +90,7 @@ class Runtime(NamedTuple):
     models: Models
     receipts: Receipts
     keys: Keys
+    findings: Findings
     token: str
     started: float
     start: Callable[[], Awaitable[None]]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sampan.contract.labels import CONFIDENTIAL_KINDS, RESTRICTED_KINDS, Kind, Sensitivity, sensitivity_of
+from sampan.contract.labels import CONFIDENTIAL_KINDS, RESTRICTED_KINDS, TOLD_KINDS, Kind, Sensitivity, sensitivity_of
 
 
 @pytest.mark.parametrize("kind", sorted(RESTRICTED_KINDS))
@@ -21,8 +21,9 @@ def test_nothing_found_is_not_public():
 
 
 def test_every_kind_has_its_place():
-    assert RESTRICTED_KINDS | CONFIDENTIAL_KINDS | {Kind.LOOKALIKE} == set(Kind)
+    assert RESTRICTED_KINDS | CONFIDENTIAL_KINDS | TOLD_KINDS | {Kind.LOOKALIKE} == set(Kind)
     assert not RESTRICTED_KINDS & CONFIDENTIAL_KINDS
+    assert not TOLD_KINDS & (RESTRICTED_KINDS | CONFIDENTIAL_KINDS)
 
 
 def test_the_order():

@@ -1,8 +1,11 @@
 """Where policies come from."""
 
+import re
+
 import pytest
 
 from sampan.contract.errors import ConfigError
+from sampan.contract.labels import TOLD_KINDS, Kind
 from sampan.decide import packs
 from sampan.decide.packs import Folders, case_files, default_folders, folders_of, pack_path, sources_of
 from sampan.decide.source import Layer
@@ -92,3 +95,10 @@ def test_cases_beside_policies(tmp_path):
     (tmp_path / "user" / "cases.toml").write_text("")
     (tmp_path / "top" / "cases.toml").write_text("")
     assert [layer for layer, _ in case_files(folders)] == [Layer.CEILING, Layer.USER]
+
+
+def test_every_kind_is_named_by_a_rule_or_only_told():
+    written = "".join(path.read_text() for path in (pack_path() / "policies").glob("*.cedar"))
+    forbidden = re.findall(r"forbid \((.*?);\n", written, re.DOTALL)
+    named = {kind for rule in forbidden if "context.clear" in rule for kind in re.findall(r'Kind::"(\w+)"', rule)}
+    assert {kind.value for kind in Kind} - named == {*TOLD_KINDS, Kind.LOOKALIKE}

@@ -1,7 +1,7 @@
 import pytest
 
 from sampan.contract.labels import Kind, Sensitivity
-from sampan.contract.request import Unmask
+from sampan.contract.request import Dismissed, Unmask
 from sampan.decide.question import Asker
 from sampan.decide.unmask import NotUnmasked, Unmasked, unmask
 from tests.decide.builders import make
@@ -59,6 +59,19 @@ def test_one_denied_kind_refuses_the_whole_statement(default_policies):
     result = unmask(asked, default_policies, Asker("ann"))
     assert isinstance(result, NotUnmasked)
     assert result.rules == ("secrets-stay-masked",)
+
+
+def test_a_remembered_dismissal_counts_where_policy_lets_it_and_fails_nothing_elsewhere(default_policies):
+    key = (Kind.API_KEY, "sk-x")
+    asked = make(
+        TEXT, [PHONE, key], unmask=(Dismissed("9123 4567", "dismissed earlier"), Dismissed("sk-x", "dismissed earlier"))
+    )
+    result = unmask(asked, default_policies, Asker("ann"))
+    assert isinstance(result, Unmasked)
+    assert result.counts == {Kind.PHONE: 1}
+    assert result.labelled.labels.counts == {Kind.API_KEY: 1}
+    mixed = make(TEXT, [key], unmask=(Dismissed("other", "x"), Unmask("sk-x", "sample")))
+    assert isinstance(unmask(mixed, default_policies, Asker("ann")), NotUnmasked)
 
 
 def test_a_false_alarm_in_a_file_is_gone_from_the_file(default_policies):

@@ -93,6 +93,21 @@ class Receipts:
         yield b'{"head":1}\n'
 
 
+class Findings:
+    def __init__(self):
+        self.done = []
+
+    def listed(self, user):
+        return [{"text": "x", "user": user}]
+
+    def said(self, user, text, verdict, kind):
+        self.done.append((user, text, verdict, kind))
+        return {"text": text}
+
+    def forgotten(self, user, text):
+        return {"text": text, "forgotten": True}
+
+
 def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, **settings):
     folder = Path(tempfile.gettempdir())
     home = Paths(**dict.fromkeys(Paths.__struct_fields__, folder))
@@ -108,6 +123,7 @@ def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, **se
         models=models or Models(),
         receipts=Receipts(),
         keys=Keys(),
+        findings=Findings(),
         token=token,
         started=0.0,
         start=nothing,

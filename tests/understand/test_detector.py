@@ -11,7 +11,11 @@ from sampan.understand.detector import merge
 DETECTOR = Detector.default(["PERSON:陳大文"])
 FRAGMENTS = ["A123456(3)", "9123 4567", "chan@example.org", "4111 1111 1111 1111", "[PERSON_1]", "陳大文", "%41", "\u200b",
              "sk-abcdef0123456789AB", "https://h.example/?token=abcdefgh", "\\u0041", "，", " ", "1", "A", "（", "é", "😀", "İ",
-             "data:text/plain;base64,QTEyMzQ1NigzKQ==", "\x1e", "\ud800", "&#65;", "\x00"]  # fmt: skip
+             "data:text/plain;base64,QTEyMzQ1NigzKQ==", "\x1e", "護照 K12345678", "passport,",
+             "學　號", "s1234567", "\n", "DOB 1990-05-03", "生日",
+             "日生", "戶口", "123-456789-001", "八達通", "12345678(0)", "車牌 AB 1234", "粵Z1234港", "pw: Xy12345z", "密碼", "佢有糖尿病",
+             "22.3193, 114.1694", "°", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "00:1A:2B:3C:4D:5E",
+             "a,b,dob\n1,2,1990-05-03\n", "\ud800", "&#65;", "\x00"]  # fmt: skip
 
 
 def found(text):
@@ -112,3 +116,26 @@ def test_canarywire_core_types_in_their_sentences():
         "card 4000001234567899, SSN 123-45-6789. Thanks."
     )
     assert [kind for kind, _ in found(text)] == ["EMAIL", "PHONE", "BANK_ACCOUNT", "CREDIT_CARD", "SSN"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("護照號碼：Ｋ１２３４\u200b５６７８", [("PASSPORT", "Ｋ１２３４\u200b５６７８")]),
+        ("pаsspоrt: K12345678", [("PASSPORT", "K12345678")]),
+        ("八達通　４５４６０５０２（８）", [("OCTOPUS", "４５４６０５０２（８）")]),
+        ("八達通\n45460502(8)", [("OCTOPUS", "45460502(8)")]),
+        ("學　　號：s1234567", [("STUDENT_ID", "s1234567")]),
+        ("STUDENT ID: S1234567", [("STUDENT_ID", "S1234567")]),
+        (r"{\"passport\": \"K12345678\"}", [("PASSPORT", "K12345678")]),
+        ("passport%3DK12345678", [("PASSPORT", "K12345678")]),
+        ("x=%E8%AD%B7%E7%85%A7%20K12345678", [("PASSPORT", "K12345678")]),
+        ('"\\u8b77\\u7167": "K12345678"', [("PASSPORT", "K12345678")]),
+        ("cGFzc3BvcnQ6IEsxMjM0NTY3OA==", [("PASSPORT", "cGFzc3BvcnQ6IEsxMjM0NTY3OA==")]),
+        ("戶口一二三四五六七八九", [("BANK_ACCOUNT", "一二三四五六七八九")]),
+        ("A12****(*), A/C 123-***-***", []),
+        ("order no. 12345678, tracking 716340909, 單號123456789, membership no. 12345678", []),
+    ],
+)
+def test_however_it_is_written(text, expected):
+    assert found(text) == expected

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sampan.understand.normalise import MARK, SEPARATOR, normalise
+from sampan.understand.normalise import SEEN, SEPARATOR, normalise, to_bytes
 
 TABLE = [
     ("plain text 123", "plain text 123"),
@@ -45,8 +45,12 @@ def test_separator_is_kept_only_when_asked():
     assert normalise(f"a{SEPARATOR}b\x00", keep=SEPARATOR).text == f"a{SEPARATOR}b"
 
 
-def test_bytes_mark_the_words_that_triggers_see():
-    assert normalise("我密碼é").ascii == b"?" + MARK.encode() * 2 + b"?"
+def test_bytes_tell_the_characters_that_triggers_see():
+    assert normalise("我é").ascii == b"??"
+    seen = normalise("密碼").ascii
+    assert len(set(seen)) == 2
+    assert min(seen) >= 0x80
+    assert to_bytes(SEEN).count(b"?") == 0
 
 
 @given(st.text())
@@ -64,3 +68,7 @@ def test_every_span_leads_to_a_span_that_folds_to_it(text, data):
     end = data.draw(st.integers(start + 1, len(normal.text)))
     low, high = normal.original(start, end)
     assert normalise(text[low:high]).text == normal.text[start:end]
+
+
+def test_dictated_digits_are_digits_and_years_are_not():
+    assert normalise("電話九一二三四五六七，一九九零年，三十，一二三").text == "電話91234567，一九九零年，三十，一二三"

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     """What a finding is. The policy schema enumerates exactly these."""
 
     PERSON = "PERSON"
+    ADDRESS = "ADDRESS"
+    ORG = "ORG"
     HKID = "HKID"
     PHONE = "PHONE"
     EMAIL = "EMAIL"
@@ -25,7 +27,23 @@ class Kind(StrEnum):
     BANK_ACCOUNT = "BANK_ACCOUNT"
     SSN = "SSN"
     CN_ID = "CN_ID"
+    TW_ID = "TW_ID"
+    MACAU_ID = "MACAU_ID"
+    NATIONAL_ID = "NATIONAL_ID"
+    PASSPORT = "PASSPORT"
+    HOME_RETURN_PERMIT = "HOME_RETURN_PERMIT"
+    DATE_OF_BIRTH = "DATE_OF_BIRTH"
+    STUDENT_ID = "STUDENT_ID"
+    STAFF_ID = "STAFF_ID"
+    OCTOPUS = "OCTOPUS"
+    LICENSE_PLATE = "LICENSE_PLATE"
+    BUSINESS_REGISTRATION = "BUSINESS_REGISTRATION"
+    MEDICAL_RECORD = "MEDICAL_RECORD"
+    MEDICAL = "MEDICAL"
+    CRYPTO_WALLET = "CRYPTO_WALLET"
+    COORDINATES = "COORDINATES"
     IP = "IP"
+    MAC = "MAC"
     URL_WITH_TOKEN = "URL_WITH_TOKEN"
     API_KEY = "API_KEY"
     PRIVATE_KEY = "PRIVATE_KEY"
@@ -36,9 +54,16 @@ class Kind(StrEnum):
 
 RESTRICTED_KINDS = frozenset(
     {Kind.HKID, Kind.CN_ID, Kind.SSN, Kind.CREDIT_CARD, Kind.BANK_ACCOUNT, Kind.API_KEY,
-     Kind.PRIVATE_KEY, Kind.PASSWORD, Kind.URL_WITH_TOKEN}
+     Kind.PRIVATE_KEY, Kind.PASSWORD, Kind.URL_WITH_TOKEN, Kind.TW_ID, Kind.MACAU_ID, Kind.NATIONAL_ID,
+     Kind.PASSPORT, Kind.HOME_RETURN_PERMIT, Kind.CRYPTO_WALLET}
 )  # fmt: skip
-CONFIDENTIAL_KINDS = frozenset({Kind.PERSON, Kind.PHONE, Kind.EMAIL, Kind.IP, Kind.USER_TERM})
+CONFIDENTIAL_KINDS = frozenset(
+    {Kind.PERSON, Kind.ADDRESS, Kind.PHONE, Kind.EMAIL, Kind.IP, Kind.USER_TERM, Kind.DATE_OF_BIRTH, Kind.STUDENT_ID,
+     Kind.STAFF_ID, Kind.OCTOPUS, Kind.LICENSE_PLATE, Kind.BUSINESS_REGISTRATION, Kind.MEDICAL_RECORD, Kind.MEDICAL,
+     Kind.COORDINATES, Kind.MAC}
+)  # fmt: skip
+TOLD_KINDS = frozenset({Kind.ORG})
+"""Found and told, in labels and receipts; no rule of the default pack asks for a mask."""
 
 
 class Into(Enum):

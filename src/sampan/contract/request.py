@@ -39,6 +39,10 @@ class Unmask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
 
 
+class Dismissed(Unmask, frozen=True):
+    """The same, said once and remembered: where policy does not let it count, the text stays masked and nothing fails."""
+
+
 class Request(msgspec.Struct, frozen=True):
     """One request as it came in. `body` is the vendor's JSON, never changed in place.
 

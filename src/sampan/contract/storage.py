@@ -108,6 +108,32 @@ class StandIn(msgspec.Struct, frozen=True, gc=False):
     kind: str
 
 
+class Opinion(msgspec.Struct, frozen=True, gc=False):
+    """What a person said of a text that was found, or should be.
+
+    verdict: `dismissed` (no finding), `always` (a finding of `kind` wherever it stands), `confirmed` (rightly found).
+    at: seconds since the epoch.
+    """
+
+    text: str
+    verdict: str
+    kind: str = ""
+    at: float = 0.0
+
+
+class Opinions(Protocol):
+    """What people said of findings, each person's apart; remembered on this device."""
+
+    def of(self, user: str) -> tuple[Opinion, ...]:
+        """A person's opinions, oldest first. The same object until one changes."""
+
+    def put(self, user: str, opinion: Opinion) -> None:
+        """Remember an opinion; it replaces an earlier one on the same text. Raises StorageFull."""
+
+    def forget(self, user: str, text: str) -> None:
+        """Forget the opinion on a text; raises NotFound."""
+
+
 class StandIns(Protocol):
     """Maps of stand-ins that outlive a request: Sampan's own conversations and `previous_response_id`."""
 

@@ -5,7 +5,7 @@ from collections import Counter
 import msgspec
 
 from sampan.contract.labels import Finding, Kind, Labels, Passage, sensitivity_of
-from sampan.contract.request import Labelled
+from sampan.contract.request import Dismissed, Labelled
 from sampan.decide.policy import Policies
 from sampan.decide.question import Asker, Question
 from sampan.decide.vocabulary import Action
@@ -29,9 +29,11 @@ class NotUnmasked(msgspec.Struct, frozen=True):
 def unmask(labelled: Labelled, policies: Policies, asker: Asker) -> Unmasked | NotUnmasked:
     """Drop each finding whose text the caller listed, if policy permits it for every kind concerned.
 
-    A listed text that nothing found is ignored. A statement without a reason does not count as one.
+    A listed text that nothing found is ignored, and a remembered one that policy does not let count stays masked.
+    A statement without a reason does not count as one.
     """
     reasons = {one.text: one.reason.strip() for one in labelled.request.unmask}
+    remembered = {one.text for one in labelled.request.unmask if isinstance(one, Dismissed)}
     listed = [found for passage in labelled.passages for found in passage.findings if _concerns(found, reasons)]
     if any(not reasons[found.text] for found in listed):
         return NotUnmasked((), "`sampan_unmask` needs a reason for each text.", ("give a reason with each text",))
@@ -39,13 +41,19 @@ def unmask(labelled: Labelled, policies: Policies, asker: Asker) -> Unmasked | N
     denied = {
         kind: verdict for kind in kinds if not (verdict := policies.ask(Question(Action.UNMASK, asker, kind))).allowed
     }
+    for found in listed:
+        if found.kind in denied and found.text in remembered:
+            reasons.pop(found.text, None)
+    denied = {
+        kind: denied[kind] for kind in denied if any(found.kind is kind and found.text in reasons for found in listed)
+    }
     if denied:
         rules = tuple(dict.fromkeys(rule for verdict in denied.values() for rule in verdict.rules))
         told = "; ".join(dict.fromkeys(verdict.reason for verdict in denied.values()))
         names = ", ".join(denied)
         ways = (f"leave {names} out of `sampan_unmask`: it goes masked where that is allowed",)
         return NotUnmasked(rules, f"{names} may not be un-masked: {told}.", ways)
-    return Unmasked(_without(labelled, reasons), dict(Counter(found.kind for found in listed)))
+    return Unmasked(_without(labelled, reasons), dict(Counter(found.kind for found in listed if found.text in reasons)))
 
 
 def _concerns(found: Finding, reasons: dict[str, str]) -> bool:

@@ -6,6 +6,7 @@ from sampan.settings.home import Paths
 from sampan.store.api_keys import ApiKeys
 from sampan.store.device import FILE, Device
 from sampan.store.keys_at_rest import Keyring, Keys, load_keys
+from sampan.store.opinions import PersonsOpinions
 from sampan.store.receipts import HEAD_FILE, Fsync, Places, ReceiptLog
 from sampan.store.responses import Responses
 from sampan.store.vault import Vault
@@ -21,6 +22,7 @@ class Store(NamedTuple):
     api_keys: ApiKeys
     responses: Responses
     vault: Vault
+    opinions: PersonsOpinions
 
     def close(self) -> None:
         """Bring everything to rest; call it once, last."""
@@ -46,4 +48,5 @@ def open_store(home: Paths, ring: Keyring | None, fsync: Fsync = "group") -> Sto
     except BaseException:
         device.close()
         raise
-    return Store(home, keys, device, receipts, ApiKeys(device), Responses(device), Vault(device, keys.vault))
+    vault = Vault(device, keys.vault)
+    return Store(home, keys, device, receipts, ApiKeys(device), Responses(device), vault, PersonsOpinions(device))

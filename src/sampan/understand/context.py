@@ -5,7 +5,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from sampan.understand.normalise import SEPARATOR
 
 BEFORE, AFTER = 28, 12
-_SPACES = str.maketrans("_-\t\n", "    ")
+_BETWEEN = (" ", "_", "-", "\t", "\n", "")
 
 
 class Words:
@@ -25,13 +25,13 @@ class Words:
         lower = window.lower()
         if len(lower) != len(window):
             lower = window
-        found = self._search.find_matches_as_indexes(lower.translate(_SPACES))
+        found = self._search.find_matches_as_indexes(lower)
         return [(start, end, self._speaks_for[word]) for word, start, end in found if _whole(lower, start, end)]
 
 
 def _spellings(latin: str, chinese: str) -> list[str]:
     spaced = [word.strip() for word in latin.split(",") if word.strip()]
-    return [*spaced, *(word.replace(" ", "") for word in spaced), *chinese.split()]
+    return [*(word.replace(" ", between) for between in _BETWEEN for word in spaced), *chinese.split()]
 
 
 def _whole(text: str, start: int, end: int) -> bool:

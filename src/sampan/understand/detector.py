@@ -1,6 +1,7 @@
 """From text to findings: every recogniser in one pass, disguises undone, overlaps settled."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from operator import attrgetter
 
 import msgspec
@@ -9,7 +10,7 @@ from sampan.contract.labels import RESTRICTED_KINDS, Finding, Kind
 from sampan.contract.ports import Recogniser
 from sampan.understand.encoded import ENCODED, spans
 from sampan.understand.normalise import Normal, normalise
-from sampan.understand.patterns import Engine, Pattern, Places
+from sampan.understand.patterns import Engine, Pattern, Places, keep
 from sampan.understand.recognisers import BUILT_IN, PATTERNS_VERSION
 from sampan.understand.recognisers.user_terms import UserTerms
 
@@ -50,12 +51,12 @@ class Detector:
 
     def __init__(self, recognisers: Sequence[Recogniser]) -> None:
         patterns = [each for each in recognisers if isinstance(each, Pattern)]
-        self._others = [each for each in recognisers if not isinstance(each, Pattern)]
+        self.others = [each for each in recognisers if not isinstance(each, Pattern)]
         self._at = [each.at for each in patterns]
         self._names = [each.name for each in patterns]
         self._encoded = len(patterns)
         self._engine = Engine([*patterns, ENCODED])
-        self.detectors = {each.name: each.version for each in self._others}
+        self.detectors = {each.name: each.version for each in self.others}
         if patterns:
             self.detectors["patterns"] = PATTERNS_VERSION
 
@@ -64,6 +65,13 @@ class Detector:
         """The built-in recognisers, the given words (`word` or `PERSON:word`), and those of plug-ins."""
         given = list(terms)
         return cls([*BUILT_IN, *([UserTerms(given)] if given else []), *extra])
+
+    def joined_by(self, other: Recogniser) -> "Detector":
+        """The same detector with one recogniser more; what is expensive to make is shared."""
+        joined = copy(self)
+        joined.others = [*self.others, other]
+        joined.detectors = {**self.detectors, other.name: other.version}
+        return joined
 
     def detect(self, text: str) -> list[Finding]:
         """Findings in `text`, sorted, not overlapping: `text[f.start:f.end] == f.text`."""
@@ -83,7 +91,7 @@ class Detector:
         folded = normal.text
         places = self._engine.places(normal.ascii)
         found, encoded = self._decide(folded, places, state)
-        for other in self._others:
+        for other in self.others:
             try:
                 found.extend(other.find(folded))
             except Exception:  # noqa: BLE001 - a broken plug-in makes detection incomplete, not the request fail
@@ -103,13 +111,12 @@ class Detector:
                 encoded.append(place)
             elif place >= after[which]:
                 try:
-                    finding = self._at[which](text, place)
+                    there = self._at[which](text, place)
                 except Exception:  # noqa: BLE001 - see above
                     state.failed[self._names[which]] = None
                     continue
-                if finding is not None:
-                    found.append(finding)
-                    after[which] = finding.end
+                if there:
+                    after[which] = keep(there, found)
         return found, encoded
 
     def _unwrapped(self, text: str, places: list[int], depth: int, state: _Pass) -> list[Finding]:
@@ -121,8 +128,7 @@ class Detector:
                 continue
             for each in self._scan(span.decoded, "", depth - 1, state):
                 start, end = span.covering(each.start, each.end)
-                if text[start:end] != each.text:
-                    found.append(Finding(start, end, each.kind, each.score, text[start:end]))
+                found.append(Finding(start, end, each.kind, each.score, text[start:end]))
         return found
 
 

@@ -20,6 +20,7 @@ _ATOM = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _RUN = re.compile(r"[\x21\x23-\x26\x28-\x3b\x3d\x3f-\x5f\x61-\x7e]{3,4096}")
+_LINE_RUN = re.compile(r"[^\n\x1e]{3,4096}")
 _INSIDE = frozenset(map(chr, range(0x21, 0x7F))) - frozenset("\"'<>`")
 _DATA = re.compile(
     r"data:([A-Za-z0-9.+-]{1,64}/[A-Za-z0-9.+-]{1,64})?((?:;[A-Za-z0-9._-]{1,40}=[^;,\s\"]{1,80}){0,4})(;base64)?,",
@@ -175,12 +176,15 @@ def _said_base64(written: str) -> str:
 def _escaped(text: str, place: int, low: int) -> Span | None:
     start = place
     low = max(low, place - 128)
-    while start > low and text[start - 1] in _INSIDE:
-        start -= 1
-    run = _RUN.match(text, start)
-    if run is None:
-        return None
-    return _read(text, start, run.end())
+    if text[place] == "\\":
+        # as JSON writes Chinese: words around a value are escaped, the value and the blanks are not
+        start = max(low, text.rfind("\n", low, place) + 1)
+        run = _LINE_RUN.match(text, start)
+    else:
+        while start > low and text[start - 1] in _INSIDE:
+            start -= 1
+        run = _RUN.match(text, start)
+    return None if run is None else _read(text, start, run.end())
 
 
 def _read(text: str, start: int, end: int) -> Span:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from sampan.contract.labels import Finding, Kind
-from sampan.understand.normalise import to_bytes
+from sampan.understand.normalise import SEEN, to_bytes
 
 try:
     import hyperscan
@@ -24,11 +24,11 @@ except ImportError:  # no wheel for this platform
 _EDGE = b"\n"
 _TOKEN = re.compile(r"(\[\^?\]?[^\]]*\]|\\.|[^\\])(?:\{(\d+)\})?", re.DOTALL)
 
-At = Callable[[str, int], "Finding | None"]
+At = Callable[[str, int], "Finding | list[Finding] | None"]
 
 
 class Trigger(msgspec.Struct, frozen=True):
-    """A pattern of fixed length over ASCII bytes; a character outside ASCII is a `?`.
+    """A pattern of fixed length over the bytes of `normalise.to_bytes`; it may name the characters of SEEN.
 
     skip: where in its match the thing may start. Text edges count as a line break.
     """
@@ -42,11 +42,23 @@ class Trigger(msgspec.Struct, frozen=True):
         """Length of every match, in characters."""
         return sum(int(times or 1) for _, times in _TOKEN.findall(self.pattern))
 
+    @property
+    def raw(self) -> bytes:
+        """The pattern over bytes.
+
+        Raises:
+            ValueError: it names a character that texts are not searched for.
+        """
+        if unseen := {char for char in self.pattern if not char.isascii() and char not in SEEN}:
+            raise ValueError(f"{self.pattern}: not in SEEN: {unseen}")
+        return to_bytes(self.pattern)
+
 
 class Pattern:
     """A built-in recogniser: places to look at, and a function that decides at one place.
 
-    at: `at(text, position)` returns the finding that is there, or None. It looks at a bounded stretch only.
+    at: `at(text, position)` returns the finding that is there, or several in order, or None. It looks at a bounded
+    stretch only.
     """
 
     def __init__(self, name: str, version: str, triggers: Sequence[Trigger], at: At) -> None:
@@ -54,13 +66,21 @@ class Pattern:
 
     def find(self, text: str) -> list[Finding]:
         """Findings with offsets into `text`, in order of their start."""
-        places = pure_places([self], to_bytes(text))
-        found, after = [], 0
-        for place, _ in places:
-            if place >= after and (finding := self.at(text, place)) is not None:
-                found.append(finding)
-                after = finding.end
+        found: list[Finding] = []
+        after = 0
+        for place, _ in pure_places([self], to_bytes(text)):
+            if place >= after and (there := self.at(text, place)):
+                after = keep(there, found)
         return found
+
+
+def keep(there: Finding | list[Finding], found: list[Finding]) -> int:
+    """Add what was found at a place; returns where the first of it ends."""
+    if isinstance(there, list):
+        found.extend(there)
+        return there[0].end
+    found.append(there)
+    return there.end
 
 
 def finding(text: str, span: tuple[int, int], kind: Kind, score: float) -> Finding:
@@ -87,7 +107,7 @@ class Engine:
         patterns, flags = [], []
         for index, recogniser in enumerate(self._recognisers):
             for trigger in recogniser.triggers:
-                patterns.append(trigger.pattern.encode("ascii"))
+                patterns.append(trigger.raw)
                 flags.append(HYPERSCAN.HS_FLAG_CASELESS if trigger.caseless else 0)
                 self._shift.append(len(_EDGE) + trigger.width - trigger.skip)
                 self._owner.append(index)
@@ -138,5 +158,5 @@ def _lookahead(trigger: Trigger) -> re.Pattern[bytes]:
     pattern = _COMPILED.get(trigger)
     if pattern is None:
         flags = re.IGNORECASE if trigger.caseless else 0
-        pattern = _COMPILED[trigger] = re.compile(b"(?=" + trigger.pattern.encode("ascii") + b")", flags)
+        pattern = _COMPILED[trigger] = re.compile(b"(?=" + trigger.raw + b")", flags)
     return pattern

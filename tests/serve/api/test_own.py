@@ -222,6 +222,18 @@ async def test_nothing_there_and_wrong_methods():
         assert (reply.status, reply.json["error"]["code"]) == (404, "not_found")
 
 
+async def test_opinions_of_findings():
+    app = rig.app()
+    assert [one["text"] for one in (await get("/sampan/findings", app=app)).json["findings"]] == ["x"]
+    for body, expected in (
+        ({"action": "dismiss", "text": "x"}, {"text": "x"}),
+        ({"action": "forget", "text": "x"}, {"text": "x", "forgotten": True}),
+    ):
+        assert (await rig.ask(app, "POST", "/sampan/findings", body, headers=rig.own())).json == expected
+    assert (await rig.ask(app, "POST", "/sampan/findings", {"action": "x"}, headers=rig.own())).status == 400
+    assert (await rig.ask(app, "GET", "/sampan/findings")).status in (401, 403)
+
+
 async def test_the_chain_can_be_taken_away_and_a_body_s_key_destroyed():
     app = rig.app()
     exported = await get("/sampan/receipts/export", app=app)

@@ -44,6 +44,12 @@ class _NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     groups: tuple[str, ...] = ()
 
 
+class _Opinion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    action: str
+    text: str
+    kind: str = ""
+
+
 class _Backup(msgspec.Struct, frozen=True):
     path: str
 
@@ -71,6 +77,8 @@ def own_api(runtime: Runtime) -> Starlette:
         Route("/sampan/keys", api.keys, methods=["GET"]),
         Route("/sampan/keys", api.key_add, methods=["POST"]),
         Route("/sampan/keys/{id}", api.key_revoke, methods=["DELETE"]),
+        Route("/sampan/findings", api.findings, methods=["GET"]),
+        Route("/sampan/findings", api.finding_act, methods=["POST"]),
         Route("/sampan/reload", api.reload, methods=["POST"]),
         Route("/sampan/backup", api.backup, methods=["POST"]),
         Route("/sampan/shutdown", api.shutdown, methods=["POST"]),
@@ -244,6 +252,19 @@ class OwnApi:
     async def key_revoke(self, request: Request) -> Response:
         """End a key."""
         return JSONResponse(self._runtime.keys.revoked(request.path_params["id"]))
+
+    async def findings(self, request: Request) -> Response:
+        """What this person said of findings."""
+        return JSONResponse({"findings": self._runtime.findings.listed(request.scope["sampan.principal"].user)})
+
+    async def finding_act(self, request: Request) -> Response:
+        """`{"action": dismiss|always|confirm|forget, "text": …, "kind": …}`."""
+        asked, user = await _body(request, _Opinion), request.scope["sampan.principal"].user
+        if asked.action == "forget":
+            return JSONResponse(await asyncio.to_thread(self._runtime.findings.forgotten, user, asked.text))
+        return JSONResponse(
+            await asyncio.to_thread(self._runtime.findings.said, user, asked.text, asked.action, asked.kind)
+        )
 
     async def reload(self, _: Request) -> Response:
         """Read settings and policy again; streams under way go on."""

@@ -1,35 +1,71 @@
 """Recognisers, one per file. Built-in ones are listed here; plug-ins come through the registry."""
 
-from sampan.understand.patterns import Pattern
+from sampan.contract.ports import Recogniser
 from sampan.understand.recognisers import (
     api_key,
+    bank_account,
+    business_registration,
     cn_id,
+    coordinates,
     credit_card,
+    crypto_wallet,
+    date_of_birth,
     email,
     hkid,
+    home_return_permit,
     iban,
     ip,
+    license_plate,
     lookalike,
+    mac,
+    macau_id,
+    medical,
+    medical_record,
+    national_id,
+    octopus,
+    passport,
+    password,
     phone,
     private_key,
     ssn,
+    staff_id,
+    student_id,
+    tw_id,
     url_with_token,
 )
 
-PATTERNS_VERSION = "1.0"
+PATTERNS_VERSION = "1.1"
 """Of all built-in patterns together, as receipts name them; raised when any of them changes."""
 
-BUILT_IN: list[Pattern] = [
+BUILT_IN: list[Recogniser] = [
     hkid.RECOGNISER,
     phone.RECOGNISER,
     email.RECOGNISER,
     credit_card.RECOGNISER,
     iban.RECOGNISER,
+    bank_account.RECOGNISER,
     ssn.RECOGNISER,
     cn_id.RECOGNISER,
+    tw_id.RECOGNISER,
+    macau_id.RECOGNISER,
+    national_id.RECOGNISER,
+    passport.RECOGNISER,
+    home_return_permit.RECOGNISER,
+    date_of_birth.RECOGNISER,
+    student_id.RECOGNISER,
+    staff_id.RECOGNISER,
+    octopus.RECOGNISER,
+    license_plate.RECOGNISER,
+    business_registration.RECOGNISER,
+    medical_record.RECOGNISER,
+    medical.RECOGNISER,
+    crypto_wallet.RECOGNISER,
+    coordinates.RECOGNISER,
     ip.RECOGNISER,
+    mac.RECOGNISER,
     url_with_token.RECOGNISER,
     api_key.RECOGNISER,
+    password.RECOGNISER,
     private_key.RECOGNISER,
     lookalike.RECOGNISER,
 ]

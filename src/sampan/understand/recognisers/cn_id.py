@@ -11,6 +11,7 @@ NAME, VERSION = "cn_id", "1.0"
 _WORDS = Words(
     "id card, id no, id number, identity card",
     "身份證 身分證 身份证 證件 证件",
+    against=("sample, example, dummy, test data", "範例 示範 樣本 例子 測試"),
 )
 _FORM = re.compile(
     r"([1-9]\d{5})[ -]?((?:1[89]|20)\d{2})[ -]?(0[1-9]|1[0-2])[ -]?(0[1-9]|[12]\d|3[01])[ -]?(\d{3})[ -]?([0-9Xx])(?![A-Za-z0-9])"

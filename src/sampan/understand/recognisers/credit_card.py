@@ -3,7 +3,9 @@
 import re
 
 from sampan.contract.labels import Finding, Kind
-from sampan.understand.patterns import Pattern, Trigger, finding
+from sampan.understand.meanings import Names
+from sampan.understand.named import Alone, Form, Named, number, pattern_of
+from sampan.understand.patterns import Trigger, finding
 
 NAME, VERSION = "credit_card", "1.0"
 
@@ -61,4 +63,20 @@ def _may_begin(text: str, place: int) -> bool:
     return not (before[-1:] in {".", ","} and before[-2:-1].isdigit())
 
 
-RECOGNISER = Pattern(NAME, VERSION, TRIGGERS, at)
+_GROUPS = r"\d(?:[ -]?\d){11,18}"
+_CALLED = Form(number(_GROUPS), score=0.7, reach=16, check=lambda written: len(re.sub(r"\D", "", written)) >= 13)
+"""Beside a word for a payment card, a wrong check digit is a slip."""
+_HOLDS = Form(number(_GROUPS), score=0.9, reach=16, check=lambda written: luhn(re.sub(r"\D", "", written)))
+_CARDS = Names("credit card, debit card, payment card, visa, mastercard, amex, american express")
+_ANY_CARD = Names("card, cc")
+
+RECOGNISER = pattern_of(
+    NAME,
+    VERSION,
+    [
+        Named(Kind.CREDIT_CARD, _CARDS, _CALLED),
+        Named(Kind.CREDIT_CARD, _CARDS, _HOLDS),
+        Named(Kind.CREDIT_CARD, _ANY_CARD, _HOLDS),
+    ],
+    Alone(TRIGGERS, at),
+)

@@ -11,27 +11,30 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
 from sampan.contract.labels import Finding, Kind
 from sampan.understand.context import Words, meaning
-from sampan.understand.patterns import Pattern, Trigger, finding
+from sampan.understand.meanings import Names
+from sampan.understand.named import Alone, Form, Named, number, pattern_of
+from sampan.understand.patterns import Trigger, finding
 
 NAME, VERSION = "phone", "1.0"
 
 _WORDS = Words(
     "phone, phone no, phone number, telephone, tel, mobile, mobile no, cell, cellphone, call, calling, "
-    "ring, whatsapp, whats app, signal, wechat, sms, text me, contact, contact no, fax, hotline, dial, "
+    "ring, whatsapp, whats app, signal, wechat, sms, text me, contact, contact no, fax, dial, "
     "reach, telefon, téléphone, handy, mob",
-    "電話 电话 手機 手机 手提 聯絡 联络 聯繫 聯系 致電 致电 打俾 打畀 打給 打去 打嚟 傳真 熱線 短訊 短信 號碼係 whatsapp 留電 覆電 搵我 搵佢",
+    "電話 电话 手機 手机 手提 聯絡 联络 聯繫 聯系 致電 致电 打俾 打畀 打給 打去 打嚟 傳真 短訊 短信 號碼係 whatsapp 留電 覆電 搵我 搵佢",
     against=(
         (
             "order, order no, order number, invoice, inv, ref, reference, student, student no, student id, "
             "octopus, amount, total, price, hkd, usd, rmb, cny, hk, sku, isbn, tracking, case, ticket, bug, "
             "issue, port, account, acct, a c, policy no, passport, br no, staff, staff id, employee, serial, "
             "version, build, id, card no, receipt, transaction, txn, batch, commit, line, population, revenue, "
-            "cost, fee"
+            "cost, fee, hotline, helpline"
         ),
         (
             "訂單 订单 單號 编号 編號 學號 学号 學生證 學生編號 八達通 金額 总额 總額 總數 價錢 價格 發票 收據 "
             "護照 戶口 帳號 賬號 賬戶 帳戶 商業登記 職員 員工 "
-            "病歷 保單 個案 流水 交易 人口 港元 港幣 美元 萬元 人民幣 票號"
+            "病歷 保單 熱線 熱綫 "
+            " 個案 流水 交易 人口 港元 港幣 美元 萬元 人民幣 票號"
         ),
     ),
 )
@@ -202,4 +205,13 @@ def _possible(code: int) -> frozenset[int]:
     return frozenset(found)
 
 
-RECOGNISER = Pattern(NAME, VERSION, TRIGGERS, at)
+_NO_NUMBER = re.compile(r"(?:19|20)\d\d[-/.]\d|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d|(?:\d{1,3}\.){3}\d{1,3}\Z")
+_CALLED = Form(
+    number(r"\+?\(?\d{1,5}\)?(?:[ ./()-]{1,2}\(?\d{2,9}\)?){0,5}(?: ?(?:x|ext\.?) ?\d{1,6})?"),
+    score=0.7,
+    reach=12,
+    check=lambda written: 7 <= sum(char.isdigit() for char in written) <= 17 and not _NO_NUMBER.match(written),
+)
+_CALLS = Names("phone, telephone, tel, mobile, cellphone, fax, whatsapp, phone number, contact number")
+
+RECOGNISER = pattern_of(NAME, VERSION, [Named(Kind.PHONE, _CALLS, _CALLED)], Alone(TRIGGERS, at))

@@ -4,6 +4,7 @@ import re
 
 from sampan.contract.labels import Finding, Kind
 from sampan.understand.patterns import Pattern, Trigger, finding
+from sampan.understand.recognisers.api_key import entropy
 
 NAME, VERSION = "url_with_token", "1.0"
 
@@ -15,6 +16,12 @@ _SECRET = re.compile(
     r"sessionid|sid|jwt|credential|access_token|id_token|otp)=[^&;#\s]{6,}",
     re.IGNORECASE,
 )
+_DOOR = re.compile(
+    r"hooks?\b|webhook|/services/|/bot|invite|invitation|reset|verify|confirm|activat|magic|token|shared?\b|private|download|unsubscribe|signin|sign-in|login|onetime|"
+    r"one-time|secret",
+    re.IGNORECASE,
+)
+_SEGMENT = re.compile(r"[/=:]([A-Za-z0-9_~.+-]{16,512})(?=[/?#&]|\Z)")
 
 TRIGGERS = (Trigger("[A-Za-z0-9]://[^ ]", skip=1),)
 
@@ -26,10 +33,26 @@ def at(text: str, place: int) -> Finding | None:
     body = _BODY.match(text, place, following if following > 0 else len(text))
     if body is None or scheme is None:
         return None
-    if not (_USER.match(body.group()) or _SECRET.search(body.group())):
+    url = body.group().rstrip(".,;:!?)]")
+    if not (_USER.match(url) or _SECRET.search(url) or _opens(url)):
         return None
-    end = body.end() - (len(body.group()) - len(body.group().rstrip(".,;:!?)]")))
-    return finding(text, (place - len(scheme.group()), end), Kind.URL_WITH_TOKEN, 0.95)
+    return finding(text, (place - len(scheme.group()), place + len(url)), Kind.URL_WITH_TOKEN, 0.95)
+
+
+def _opens(url: str) -> bool:
+    """A webhook, an invitation, a reset: a part of its path is random, and that lets in."""
+    door = _DOOR.search(url)
+    return door is not None and any(_random(part.group(1)) for part in _SEGMENT.finditer(url, 3))
+
+
+def _random(part: str) -> bool:
+    """Random letters of both cases with digits, or long hexadecimal; words and dates are not."""
+    digits = sum(char.isdigit() for char in part)
+    if not digits or "." in part:
+        return False
+    if re.fullmatch(r"[0-9a-f-]{32,}", part):
+        return True
+    return any(char.islower() for char in part) and any(char.isupper() for char in part) and entropy(part) >= 3.5
 
 
 RECOGNISER = Pattern(NAME, VERSION, TRIGGERS, at)
