@@ -18,6 +18,8 @@ class Kind(StrEnum):
     """What a finding is. The policy schema enumerates exactly these."""
 
     PERSON = "PERSON"
+    ADDRESS = "ADDRESS"
+    ORG = "ORG"
     HKID = "HKID"
     PHONE = "PHONE"
     EMAIL = "EMAIL"
@@ -38,7 +40,7 @@ RESTRICTED_KINDS = frozenset(
     {Kind.HKID, Kind.CN_ID, Kind.SSN, Kind.CREDIT_CARD, Kind.BANK_ACCOUNT, Kind.API_KEY,
      Kind.PRIVATE_KEY, Kind.PASSWORD, Kind.URL_WITH_TOKEN}
 )  # fmt: skip
-CONFIDENTIAL_KINDS = frozenset({Kind.PERSON, Kind.PHONE, Kind.EMAIL, Kind.IP, Kind.USER_TERM})
+CONFIDENTIAL_KINDS = frozenset({Kind.PERSON, Kind.ADDRESS, Kind.PHONE, Kind.EMAIL, Kind.IP, Kind.USER_TERM})
 
 
 class Into(Enum):

@@ -1,0 +1,80 @@
+"""Names, addresses and organisations by a small model of our own: `data/tagger.npz`, made by `training/tagger`."""
+
+import threading
+from importlib.resources import as_file, files
+from itertools import pairwise
+
+from sampan.contract.labels import Finding, Kind
+from sampan.understand.features import Features, features
+from sampan.understand.network import Network
+from sampan.understand.normalise import SEPARATOR
+from sampan.understand.tags import REACH, Tagged, spans_of
+
+NAME, VERSION = "tagger", "0.3"
+
+_WINDOW = 2048
+"""Tokens looked at together; with REACH more on both sides the result is that of one look at the whole."""
+_LEAN = 0.8
+_KINDS = {"PERSON": Kind.PERSON, "ADDRESS": Kind.ADDRESS, "ORG": Kind.ORG}
+_OPEN = " \t\n,.;:，。、；：!?！？\"'()"
+
+
+class Tagger:
+    """Finds PERSON, ADDRESS and ORG. Reads its weights when first asked; safe to use from many threads."""
+
+    name, version = NAME, VERSION
+
+    def __init__(self) -> None:
+        self._network: Network | None = None
+        self._lock = threading.Lock()
+
+    def find(self, text: str) -> list[Finding]:
+        """Findings with offsets into `text`, which is already normalised."""
+        return [
+            Finding(start, end, _KINDS[label], score, text[start:end])
+            for start, end, label, score in self.spans(text)
+            if label in _KINDS
+        ]
+
+    def spans(self, text: str) -> list[Tagged]:
+        """The same with labels of the model: PLACE too, a bare city, district or street."""
+        network = self._loaded()
+        found = features(text)
+        spans: list[Tagged] = []
+        for first in range(0, len(found.starts), _WINDOW):
+            low, high = max(0, first - 2 * REACH), first + _WINDOW + 2 * REACH
+            window = _cut(found, low, high)
+            for start, end, label, score in spans_of(network.scores(window), _LEAN):
+                if first <= low + start < first + _WINDOW:
+                    spans.extend(_placed(text, (window.starts[start], window.ends[end - 1]), label, score))
+        return spans
+
+    def _loaded(self) -> Network:
+        network = self._network
+        if network is None:
+            with self._lock:
+                network = self._network
+                if network is None:
+                    with as_file(files("sampan.understand").joinpath("data", "tagger.npz")) as path:
+                        network = self._network = Network(path)
+        return network
+
+
+def _cut(found: Features, low: int, high: int) -> Features:
+    if low == 0 and high >= len(found.starts):
+        return found
+    return Features(found.starts[low:high], found.ends[low:high], found.hashed[low:high], found.flags[low:high])
+
+
+def _placed(text: str, span: tuple[int, int], label: str, score: float) -> list[Tagged]:
+    """The span without signs at its edges; in two where texts that were joined meet."""
+    start, end = span
+    seams = [start - 1, *(at for at in range(start, end) if text[at] == SEPARATOR), end]
+    placed: list[Tagged] = []
+    for before, after in pairwise(seams):
+        part = text[before + 1 : after]
+        left = before + 1 + len(part) - len(part.lstrip(_OPEN))
+        right = left + len(part.strip(_OPEN))
+        if right > left:
+            placed.append((left, right, label, score))
+    return placed
