@@ -24,7 +24,11 @@ class Sampan:
 
     def bare(self, text):
         normal = normalise(text)
-        return [(*normal.original(a, b), "LOCATION", 0.3) for a, b, label, _ in self.tagger.spans(normal.text) if label == "PLACE"]
+        return [
+            (*normal.original(a, b), "LOCATION", 0.3)
+            for a, b, label, _ in self.tagger.spans(normal.text)
+            if label == "PLACE"
+        ]
 
 
 class SampanPlaces(Sampan):
@@ -34,4 +38,6 @@ class SampanPlaces(Sampan):
 class SampanTagger(Sampan):
     def detect(self, text):
         normal = normalise(text)
-        return [(*normal.original(a, b), label, s) for a, b, label, s in self.tagger.spans(normal.text) if label != "PLACE"]
+        return [
+            (*normal.original(a, b), label, s) for a, b, label, s in self.tagger.spans(normal.text) if label != "PLACE"
+        ]

@@ -106,12 +106,33 @@ def chinese(random: Random) -> str:
         if random.random() < 0.8:
             parts.append(unit_z(random))
         return _joined_z(random, parts)
-    if roll < 0.88:
+    if roll < 0.86:
         return block_z(random) + unit_z(random)
+    if roll < 0.89:
+        return village_z(random)
     if roll < 0.93:
         return _joined_z(random, [_prefix_z(random, random.choice(DISTRICTS)[0]), building_z(random), unit_z(random)])
     tail = f"{_number(random)}號" + random.choice(["", f"{random.randint(1, 30)}栋{random.randint(1, 33)}0{random.randint(1, 8)}室", f"{random.randint(1, 30)}樓之{random.randint(1, 9)}", f"{random.randint(1, 30)}层", f"{random.randint(2,20)}号楼{random.randint(1,6)}单元{random.randint(101,2808)}"])
     return random.choice(MAINLAND) + tail
+
+
+VILLAGE = "水頭 上 下 新 大 老 田心 圍仔 白牛石上 沙江 屏山 廈 輞井 厦 坪輋 丙崗 蕉徑 大埔頭 南坑 碗窰 林 元墩下 西徑 北港 蠔涌 井欄樹 大坑口 排棉角 上花山 木橋頭 逢吉 錦慶 石湖塘 大江埔 橫台山 泰康 水尾 沙埔 高埔".split()
+
+
+def village_z(random: Random) -> str:
+    """A house or lot in the New Territories."""
+    head = random.choice(["", "新界"]) + random.choice("元朗 錦田 八鄉 屏山 廈村 大埔 林村 粉嶺 打鼓嶺 沙頭角 上水 西貢 沙田 屯門 荃灣 大嶼山 梅窩 南丫島 長洲 坪洲 流浮山".split())
+    house = f"{random.randint(1, 300)}{random.choice(['', '', 'A', 'B'])}號" + random.choice(["", "", "地下", "1樓", "2樓", "3樓天台", "2/F"])
+    lot = f"{random.choice(['DD', 'D.D.', '丈量約份第'])}{random.randint(1, 130)}{random.choice(['', '約'])}{random.choice(['地段', ' Lot ', ' LOT '])}{random.randint(1, 2999)}號"
+    return head + (random.choice(VILLAGE) + "村" + house if random.random() < 0.8 else lot)
+
+
+def village_e(random: Random) -> str:
+    name = f"{random.choice(WORDS)} {random.choice(WORDS)} {random.choice(['Tsuen', 'Village', 'Wai', 'San Tsuen'])}"
+    head = random.choice([f"House {random.randint(1, 200)}", f"No. {random.randint(1, 300)}{random.choice('AB')}", f"{random.randint(1, 300)}", f"G/F, {random.randint(1, 200)}", f"2/F, House {random.randint(1, 90)}"])
+    if random.random() < 0.15:
+        return f"Lot {random.randint(1, 2999)} in DD{random.randint(1, 130)}, {random.choice(DISTRICTS)[1]}"
+    return f"{head}{random.choice([',', ''])} {name}, {random.choice(['Sai Kung', 'Yuen Long', 'Tai Po', 'Fanling', 'Lantau', 'Sha Tin', 'Lamma Island', 'Tuen Mun'])}" + random.choice(["", ", N.T.", ", New Territories"])
 
 
 def _street_z(random: Random) -> str:
@@ -162,8 +183,12 @@ def english(random: Random) -> str:
             line = "No. " + line
         parts = ([unit_e(random)] if random.random() < 0.75 else []) + ([building_e(random)] if random.random() < 0.5 else []) + [line]
         district = street[2]
-    elif roll < 0.82:
+    elif roll < 0.81:
         return ", ".join([unit_e(random), block_e(random)])
+    elif roll < 0.85:
+        return village_e(random)
+    elif roll < 0.865:
+        return f"{random.choice(['P.O. Box', 'PO Box', 'GPO Box'])} {random.randint(10, 99999)}, {random.choice(DISTRICTS)[1]}"
     else:
         return abroad(random)
     if random.random() < 0.8:

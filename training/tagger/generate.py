@@ -20,6 +20,7 @@ import jieba
 import orgs
 import people
 import pycantonese
+import salad
 
 from sampan.understand import words as lists
 
@@ -195,14 +196,27 @@ def carried(random: Random) -> Text:
     return text, spans
 
 
-SHARES = {"yue": 20, "zh": 20, "en": 27, "mix": 9, "structured": 10, "negative": 7}
+def entity_e(random: Random) -> tuple[str, str]:
+    """A person, organisation or place for English words."""
+    roll = random.random()
+    if roll < 0.5:
+        return person_e(random), "PERSON"
+    return (orgs.english(random), "ORG") if roll < 0.75 else (place_e(random), "PLACE")
+
+
+SHARES = {"yue": 20, "zh": 20, "en": 27, "mix": 9, "structured": 10, "negative": 8, "letters": 18}
 
 
 def one(random: Random) -> Text:
-    if random.random() < 0.2:
+    roll = random.random()
+    if roll < 0.18:
         return carried(random)
+    if roll < 0.29:
+        return salad.chinese(random)
+    if roll < 0.36:
+        return salad.english(random, entity_e)
     name = random.choices(list(SHARES), list(SHARES.values()))[0]
-    return filled(random, random.choice(templates(name)), english=name == "en")
+    return filled(random, random.choice(templates(name)), english=name == "en" or random.random() < 0.4)
 
 
 def joined(random: Random, texts: list[Text], glue: str) -> Text:

@@ -146,7 +146,19 @@ def chinese_titled(random: Random) -> str:
     return given(random)[-1] + random.choice(["哥", "姐", "叔", "姨", "嫂", "伯", "仔", "婆", "爺", "少"])
 
 
+def _half_english(random: Random) -> str:
+    """Chan生, Peter陳, Chan Sir, 陳Peter."""
+    family, name = surname(random), random.choice(ENGLISH)
+    return random.choice([
+        f"{family[1]}{random.choice(['生', '太', '小姐', '師傅', '醫生', '老師'])}", f"{name}{family[0]}", f"{family[1]} {random.choice(['Sir', 'sir', 'SIR', '生', '太', '小姐'])}",
+        f"{family[0]}{name}", f"{name} {family[0]}", f"{family[0]}{given(random)[-1]}{random.choice(['哥', '姐', '叔'])}",
+    ])  # fmt: skip
+
+
 def nickname(random: Random) -> str:
+    roll = random.random()
+    if roll < 0.05:
+        return _half_english(random)
     roll = random.random()
     if roll < 0.5:
         return "阿" + (random.choice(PET) if random.random() < 0.7 else given(random)[-1])

@@ -138,7 +138,10 @@ _HAN_COLUMN = (0,)
 
 
 def _assembled(
-    folded: str, spans: tuple[list[int], list[int]], parts: tuple[list[tuple[int, ...]], list[tuple[int, ...]]], codes: list[int]
+    folded: str,
+    spans: tuple[list[int], list[int]],
+    parts: tuple[list[tuple[int, ...]], list[tuple[int, ...]]],
+    codes: list[int],
 ) -> Features:
     starts, ends = spans
     count = len(starts)

@@ -17,19 +17,10 @@ _SURE = 6.0
 """A token whose O leads all other tags by this much ends a stretch."""
 
 
-def _steps() -> tuple[tuple[int, ...], ...]:
-    """For each tag, the tags that may stand before it."""
-    opening = [0, *(1 + 4 * k + side for k in range(len(LABELS)) for side in (0, 3))]
-    closing = [0, *(1 + 4 * k + side for k in range(len(LABELS)) for side in (2, 3))]
-    before: list[tuple[int, ...]] = []
-    for tag in range(len(TAGS)):
-        base = tag - (tag - 1) % 4 if tag else 0
-        before.append(tuple(closing) if tag in opening else (base, base + 1))
-    return tuple(before)
-
-
-_BEFORE = _steps()
-_CLOSING = _BEFORE[0]
+_CLOSING = (0, *(1 + 4 * each + side for each in range(len(LABELS)) for side in (2, 3)))
+"""Tags behind which O or a new span may stand."""
+_GOING = tuple(1 + 4 * each + side for each in range(len(LABELS)) for side in (1, 2))
+"""Tags that go on with a span: only its begin or inside may stand before."""
 
 
 def spans_of(logits: Array, lean: float = 0.0) -> list[Tagged]:
@@ -46,20 +37,18 @@ def spans_of(logits: Array, lean: float = 0.0) -> list[Tagged]:
 
 
 def _stretch(scores: Array, start: int, end: int) -> list[Tagged]:
+    """The likeliest legal tags from `start` to `end`; a token outside is O."""
     rows = scores[start:end].tolist()
-    best = [value if tag in _BEFORE[0] or tag % 4 in {0, 1} else -1e9 for tag, value in enumerate(rows[0])]
-    best = [value if _opens(tag) else -1e9 for tag, value in enumerate(best)]
+    best = [value if _opens(tag) else -1e9 for tag, value in enumerate(rows[0])]
     back: list[list[int]] = []
     for row in rows[1:]:
-        from_: list[int] = []
-        now: list[float] = []
         closed = max(_CLOSING, key=best.__getitem__)
-        for tag, value in enumerate(row):
-            choice = closed if _BEFORE[tag] is _CLOSING or _opens(tag) else max(_BEFORE[tag], key=best.__getitem__)
-            from_.append(choice)
-            now.append(best[choice] + value)
+        from_ = [closed] * len(row)
+        for tag in _GOING:
+            first = tag - (tag - 1) % 4
+            from_[tag] = first if best[first] >= best[first + 1] else first + 1
+        best = [best[before] + value for before, value in zip(from_, row, strict=True)]
         back.append(from_)
-        best = now
     tag = max(_CLOSING, key=best.__getitem__)
     path = [tag]
     for from_ in reversed(back):
