@@ -17,6 +17,7 @@ from random import Random
 import addresses
 import fillers
 import jieba
+import machine
 import orgs
 import people
 import pycantonese
@@ -80,6 +81,23 @@ def either(chinese: Callable[[Random], str], english: Callable[[Random], str], s
     return lambda random: (chinese if random.random() < share else english)(random)
 
 
+def thing_z(random: Random) -> str:
+    return random.choice(THINGS[Z]) if random.random() < 0.55 else salad.thing(random)
+
+
+def thing_e(random: Random) -> str:
+    roll = random.random()
+    return random.choice(THINGS[E]) if roll < 0.55 else salad.thing_e(random) if roll < 0.92 else machine.line(random)
+
+
+def entity_e(random: Random) -> tuple[str, str]:
+    """A person, organisation or place for English words."""
+    roll = random.random()
+    if roll < 0.5:
+        return person_e(random), "PERSON"
+    return (orgs.english(random), "ORG") if roll < 0.75 else (place_e(random), "PLACE")
+
+
 def _upper(random: Random) -> str:
     name = f"{people.latin_surname(random)}, {people.syllables(random)}"
     return name.upper() if random.random() < 0.5 else name.split(",")[0].upper() + name[len(name.split(",")[0]) :]
@@ -94,7 +112,7 @@ SLOTS: dict[str, tuple[Callable[[Random], str], str]] = {
     "Az": (addresses.chinese, "ADDRESS"), "Ae": (addresses.english, "ADDRESS"), "Am": (either(addresses.chinese, addresses.english), "ADDRESS"),
     "Oz": (orgs.chinese, "ORG"), "Oe": (orgs.english, "ORG"), "Om": (either(orgs.chinese, orgs.english), "ORG"),
     "Lz": (place_z, "PLACE"), "Le": (place_e, "PLACE"), "sz": (addresses.street_bare_z, "PLACE"), "se": (addresses.street_bare_e, "PLACE"),
-    "xz": (lambda r: r.choice(THINGS[Z]), ""), "xe": (lambda r: r.choice(THINGS[E]), ""), "time_z": (fillers.when_z, ""), "time_e": (fillers.when_e, ""),
+    "xz": (thing_z, ""), "xe": (thing_e, ""), "time_z": (fillers.when_z, ""), "time_e": (fillers.when_e, ""),
     "phone": (fillers.phone, ""), "hkid": (fillers.hkid, ""), "date": (fillers.date, ""), "money": (fillers.money, ""), "email": (fillers.email, ""),
     "card": (fillers.card, ""), "bank": (fillers.bank, ""), "code": (fillers.code, ""), "net": (fillers.net, ""), "n": (fillers.number, ""),
 }  # fmt: skip
@@ -196,25 +214,19 @@ def carried(random: Random) -> Text:
     return text, spans
 
 
-def entity_e(random: Random) -> tuple[str, str]:
-    """A person, organisation or place for English words."""
-    roll = random.random()
-    if roll < 0.5:
-        return person_e(random), "PERSON"
-    return (orgs.english(random), "ORG") if roll < 0.75 else (place_e(random), "PLACE")
-
-
 SHARES = {"yue": 20, "zh": 20, "en": 27, "mix": 9, "structured": 10, "negative": 8, "letters": 18}
 
 
 def one(random: Random) -> Text:
     roll = random.random()
-    if roll < 0.18:
+    if roll < 0.17:
         return carried(random)
-    if roll < 0.29:
+    if roll < 0.31:
         return salad.chinese(random)
-    if roll < 0.36:
+    if roll < 0.37:
         return salad.english(random, entity_e)
+    if roll < 0.44:
+        return machine.text(random)
     name = random.choices(list(SHARES), list(SHARES.values()))[0]
     return filled(random, random.choice(templates(name)), english=name == "en" or random.random() < 0.4)
 

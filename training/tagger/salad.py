@@ -34,13 +34,18 @@ def words() -> dict[str, tuple[list[str], list[float]]]:
         group = kinds.get(tag)
         if group and int(count) > 2 and "\u3400" <= word[0] <= "\u9fff" and len(word) < 6:
             found[group][0].append(word)
-            found[group][1].append(int(int(count) ** 0.6) + 1)
+            found[group][1].append(int(int(count) ** 0.7) + 1)
     return {group: (names, list(accumulate(counts))) for group, (names, counts) in found.items()}
 
 
 def _word(random: Random, group: str) -> str:
     names, weights = words()[group]
     return random.choices(names, cum_weights=weights)[0]
+
+
+def thing(random: Random) -> str:
+    """Some noun."""
+    return _word(random, "n") + (_word(random, "n") if random.random() < 0.3 else "")
 
 
 def _entity_z(random: Random) -> tuple[str, str]:
@@ -55,7 +60,7 @@ def _entity_z(random: Random) -> tuple[str, str]:
         return people.nickname(random), "PERSON"
     if roll < 0.60:
         return random.choice(people.PUBLIC_Z), "PERSON"
-    if roll < 0.82:
+    if roll < 0.80:
         return orgs.chinese(random), "ORG"
     return _word(random, "ns"), "PLACE"
 
@@ -73,7 +78,7 @@ def chinese(random: Random) -> Text:
         size += len(piece)
 
     for _ in range(random.choice([1, 2, 3, 4, 6])):
-        shape = random.choice(AROUND_Z if random.random() < 0.4 else SHAPES)
+        shape = random.choice(AROUND_Z if random.random() < 0.38 else SHAPES)
         for part in shape.split(" "):
             if "X" in part:
                 before, after = part.split("X")
@@ -88,15 +93,26 @@ def chinese(random: Random) -> Text:
     return "".join(out), spans
 
 
+def thing_e(random: Random) -> str:
+    """Some English words, at times with capitals."""
+    pool = common()
+    words = [pool[int(len(pool) * random.random() ** 1.8)] for _ in range(random.choice([1, 1, 2, 3]))]
+    return " ".join(w.capitalize() for w in words) if random.random() < 0.6 else " ".join(words)
+
+
 GLUE_E = "the a of to and in for on with is was by at from that this it be as are not or an has had will can we you they he she his her their our".split()
 AROUND_E = "X said|X and|with X|by X|to X|for X|X is|X was|X has|from X|X's|, X ,|the X|about X|, X|between X and X|dear X|of X|at X|in X|X ,|X .|(X)|X :|thanks X|X will|X did|called X|met X|asked X|X told".split("|")
+
+
+COUNTRIES = frozenset("china japan india america france germany england london york paris russia australia canada britain europe africa asia california texas david john james william george michael robert thomas charles henry peter richard paul mary".split())
 
 
 @cache
 def common() -> list[str]:
     names = {*people.lines("first_names.txt"), *people.lines("last_names.txt")}
     ranked = list(wordninja.DEFAULT_LANGUAGE_MODEL._wordcost)  # noqa: SLF001
-    return [w for i, w in enumerate(ranked[:30000]) if w.isascii() and w.isalpha() and len(w) > 1 and (i < 1500 or w not in names)]
+    names.update(people.lines("places_en.txt"))
+    return [w for i, w in enumerate(ranked[:30000]) if w.isascii() and w.isalpha() and len(w) > 1 and ((i < 1500 and w not in COUNTRIES) or w not in names)]
 
 
 def english(random: Random, entity: object) -> Text:
@@ -127,6 +143,9 @@ def english(random: Random, entity: object) -> Text:
             put(random.choice(",,,.?"))
             continue
         word = random.choice(GLUE_E) if roll < 0.5 else pool[int(len(pool) * random.random() ** 2.5)]
+        if random.random() < 0.03:
+            put(" ".join(pool[int(len(pool) * random.random() ** 1.8)].capitalize() for _ in range(random.choice([1, 2, 2, 3]))))
+            continue
         if (fresh and random.random() < 0.8) or (title and len(word) > 3) or random.random() < 0.02:
             word = word.upper() if random.random() < 0.06 else word.capitalize()
         put(word)

@@ -75,6 +75,18 @@ def _placed(text: str, span: tuple[int, int], label: str, score: float) -> list[
         part = text[before + 1 : after]
         left = before + 1 + len(part) - len(part.lstrip(_OPEN))
         right = left + len(part.strip(_OPEN))
-        if right > left:
+        if right > left and _plausible(text, left, right, label):
             placed.append((left, right, label, score))
     return placed
+
+
+def _plausible(text: str, start: int, end: int, label: str) -> bool:
+    """Not a part of a longer run of ASCII letters and digits (a key, an identifier); an address is more than one run."""
+    inside = text[start:end]
+    cut = _inside(text, start) or _inside(text, end)
+    return not cut and not (label == "ADDRESS" and inside.isascii() and inside.isalnum())
+
+
+def _inside(text: str, at: int) -> bool:
+    pair = text[at - 1 : at + 1] if at else ""
+    return len(pair) == 2 and pair.isascii() and pair.isalnum()
