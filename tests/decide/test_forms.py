@@ -111,3 +111,8 @@ def test_a_kind_that_cannot_be_masked_counts_as_found():
 )
 def test_values_in_tool_arguments(kinds, model, may):
     assert DEFAULT.may_restore_arguments(content(), model, Form(frozenset(kinds))) is may
+
+
+def test_an_address_is_masked_for_a_public_model_and_an_organisation_is_not():
+    answer = DEFAULT.answer(content(frozenset({Kind.ADDRESS, Kind.ORG})), CLOUD)
+    assert answer.form == Form(frozenset({Kind.ADDRESS}))
