@@ -33,7 +33,7 @@ Z, E = "zh", "en"
 
 
 def _things(name: str) -> list[str]:
-    return [w for l in people.local(name) for w in (l.split("|") if "|" in l else l.split())]
+    return [w for line in people.local(name) for w in (line.split("|") if "|" in line else line.split())]
 
 
 THINGS = {Z: _things("things_z.txt"), E: _things("things_e.txt")}
@@ -60,24 +60,82 @@ def person_e(random: Random) -> str:
 
 def person_m(random: Random) -> str:
     roll = random.random()
-    return person_z(random) if roll < 0.6 else people.noisy(random, people.first_name(random)) if roll < 0.82 else people.english_full(random)
+    return (
+        person_z(random)
+        if roll < 0.6
+        else people.noisy(random, people.first_name(random))
+        if roll < 0.82
+        else people.english_full(random)
+    )
 
 
 def place_z(random: Random) -> str:
     roll = random.random()
-    return random.choice(addresses.DISTRICTS)[0] if roll < 0.45 else random.choice(people.lines("places_zh.txt")) if roll < 0.75 else random.choice(COUNTRIES)
+    if roll < 0.36:
+        return random.choice(addresses.DISTRICTS)[0]
+    if roll < 0.56:
+        return random.choice(people.lines("places_zh.txt"))
+    if roll < 0.78:
+        return random.choice(COUNTRIES)
+    return (
+        random.choice(addresses.ESTATES)[0]
+        if roll < 0.88
+        else random.choice(addresses.STREETS)[0]
+        if roll < 0.92
+        else venue_z(random)
+    )
+
+
+def venue_z(random: Random) -> str:
+    """A place to meet: no address, though it has a floor."""
+    name = random.choice(VENUES) if random.random() < 0.7 else addresses.building_z(random)
+    floor = random.choice(
+        [
+            "",
+            "",
+            f"{random.randint(1, 12)}樓",
+            "地下",
+            "L3",
+            "大堂",
+            "門口",
+            "A出口",
+            "平台",
+            f"{random.randint(1, 9)}/F",
+            "停車場",
+        ]
+    )
+    return random.choice(["", random.choice(addresses.DISTRICTS)[0]]) + name + floor
+
+
+VENUES = "朗豪坊 時代廣場 又一城 海港城 圓方 太古廣場 ifc IFC商場 K11 希慎廣場 MegaBox APM 新城市廣場 荃灣廣場 青衣城 屯門市廣場 形點 東薈城 國際金融中心 會展 紅館 亞博館 大會堂 中央圖書館 維園 公園 圖書館 體育館 泳池 街市 球場 酒店 商場 戲院 會所 禮堂 活動室 課室 飯堂 診所 急症室 辦公室 會議室".split()
 
 
 COUNTRIES = "香港 中國 日本 韓國 台灣 台北 東京 大阪 首爾 曼谷 泰國 英國 倫敦 美國 紐約 加拿大 多倫多 溫哥華 澳洲 悉尼 墨爾本 法國 巴黎 德國 意大利 新加坡 馬來西亞 越南 深圳 廣州 北京 上海 澳門 珠海 東莞 福建 內地 大陸 歐洲 印度 菲律賓 印尼 俄羅斯 烏克蘭 西班牙 瑞士 荷蘭 杭州 成都 重慶 武漢 南京 沖繩 北海道 濟州 清邁 峇里 杜拜 埃及 巴西 阿根廷 墨西哥 南非 中東 非洲 美 日 英 法 俄 韓".split()
-COUNTRIES_E = "Hong Kong|China|Japan|Tokyo|Osaka|Korea|Seoul|Taiwan|Taipei|Thailand|Bangkok|Singapore|Malaysia|London|England|UK|the UK|USA|the US|America|New York|California|Texas|Canada|Toronto|Vancouver|Australia|Sydney|Melbourne|Paris|France|Germany|Berlin|Italy|Rome|Shenzhen|Guangzhou|Beijing|Shanghai|Macau|Manila|India|Mumbai|Indonesia|Jakarta|Vietnam|Russia|Ukraine|Sudan|Nigeria|Kenya|South Africa|Brazil|Mexico|Spain|Portugal|Europe|Asia|Africa|Chicago|Boston|Florida|Ohio|Scotland|Ireland|Dublin|Wales".split("|")
+COUNTRIES_E = "Hong Kong|China|Japan|Tokyo|Osaka|Korea|Seoul|Taiwan|Taipei|Thailand|Bangkok|Singapore|Malaysia|London|England|UK|the UK|USA|the US|America|New York|California|Texas|Canada|Toronto|Vancouver|Australia|Sydney|Melbourne|Paris|France|Germany|Berlin|Italy|Rome|Shenzhen|Guangzhou|Beijing|Shanghai|Macau|Manila|India|Mumbai|Indonesia|Jakarta|Vietnam|Russia|Ukraine|Sudan|Nigeria|Kenya|South Africa|Brazil|Mexico|Spain|Portugal|Europe|Asia|Africa|Chicago|Boston|Florida|Ohio|Scotland|Ireland|Dublin|Wales".split(
+    "|"
+)
 
 
 def place_e(random: Random) -> str:
     roll = random.random()
-    return random.choice(addresses.DISTRICTS)[1] if roll < 0.3 else random.choice(COUNTRIES_E) if roll < 0.6 else addresses.city(random)
+    if roll < 0.22:
+        return random.choice(addresses.DISTRICTS)[1]
+    if roll < 0.5:
+        return random.choice(COUNTRIES_E)
+    if roll < 0.84:
+        return addresses.city(random)
+    return (
+        random.choice(addresses.ESTATES)[1]
+        if roll < 0.92
+        else random.choice(addresses.STREETS)[1]
+        if roll < 0.95
+        else addresses.building_e(random)
+    )
 
 
-def either(chinese: Callable[[Random], str], english: Callable[[Random], str], share: float = 0.6) -> Callable[[Random], str]:
+def either(
+    chinese: Callable[[Random], str], english: Callable[[Random], str], share: float = 0.6
+) -> Callable[[Random], str]:
     return lambda random: (chinese if random.random() < share else english)(random)
 
 
@@ -121,7 +179,11 @@ SLOTS: dict[str, tuple[Callable[[Random], str], str]] = {
 @cache
 def templates(name: str) -> list[str]:
     text = (HERE / "templates" / f"{name}.txt").read_text(encoding="utf-8")
-    return [l.replace("\\n", "\n").replace("\\t", "\t") for l in text.splitlines() if l and not l.startswith("# ")]
+    return [
+        line.replace("\\n", "\n").replace("\\t", "\t")
+        for line in text.splitlines()
+        if line and not line.startswith("# ")
+    ]
 
 
 def filled(random: Random, template: str, *, english: bool = False) -> Text:
@@ -153,7 +215,9 @@ def filled(random: Random, template: str, *, english: bool = False) -> Text:
 def carriers() -> list[str]:
     """Real Cantonese sentences (CTCPC, CC0) that hold no name that their own words do not show."""
     path = Path(pycantonese.__file__).parent / "data/ctcpc/sents.json"
-    odd = re.compile(r"·|•|先生|小姐|太太|阿[^媽爸公婆仔女姨叔伯哥嫂嫲爺]|[A-Za-z]{2,}|博士|醫生$|教授|主席|《|（|小[明強美]")
+    odd = re.compile(
+        r"·|•|先生|小姐|太太|阿[^媽爸公婆仔女姨叔伯哥嫂嫲爺]|[A-Za-z]{2,}|博士|醫生$|教授|主席|《|（|小[明強美]"
+    )
     places = set(people.lines("places_zh.txt"))
     kept = []
     for sentence in json.loads(path.read_text(encoding="utf-8")):
@@ -165,8 +229,6 @@ def carriers() -> list[str]:
 
 @cache
 def _names_like() -> tuple[frozenset[str], frozenset[str]]:
-    import jieba
-
     words, odd = set(), set()
     for line in (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8").splitlines():
         word, count, tag = line.split()
@@ -202,7 +264,11 @@ def carried(random: Random) -> Text:
     spans: list[tuple[int, int, str]] = []
     if places and random.random() < 0.75:
         at = random.choice(places)
-        name = person_m(random) if not mandarin else (people.transliteration(random) if random.random() < 0.25 else person_z(random))
+        name = (
+            person_m(random)
+            if not mandarin
+            else (people.transliteration(random) if random.random() < 0.25 else person_z(random))
+        )
         return text[:at] + name + text[at + 1 :], [(at, at + len(name), "PERSON")]
     if random.random() < 0.12:
         name = person_m(random)

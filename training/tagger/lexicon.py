@@ -7,7 +7,6 @@ PyCantonese 5.0's readings (rime-cantonese, CC BY 4.0: only to spell given names
 
 from __future__ import annotations
 
-import gzip
 import importlib
 import re
 import unicodedata
@@ -80,8 +79,14 @@ def folded() -> None:
             pairs.append(chr(code) + plain)
     extra = "裏里 裡里 衞卫 為为 爲为 喺喺 着着 峯峰 羣群 鷄鸡 麪面 牀床 綫线 汙污 秘秘 栢柏 溫温 邨村 臺台 台台 匯汇 滙汇 鉢钵 啟启 啓启 說说 說说 戶户 戸户 產产 內内 錄录 鎭镇 眞真 靑青 黃黄 淸清 吳吴 呂吕 敎教 靑青 閒闲 爭争 尙尚 强强"
     seen = {pair[0] for pair in pairs}
-    pairs += [pair for pair in dict.fromkeys(extra.split()) if pair[0] not in seen and pair[0] != pair[1] and pair[0] != "邨"]
-    write("fold.txt", "A character and the one it is read as (Traditional and variants to Simplified). Source: OpenCC 1.4 (Apache-2.0), a few more by us.", pairs)
+    pairs += [
+        pair for pair in dict.fromkeys(extra.split()) if pair[0] not in seen and pair[0] != pair[1] and pair[0] != "邨"
+    ]
+    write(
+        "fold.txt",
+        "A character and the one it is read as (Traditional and variants to Simplified). Source: OpenCC 1.4 (Apache-2.0), a few more by us.",
+        pairs,
+    )
 
 
 def given() -> None:
@@ -94,7 +99,11 @@ def given() -> None:
         lines.append(f"{char} {spelled}".strip())
         if spelled:
             syllables[spelled] += 1
-    write("given.txt", "Characters of Hong Kong given names and their government romanisation. Compiled for this project; readings by rime-cantonese (CC BY 4.0).", lines)
+    write(
+        "given.txt",
+        "Characters of Hong Kong given names and their government romanisation. Compiled for this project; readings by rime-cantonese (CC BY 4.0).",
+        lines,
+    )
 
 
 def chinese_words(fold: dict[int, str]) -> None:
@@ -111,8 +120,16 @@ def chinese_words(fold: dict[int, str]) -> None:
         elif not tag.startswith("nr") and int(count) >= 30:
             words[word] = int(count)
     top = sorted(words, key=lambda w: -words[w])[:26000]
-    write("words_zh.txt", "Common Chinese words, Simplified. Source: jieba 0.42 dict.txt (MIT), names left out.", sorted(top))
-    write("places_zh.txt", "Places, Simplified. Source: jieba 0.42 dict.txt (MIT), tag ns.", sorted(sorted(places, key=lambda w: -places[w])[:9000]))
+    write(
+        "words_zh.txt",
+        "Common Chinese words, Simplified. Source: jieba 0.42 dict.txt (MIT), names left out.",
+        sorted(top),
+    )
+    write(
+        "places_zh.txt",
+        "Places, Simplified. Source: jieba 0.42 dict.txt (MIT), tag ns.",
+        sorted(sorted(places, key=lambda w: -places[w])[:9000]),
+    )
     write("orgs_zh.txt", "Organisations, Simplified. Source: jieba 0.42 dict.txt (MIT), tag nt.", sorted(organisations))
 
 
@@ -122,7 +139,7 @@ def plain(word: str) -> str:
 
 def english() -> None:
     root = Path(names.__file__).parent
-    read = lambda name, top: [l.split()[0].lower() for l in (root / name).read_text().splitlines()[:top]]  # noqa: E731
+    read = lambda name, top: [line.split()[0].lower() for line in (root / name).read_text().splitlines()[:top]]  # noqa: E731
     first, last, cities = Counter(), Counter(), Counter()
     first.update(read("dist.female.first", 1800) + read("dist.male.first", 1000))
     last.update(read("dist.all.last", 7000))
@@ -135,21 +152,50 @@ def english() -> None:
             if into == "names":
                 for field in dir(provider):
                     values = getattr(provider, field)
-                    if field.startswith("first_names") and "romanized" not in field or field in {"first_romanized_names"}:
+                    if (
+                        field.startswith("first_names")
+                        and "romanized" not in field
+                        or field in {"first_romanized_names"}
+                    ):
                         first.update(_latin(values))
                     elif field.startswith("last_names") or field == "last_romanized_names":
                         last.update(_latin(values))
             else:
-                for field in ("cities", "city_names", "states", "countries", "provinces", "regions", "counties", "municipalities"):
+                for field in (
+                    "cities",
+                    "city_names",
+                    "states",
+                    "countries",
+                    "provinces",
+                    "regions",
+                    "counties",
+                    "municipalities",
+                ):
                     cities.update(_latin(getattr(provider, field, ())))
     common = [w for w in wordninja.DEFAULT_LANGUAGE_MODEL._wordcost if re.fullmatch(r"[a-z]{2,}", w)]  # noqa: SLF001
     rank = {w: i for i, w in enumerate(common)}
     words = [w for w in common[:24000] if w not in first and w not in last and w not in cities]
     words += [w for w in common[:2500] if w in first or w in last]
-    write("words_en.txt", "Common English words, names left out unless among the 2,500 commonest. Source: wordninja 2.0 (MIT).", sorted(set(words)))
-    write("first_names.txt", "Given names in Latin letters. Source: US Census 1990 (public domain), Faker 40 (MIT).", sorted(first))
-    write("last_names.txt", "Family names in Latin letters. Source: US Census 1990 (public domain), Faker 40 (MIT).", sorted(last))
-    write("places_en.txt", "Cities, regions and countries. Source: Faker 40 (MIT).", sorted(w for w in cities if rank.get(w, 99999) > 1500))
+    write(
+        "words_en.txt",
+        "Common English words, names left out unless among the 2,500 commonest. Source: wordninja 2.0 (MIT).",
+        sorted(set(words)),
+    )
+    write(
+        "first_names.txt",
+        "Given names in Latin letters. Source: US Census 1990 (public domain), Faker 40 (MIT).",
+        sorted(first),
+    )
+    write(
+        "last_names.txt",
+        "Family names in Latin letters. Source: US Census 1990 (public domain), Faker 40 (MIT).",
+        sorted(last),
+    )
+    write(
+        "places_en.txt",
+        "Cities, regions and countries. Source: Faker 40 (MIT).",
+        sorted(w for w in cities if rank.get(w, 99999) > 1500),
+    )
 
 
 def _latin(values: object) -> list[str]:
@@ -166,7 +212,7 @@ def _latin(values: object) -> list[str]:
 def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     folded()
-    fold = {ord(l[0]): l[1] for l in (OUT / "fold.txt").read_text(encoding="utf-8").splitlines()[1:]}
+    fold = {ord(line[0]): line[1] for line in (OUT / "fold.txt").read_text(encoding="utf-8").splitlines()[1:]}
     given()
     chinese_words(fold)
     english()

@@ -57,7 +57,19 @@ FORMS = (
 
 
 def line(random: Random) -> str:
-    makes = {"S": _snake, "C": _camel, "M": _mixed, "W": _w, "A": _acronym, "H": _heading, "K": _constant, "V": _value, "N": fillers.net, "D": fillers.date, "T": lambda r: fillers.token(r, 20)}
+    makes = {
+        "S": _snake,
+        "C": _camel,
+        "M": _mixed,
+        "W": _w,
+        "A": _acronym,
+        "H": _heading,
+        "K": _constant,
+        "V": _value,
+        "N": fillers.net,
+        "D": fillers.date,
+        "T": lambda r: fillers.token(r, 20),
+    }
     form, out = random.choice(FORMS), []
     for at, char in enumerate(form):
         before, after = form[at - 1 : at], form[at + 1 : at + 2]

@@ -44,7 +44,9 @@ TRADE_E = (
     "Partners Foods Catering Garments Textiles Jewellery Printing Media Publishing Travel Tours Shipping Freight Pharma Biotech Medical Dental Physiotherapy Clinic Education Tutorial Centre Learning Security Cleaning Interiors Motors Electronics Labs Robotics Analytics "
     "Networks Digital Entertainment Records Films Fitness Yoga Foundation Group Enterprises Industries International Resources Energy Water Recruitment Wealth Assets"
 ).split()
-SUFFIX_E = "Limited|Limited|Ltd|Ltd.|Co. Ltd.|Co., Ltd|Company Limited|Inc.|Inc|LLP|LLC|Group|Holdings|Corporation|Corp|plc|(HK) Limited|(Asia) Ltd|Pte Ltd|GmbH|Associates|& Co.".split("|")
+SUFFIX_E = "Limited|Limited|Ltd|Ltd.|Co. Ltd.|Co., Ltd|Company Limited|Inc.|Inc|LLP|LLC|Group|Holdings|Corporation|Corp|plc|(HK) Limited|(Asia) Ltd|Pte Ltd|GmbH|Associates|& Co.".split(
+    "|"
+)
 
 
 def _pick(random: Random, items: str | list[str], count: int = 1) -> str:
@@ -55,20 +57,52 @@ def chinese(random: Random) -> str:
     roll = random.random()
     if roll < 0.3:
         place = random.choice(addresses.DISTRICTS)[0] if random.random() < 0.15 else ""
-        return place + _pick(random, LUCK, random.choice([2, 2, 2, 3, 4])) + random.choice(TRADE) + random.choice(SUFFIX)
+        return (
+            place + _pick(random, LUCK, random.choice([2, 2, 2, 3, 4])) + random.choice(TRADE) + random.choice(SUFFIX)
+        )
     if roll < 0.36:
         return _pick(random, LUCK, 2) + random.choice(TRADE)
     if roll < 0.52:
-        head = random.choice([_pick(random, LUCK, 2), _pick(random, LUCK, 2), people.chinese(random), random.choice(addresses.DISTRICTS)[0], _pick(random, LUCK, 1) + "記", people.surname(random)[0] + "記", random.choice(people.ENGLISH)])
+        head = random.choice(
+            [
+                _pick(random, LUCK, 2),
+                _pick(random, LUCK, 2),
+                people.chinese(random),
+                random.choice(addresses.DISTRICTS)[0],
+                _pick(random, LUCK, 1) + "記",
+                people.surname(random)[0] + "記",
+                random.choice(people.ENGLISH),
+            ]
+        )
         return head + random.choice(SHOP)
     if roll < 0.64:
         head = random.choice(SCHOOL_HEAD)
-        middle = random.choice(["", "", people.chinese(random), _pick(random, LUCK, 2), random.choice(addresses.DISTRICTS)[0]])
+        middle = random.choice(
+            ["", "", people.chinese(random), _pick(random, LUCK, 2), random.choice(addresses.DISTRICTS)[0]]
+        )
         return head + middle + random.choice(SCHOOL)
     if roll < 0.72:
-        return random.choice([random.choice(addresses.DISTRICTS)[0], _pick(random, LUCK, 2), "香港", "九龍", random.choice(addresses.ESTATES)[0]]) + random.choice(["", random.choice(TRADE), "居民", "青少年", "婦女"]) + random.choice(NGO)
+        return (
+            random.choice(
+                [
+                    random.choice(addresses.DISTRICTS)[0],
+                    _pick(random, LUCK, 2),
+                    "香港",
+                    "九龍",
+                    random.choice(addresses.ESTATES)[0],
+                ]
+            )
+            + random.choice(["", random.choice(TRADE), "居民", "青少年", "婦女"])
+            + random.choice(NGO)
+        )
     if roll < 0.76:
-        return random.choice(people.lines("places_zh.txt")) + random.choice("市 县 省".split() + [""]) + random.choice("大学 人民法院 公安局 医院 中学 人民政府 委员会 银行 日报社 钢铁厂 研究院 足球队 出版社 师范大学 检察院 市委 机械厂 电视台 体育局".split())
+        return (
+            random.choice(people.lines("places_zh.txt"))
+            + random.choice("市 县 省".split() + [""])
+            + random.choice(
+                "大学 人民法院 公安局 医院 中学 人民政府 委员会 银行 日报社 钢铁厂 研究院 足球队 出版社 师范大学 检察院 市委 机械厂 电视台 体育局".split()
+            )
+        )
     if roll < 0.79:
         return random.choice(people.lines("orgs_zh.txt"))
     return random.choice(PUBLIC_Z)
@@ -80,15 +114,35 @@ def english(random: Random) -> str:
         words = [random.choice(HEAD_E) for _ in range(random.choice([1, 1, 2]))] + [random.choice(TRADE_E)]
         return " ".join(words) + (" " + random.choice(SUFFIX_E) if random.random() < 0.6 else "")
     if roll < 0.48:
-        return f"{people.last_name(random)} {random.choice(['&', 'and'])} {people.last_name(random)}" + random.choice([" LLP", "", " Solicitors", " & Co.", " Partners", " Associates"])
+        return f"{people.last_name(random)} {random.choice(['&', 'and'])} {people.last_name(random)}" + random.choice(
+            [" LLP", "", " Solicitors", " & Co.", " Partners", " Associates"]
+        )
     if roll < 0.56:
         return f"{people.last_name(random)} {random.choice(TRADE_E)}" + random.choice(["", " Ltd", " Inc", " Group"])
     if roll < 0.64:
-        return random.choice(["St. ", "St ", "Saint "]) + random.choice("Paul John Mary Stephen Joseph Francis Teresa Margaret Clare Louis".split()) + random.choice(["'s", "'s", ""]) + random.choice([" College", " School", " Primary School", " Secondary School", " Hospital", " Church", " Academy"])
+        return (
+            random.choice(["St. ", "St ", "Saint "])
+            + random.choice("Paul John Mary Stephen Joseph Francis Teresa Margaret Clare Louis".split())
+            + random.choice(["'s", "'s", ""])
+            + random.choice(
+                [" College", " School", " Primary School", " Secondary School", " Hospital", " Church", " Academy"]
+            )
+        )
     if roll < 0.72:
-        return random.choice([*(d[1] for d in addresses.DISTRICTS), *HEAD_E]) + " " + random.choice("College,Secondary School,Primary School,Kindergarten,International School,Public Library,Community Centre,Medical Centre,Dental Clinic,Animal Hospital,Law Firm,Bakery,Café,Restaurant,Noodle House,Rehab Centre,Residents' Association,Owners' Corporation,Church,Theatre Company,Football Club,Museum of Art".split(","))
+        return (
+            random.choice([*(d[1] for d in addresses.DISTRICTS), *HEAD_E])
+            + " "
+            + random.choice(
+                "College,Secondary School,Primary School,Kindergarten,International School,Public Library,Community Centre,Medical Centre,Dental Clinic,Animal Hospital,Law Firm,Bakery,Café,Restaurant,Noodle House,Rehab Centre,Residents' Association,Owners' Corporation,Church,Theatre Company,Football Club,Museum of Art".split(
+                    ","
+                )
+            )
+        )
     if roll < 0.76:
-        return random.choice(["University of ", "Bank of ", "Museum of ", "Institute of "]) + random.choice([d[1] for d in addresses.DISTRICTS] + ["Leeds", "Toronto", "Delaware", "Cape Town", "Technology", "Natural History"])
+        return random.choice(["University of ", "Bank of ", "Museum of ", "Institute of "]) + random.choice(
+            [d[1] for d in addresses.DISTRICTS]
+            + ["Leeds", "Toronto", "Delaware", "Cape Town", "Technology", "Natural History"]
+        )
     if roll < 0.8:
         return addresses._fakers()[random.randrange(len(addresses._fakers()))][1].company()  # noqa: SLF001
     if roll < 0.84:

@@ -14,16 +14,18 @@ DATA = Path(__file__).resolve().parents[2] / "src/sampan/understand/data"
 
 
 def lines(name: str) -> list[str]:
-    return [l for l in (DATA / name).read_text(encoding="utf-8").splitlines() if l and not l.startswith("#")]
+    return [
+        line for line in (DATA / name).read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")
+    ]
 
 
 def local(name: str) -> list[str]:
     path = Path(__file__).resolve().parent / "lists" / name
-    return [l for l in path.read_text(encoding="utf-8").splitlines() if l and not l.startswith("#")]
+    return [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
 
 
-SURNAMES = [l.split() for l in lines("surnames.txt")]
-GIVEN = [l.split() for l in lines("given.txt") if len(l.split()) == 2]
+SURNAMES = [line.split() for line in lines("surnames.txt")]
+GIVEN = [line.split() for line in lines("given.txt") if len(line.split()) == 2]
 ENGLISH = (
     "Alan Albert Alex Alice Alvin Amanda Amy Andrew Andy Angel Angela Anna Annie Anson Anthony Arthur Ashley Aubrey Barry Becky Ben Benny Bernard "
     "Betty Billy Bobby Bonnie Brandon Brenda Brian Calvin Candy Carina Carmen Carol Carrie Carson Catherine Cathy Cecilia Charles Charlie Charlotte "
@@ -53,8 +55,53 @@ ASIAN_LAST = (
     "Kim Park Choi Nguyen Tran Pham Le Suwannarat Petrova Ivanov Dubois Laurent Muller Schmidt Hansen Rossi Ferrari Silva Fernandes D'Souza D'Almada Remedios"
 ).split()
 TITLES_Z = "生 太 小姐 先生 女士 太太 Sir 醫生 老師 主任 經理 校長 律師 教授 博士 姑娘 師傅 伯 伯伯 婆婆 姨 叔 叔叔 嬸 師奶 生生 sir miss 總 董 局長 議員 法官 警長 護士 社工 秘書 會計 工 老闆 哥 姐 仔 少".split()
-TITLE_WEIGHTS = [30, 25, 20, 25, 12, 10, 10, 12, 10, 5, 5, 4, 5, 5, 4, 5, 4, 3, 3, 2, 3, 3, 2, 1, 2, 1, 2, 3, 3, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 2, 3, 3, 2, 1]
-PET = "明強輝偉雄華珍玲芳珊娟麗美儀敏慧怡欣晴軒俊傑文東南北中國平安樂康健豪威龍虎牛豬狗貓肥高細大B強堅銀金福祿壽財發貴榮光榮權標添勝全根炳坤達棠森蘭菊梅蓮英琴冰霞群有好喜妹女仔寶儀嫻婷瑩琪茵詩晴朗卓昇聰敬斌添祥林成何黃陳李劉" 
+TITLE_WEIGHTS = [
+    30,
+    25,
+    20,
+    25,
+    12,
+    10,
+    10,
+    12,
+    10,
+    5,
+    5,
+    4,
+    5,
+    5,
+    4,
+    5,
+    4,
+    3,
+    3,
+    2,
+    3,
+    3,
+    2,
+    1,
+    2,
+    1,
+    2,
+    3,
+    3,
+    2,
+    2,
+    2,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    2,
+    3,
+    3,
+    2,
+    1,
+]
+PET = "明強輝偉雄華珍玲芳珊娟麗美儀敏慧怡欣晴軒俊傑文東南北中國平安樂康健豪威龍虎牛豬狗貓肥高細大B強堅銀金福祿壽財發貴榮光榮權標添勝全根炳坤達棠森蘭菊梅蓮英琴冰霞群有好喜妹女仔寶儀嫻婷瑩琪茵詩晴朗卓昇聰敬斌添祥林成何黃陳李劉"
 TWIN = "美玲珊娜晶欣怡敏芳婷婷晴晴盈盈慧妮甜圓明樂寶貝雯瑩琪詩儀靜莉蓉蕾"
 TRANSLIT = "阿艾安奥巴贝本比伯博布查达大戴丹德迪蒂杜多恩尔法菲费弗福盖格古哈海汉赫亨胡霍基吉加杰卡凯坎科克库拉莱兰朗劳雷里理丽利林琳隆卢鲁路伦罗洛马麦曼毛梅门蒙米密莫默姆穆纳奈南内尼娜努诺帕派佩皮珀普恰乔切琼丘若萨塞桑瑟沙莎舍史斯施司舒丝苏索塔泰坦汤特提廷图托瓦万威韦维温文沃乌西希锡夏肖谢辛休雅亚扬耶叶伊因英尤约泽詹朱兹佐"
 
@@ -84,11 +131,21 @@ def foreign() -> list[tuple[list[str], list[str]]]:
             continue
         groups: tuple[list[str], list[str]] = ([], [])
         for field in sorted(dir(provider)):
-            side = 0 if field.startswith("first_names") or field == "first_romanized_names" else 1 if field.startswith("last_names") or field == "last_romanized_names" else None
+            side = (
+                0
+                if field.startswith("first_names") or field == "first_romanized_names"
+                else 1
+                if field.startswith("last_names") or field == "last_romanized_names"
+                else None
+            )
             values = getattr(provider, field)
             if side is None or not isinstance(values, (tuple, list, dict)):
                 continue
-            groups[side].extend(v for v in (w[0] if isinstance(w, tuple) else w for w in values) if isinstance(v, str) and v[:1].isupper() and ord(max(v)) < 0x250)
+            groups[side].extend(
+                v
+                for v in (w[0] if isinstance(w, tuple) else w for w in values)
+                if isinstance(v, str) and v[:1].isupper() and ord(max(v)) < 0x250
+            )
         if len(groups[0]) > 20 and len(groups[1]) > 20:
             out.append((sorted(set(groups[0])), sorted(set(groups[1]))))
     return out
@@ -105,7 +162,7 @@ def transliterated() -> list[str]:
     return found
 
 
-def _ranked(random: Random, items: list, power: float = 2.2):
+def _ranked(random: Random, items: list[list[str]], power: float = 2.2) -> list[str]:
     return items[int(len(items) * random.random() ** power)]
 
 
@@ -169,7 +226,9 @@ def nickname(random: Random) -> str:
     if roll < 0.82:
         return random.choice(PET) + random.choice(["仔", "哥", "姐", "妹", "B", "叔", "女"])
     if roll < 0.9:
-        return random.choice(["肥", "大", "細", "老", "小", "高佬", "豬", "矮"]) + (random.choice(PET) if random.random() < 0.6 else surname(random)[0])
+        return random.choice(["肥", "大", "細", "老", "小", "高佬", "豬", "矮"]) + (
+            random.choice(PET) if random.random() < 0.6 else surname(random)[0]
+        )
     if roll < 0.93:
         return "老" + surname(random)[0]
     return given(random)
@@ -271,7 +330,13 @@ def first_name(random: Random) -> str:
 
 def last_name(random: Random) -> str:
     roll = random.random()
-    return latin_surname(random) if roll < 0.6 else random.choice(ASIAN_LAST) if roll < 0.7 else random.choice(random.choice(foreign())[1])
+    return (
+        latin_surname(random)
+        if roll < 0.6
+        else random.choice(ASIAN_LAST)
+        if roll < 0.7
+        else random.choice(random.choice(foreign())[1])
+    )
 
 
 def transliteration(random: Random) -> str:

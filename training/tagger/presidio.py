@@ -39,7 +39,12 @@ def joined(record: dict) -> generate.Text:
             continue
         start, end = span["start_position"], span["end_position"]
         both = {label, spans[-1][2]} if spans else set()
-        if spans and both <= {"ADDRESS", "PLACE"} and "ADDRESS" in both and re.fullmatch(r"[\s,]{0,8}", text[spans[-1][1] : start]):
+        if (
+            spans
+            and both <= {"ADDRESS", "PLACE"}
+            and "ADDRESS" in both
+            and re.fullmatch(r"[\s,]{0,8}", text[spans[-1][1] : start])
+        ):
             spans[-1] = (spans[-1][0], end, "ADDRESS")
         else:
             spans.append((start, end, label))
@@ -55,13 +60,24 @@ def varied(random: Random, text: generate.Text) -> generate.Text:
     body, spans = text
     if random.random() < 0.25:
         return text
-    makes = {"PERSON": people.english_full, "ORG": orgs.english, "ADDRESS": addresses.english, "PLACE": generate.place_e}
+    makes = {
+        "PERSON": people.english_full,
+        "ORG": orgs.english,
+        "ADDRESS": addresses.english,
+        "PLACE": generate.place_e,
+    }
     out, moved, at, size = [], [], 0, 0
     for start, end, label in spans:
         out.append(body[at:start])
         size += start - at
         old = body[start:end]
-        value = old if random.random() < 0.25 else people.first_name(random) if label == "PERSON" and " " not in old else makes[label](random)
+        value = (
+            old
+            if random.random() < 0.25
+            else people.first_name(random)
+            if label == "PERSON" and " " not in old
+            else makes[label](random)
+        )
         moved.append((size, size + len(value), label))
         out.append(value)
         size += len(value)

@@ -13,7 +13,20 @@ import people
 import wordninja
 
 Text = tuple[str, list[tuple[int, int, str]]]
-GROUPS = {"n": "n vn an nz", "v": "v vd", "a": "a ad b z", "d": "d", "p": "p", "c": "c", "m": "m", "q": "q", "t": "t", "r": "r", "i": "i l", "ns": "ns"}
+GROUPS = {
+    "n": "n vn an nz",
+    "v": "v vd",
+    "a": "a ad b z",
+    "d": "d",
+    "p": "p",
+    "c": "c",
+    "m": "m",
+    "q": "q",
+    "t": "t",
+    "r": "r",
+    "i": "i l",
+    "ns": "ns",
+}
 SHAPES = (
     "n v n|d v n|t n v n|m q n v|r v n|p ns v n|n d a|n 的 n v|v 了 n|v 了 m q n|a 的 n|n 和 n|p n 中 v|在 n 上 v n|n 是 a 的|i|n 把 n v|被 n v|n v n 的 n|t 在 ns v|"
     "ns n v|ns 的 n|将 v n|n 对 n v|从 n 到 n|c n v|n 等 n|据 n v|n 于 t v|v n n|n n n|不 v n|也 v|就 v 了|还 d v|v 着 n|有 m q n|没有 n|这 q n|那 q n|我们 v n|他 v n|她 的 n"
@@ -101,10 +114,14 @@ def thing_e(random: Random) -> str:
 
 
 GLUE_E = "the a of to and in for on with is was by at from that this it be as are not or an has had will can we you they he she his her their our".split()
-AROUND_E = "X said|X and|with X|by X|to X|for X|X is|X was|X has|from X|X's|, X ,|the X|about X|, X|between X and X|dear X|of X|at X|in X|X ,|X .|(X)|X :|thanks X|X will|X did|called X|met X|asked X|X told".split("|")
+AROUND_E = "X said|X and|with X|by X|to X|for X|X is|X was|X has|from X|X's|, X ,|the X|about X|, X|between X and X|dear X|of X|at X|in X|X ,|X .|(X)|X :|thanks X|X will|X did|called X|met X|asked X|X told".split(
+    "|"
+)
 
 
-COUNTRIES = frozenset("china japan india america france germany england london york paris russia australia canada britain europe africa asia california texas david john james william george michael robert thomas charles henry peter richard paul mary".split())
+COUNTRIES = frozenset(
+    "china japan india america france germany england london york paris russia australia canada britain europe africa asia california texas david john james william george michael robert thomas charles henry peter richard paul mary".split()
+)
 
 
 @cache
@@ -112,7 +129,11 @@ def common() -> list[str]:
     names = {*people.lines("first_names.txt"), *people.lines("last_names.txt")}
     ranked = list(wordninja.DEFAULT_LANGUAGE_MODEL._wordcost)  # noqa: SLF001
     names.update(people.lines("places_en.txt"))
-    return [w for i, w in enumerate(ranked[:30000]) if w.isascii() and w.isalpha() and len(w) > 1 and ((i < 1500 and w not in COUNTRIES) or w not in names)]
+    return [
+        w
+        for i, w in enumerate(ranked[:30000])
+        if w.isascii() and w.isalpha() and len(w) > 1 and ((i < 1500 and w not in COUNTRIES) or w not in names)
+    ]
 
 
 def english(random: Random, entity: object) -> Text:
@@ -144,7 +165,12 @@ def english(random: Random, entity: object) -> Text:
             continue
         word = random.choice(GLUE_E) if roll < 0.5 else pool[int(len(pool) * random.random() ** 2.5)]
         if random.random() < 0.03:
-            put(" ".join(pool[int(len(pool) * random.random() ** 1.8)].capitalize() for _ in range(random.choice([1, 2, 2, 3]))))
+            put(
+                " ".join(
+                    pool[int(len(pool) * random.random() ** 1.8)].capitalize()
+                    for _ in range(random.choice([1, 2, 2, 3]))
+                )
+            )
             continue
         if (fresh and random.random() < 0.8) or (title and len(word) > 3) or random.random() < 0.02:
             word = word.upper() if random.random() < 0.06 else word.capitalize()

@@ -12,6 +12,7 @@ import hashlib
 import json
 import math
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -79,7 +80,9 @@ def encoded(text: generate.Text) -> tuple[np.ndarray, np.ndarray, np.ndarray] | 
     return found.hashed, found.flags, tags
 
 
-def batches(random: Random, rows: list, tokens: int = 4096):
+def batches(
+    random: Random, rows: list, tokens: int = 4096
+) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
     rows.sort(key=lambda r: len(r[2]) + random.random() * 6)
     groups, group, longest = [], [], 0
     for row in rows:
@@ -125,7 +128,10 @@ def train(net: Net, seed: int, texts: int, real: list[generate.Text], check: lis
     torch.manual_seed(seed)
     random = Random(seed)
     dense = [p for n, p in net.named_parameters() if not n.startswith("table")]
-    steps = [torch.optim.AdamW(dense, lr=2e-3, weight_decay=0.01), torch.optim.SparseAdam(list(net.table.parameters()), lr=4e-3)]
+    steps = [
+        torch.optim.AdamW(dense, lr=2e-3, weight_decay=0.01),
+        torch.optim.SparseAdam(list(net.table.parameters()), lr=4e-3),
+    ]
     rates = [2e-3, 4e-3]
     started, done = time.process_time(), 0
     while done < texts:
@@ -138,7 +144,9 @@ def train(net: Net, seed: int, texts: int, real: list[generate.Text], check: lis
                 step.param_groups[0]["lr"] = rate * (0.02 + 0.98 * (1 + math.cos(math.pi * share)) / 2)
             hidden, shown = blurred(hashed, flags)
             logits = net(hidden, shown, (tags >= 0).unsqueeze(-1).float())
-            loss = nn.functional.cross_entropy(logits.reshape(-1, len(TAGS)), tags.reshape(-1), ignore_index=-100, label_smoothing=0.02)
+            loss = nn.functional.cross_entropy(
+                logits.reshape(-1, len(TAGS)), tags.reshape(-1), ignore_index=-100, label_smoothing=0.02
+            )
             for step in steps:
                 step.zero_grad()
             loss.backward()
@@ -147,7 +155,10 @@ def train(net: Net, seed: int, texts: int, real: list[generate.Text], check: lis
                 step.step()
             total, count = total + loss.item(), count + 1
         gone = (time.process_time() - started) / 60
-        print(f"{gone:5.1f} min {done} texts loss {total / count:.4f} " + " ".join(measured(net, each) for each in check), flush=True)
+        print(
+            f"{gone:5.1f} min {done} texts loss {total / count:.4f} " + " ".join(measured(net, each) for each in check),
+            flush=True,
+        )
 
 
 def rows_of(path: Path) -> list[generate.Text]:
@@ -155,7 +166,10 @@ def rows_of(path: Path) -> list[generate.Text]:
     opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
     with opened as stream:
         records = [json.loads(line) for line in stream]
-    return [(r["text"], [(s["start"], s["end"], kinds[s["label"]]) for s in r["spans"] if s["label"] in kinds]) for r in records]
+    return [
+        (r["text"], [(s["start"], s["end"], kinds[s["label"]]) for s in r["spans"] if s["label"] in kinds])
+        for r in records
+    ]
 
 
 def measured(net: Net, path: Path) -> str:
@@ -166,7 +180,10 @@ def measured(net: Net, path: Path) -> str:
         row = encoded((body, []))
         if row is None:
             continue
-        hashed, flags = torch.from_numpy(row[0][None].astype(np.int64)), torch.from_numpy(row[1][None].astype(np.float32))
+        hashed, flags = (
+            torch.from_numpy(row[0][None].astype(np.int64)),
+            torch.from_numpy(row[1][None].astype(np.float32)),
+        )
         with torch.no_grad():
             logits = net(hashed, flags, torch.ones(1, len(row[2]), 1))[0].numpy()
         found = seen.features(normalise(body).text)
@@ -188,7 +205,9 @@ def quantised(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def export(net: Net, out: Path) -> None:
     arrays: dict[str, np.ndarray] = {}
     parts = {"table": net.table.weight, "into": net.into.weight, "out": net.out.weight}
-    parts.update({f"conv{i}": conv.weight.permute(0, 2, 1).reshape(conv.weight.shape[0], -1) for i, conv in enumerate(net.convs)})
+    parts.update(
+        {f"conv{i}": conv.weight.permute(0, 2, 1).reshape(conv.weight.shape[0], -1) for i, conv in enumerate(net.convs)}
+    )
     for name, weight in parts.items():
         arrays[name], arrays[f"{name}_scale"] = quantised(weight.detach().numpy())
     arrays["table_scale"] = arrays["table_scale"].astype(np.float16)
@@ -203,7 +222,9 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--texts", type=int, default=500_000, help="a minute of CPU for 44,000")
     options.add_argument("--seed", type=int, default=7)
-    options.add_argument("--presidio", type=Path, default=None, help="synth_dataset_v2.json; half of its templates are used")
+    options.add_argument(
+        "--presidio", type=Path, default=None, help="synth_dataset_v2.json; half of its templates are used"
+    )
     options.add_argument("--check", type=Path, nargs="*", default=[])
     options.add_argument("--out", type=Path, default=OUT)
     given = options.parse_args()

@@ -21,6 +21,7 @@ TABLE = [
     ("Chan, Tai Man", ["Chan, Tai Man"]),
     ("Mr Chan and Dr. Ho Ka Yee", ["Chan", "Ho Ka Yee"]),
     ("Mrs O'Brien is here", ["O'Brien"]),
+    ("MR CHAN IS HERE", ["CHAN"]),
     ("高生產力", []),
     ("黃太陽", []),
     ("阿媽，阿里巴巴", []),

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 from sampan.contract.labels import Finding, Kind
 from sampan.understand import words
 
@@ -26,36 +28,50 @@ _PART_E = rf"(?:{_UNIT_E}|{_FLOOR_E}|[0-9]{{1,5}}[A-Z]?(?:-[0-9]{{1,4}})?[ ](?:[
 _NAME_E = r"(?:[A-Z][\w'.]*[ ]){1,4}(?:Estate|Court|House|Garden|Gardens|Building|Centre|Center|Mansion|Mansions|Plaza|Tower|Chuen|Tsuen|Villa|Villas|Terrace|Heights|Block [0-9A-Z]+)\b"
 
 
-@cache
-def _known() -> tuple[str, str, str, str]:
-    """Alternatives: Chinese districts, Chinese estates, Chinese streets, English districts."""
-    districts = [line.split("|") for line in words.lines("districts.txt")]
-    of = [[line.split("|")[0] for line in words.lines(name)] for name in ("estates.txt", "streets.txt")]
-    chinese, english = [d[0] for d in districts], [d[1] for d in districts]
-    return (_either(chinese), _either(of[0]), _either(of[1]), _either([*english, "N.T.", "HK", "Hong Kong SAR"]))
-
-
-def _either(names: list[str]) -> str:
-    both = {*names, *(words.folded(name) for name in names)}
-    return "|".join(re.escape(name) for name in sorted(both, key=len, reverse=True))
+_FLAT = re.compile(
+    rf"(?:[\u3400-\u9fff]{{2}}[樓閣]|{_BLOCK}[ ,]?{_FLOOR}|{_BLOCK}|{_FLOOR})[ ,]?{_DOOR}|{_BLOCK}[ ,]?{_FLOOR}[0-9A-Z]{{1,3}}"
+)
+_TAIL = rf"(?:[ ,]?{_UNIT})"
+_AFTER_ESTATE = re.compile(rf"(?:[ ]?[\u3400-\u9fff]{{1,3}}[樓閣座苑軒])?{_TAIL}+[0-9A-Z]{{0,3}}室?")
+_AFTER_STREET = re.compile(rf"{_HOUSE}(?:[ ]?{_NAMED})?{_TAIL}*[0-9A-Z]{{0,3}}室?")
 
 
 @cache
-def _chinese() -> re.Pattern[str]:
-    districts, estates, streets, _ = _known()
-    prefix = rf"(?:(?:{districts})[ ]?){{0,3}}"
-    unit = rf"(?:[ ,]?{_UNIT})"
-    house = rf"(?:{estates})(?:[ ]?[\u3400-\u9fff]{{1,3}}[樓閣座苑軒])?{unit}+[0-9A-Z]{{0,3}}室?"
-    street = rf"(?:{streets}){_HOUSE}(?:[ ]?{_NAMED})?{unit}*[0-9A-Z]{{0,3}}室?"
-    flat = rf"(?:[\u3400-\u9fff]{{2}}[樓閣]|{_BLOCK}[ ,]?{_FLOOR}|{_BLOCK}|{_FLOOR})[ ,]?{_DOOR}|{_BLOCK}[ ,]?{_FLOOR}[0-9A-Z]{{1,3}}"
-    return re.compile(rf"{prefix}(?:{house}|{street}|{flat})")
+def _names() -> tuple[AhoCorasick, list[str]]:
+    """Chinese districts, estates and streets, in both scripts, and what each is."""
+    kind: dict[str, str] = {}
+    for name in ("districts.txt", "estates.txt", "streets.txt"):
+        for line in words.lines(name):
+            chinese = line.split("|")[0]
+            kind[chinese] = kind[words.folded(chinese)] = name
+    return AhoCorasick(list(kind), matchkind=MatchKind.LeftmostLongest), list(kind.values())
 
 
 @cache
 def _english() -> re.Pattern[str]:
-    _, _, _, districts = _known()
+    districts = [line.split("|")[1] for line in words.lines("districts.txt")]
+    known = "|".join(
+        re.escape(name) for name in sorted([*districts, "N.T.", "HK", "Hong Kong SAR"], key=len, reverse=True)
+    )
     glue = r"(?:,?[ ]|,?[ ]?\n)"
-    return re.compile(rf"(?<![\w/]){_PART_E}(?:{glue}(?:{_PART_E}|{_NAME_E}|(?:{districts})\b))+")
+    return re.compile(rf"(?<![\w/])(?=[0-9A-Z]){_PART_E}(?:{glue}(?:{_PART_E}|{_NAME_E}|(?:{known})\b))+")
+
+
+def _chinese(text: str) -> Iterator[tuple[int, int]]:
+    """After the name of an estate or a street; districts that stand right before belong to it."""
+    automaton, kinds = _names()
+    begin = end = -1
+    for which, start, stop in automaton.find_matches_as_indexes(text):
+        joined = begin >= 0 and text[end:start].strip(" ") == ""
+        begin, end = (begin if joined else start), stop
+        if kinds[which] == "districts.txt":
+            continue
+        rest = (_AFTER_ESTATE if kinds[which] == "estates.txt" else _AFTER_STREET).match(text, stop)
+        if rest is not None:
+            yield begin, rest.end()
+            begin = -1
+    for match in _FLAT.finditer(text):
+        yield match.span()
 
 
 class Address:
@@ -64,13 +80,16 @@ class Address:
     name, version = NAME, VERSION
 
     def find(self, text: str) -> list[Finding]:
-        """Findings with offsets into normalised `text`."""
-        return [Finding(start, end, Kind.ADDRESS, 0.85, text[start:end]) for start, end in self._spans(text)]
+        """Findings with offsets into normalised `text`, in order; none in another."""
+        found: list[Finding] = []
+        for start, end in sorted(self._spans(text), key=lambda span: (span[0], -span[1])):
+            if not found or end > found[-1].end:
+                found.append(Finding(start, end, Kind.ADDRESS, 0.85, text[start:end]))
+        return found
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
         if not text.isascii():
-            for match in _chinese().finditer(text):
-                yield match.span()
+            yield from _chinese(text)
         for match in _english().finditer(text):
             yield match.span()
 

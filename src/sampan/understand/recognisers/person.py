@@ -22,12 +22,12 @@ _AFTER_SHORT = (
 )
 """What may follow 生 and 太 when they are titles (not 生產, 太陽)."""
 _KIN = "媽爸公婆仔女姨叔伯哥嫂嫲爺嬸妹姐弟姑舅媽爹嫻里根拉富士華司爾波托米莫比"
-_LEFT = rf"(?<![{_HAN}])"
-_BEFORE = r"(?:(?<=[係叫搵俾畀同和與請問話到由對向跟給找見是叫謝的嘅約喺嗨喂])|(?<![\u3400-\u9fff]))"
+_BEFORE = "係叫搵俾畀同和與請問話到由對向跟給找見是謝的嘅約喺嗨喂"
+"""What may stand before a name when it is Chinese."""
 _FIELD = re.compile(
     rf"(?:姓\s?名|名字|聯絡人|联系人|收件人|收货人|申請人|申请人|持卡人|病人|患者|學生|家長|業主|租客|承租人|監護人|客戶)\s?[:|]\s?([{_HAN}]{{2,4}}|[{_HAN}](?: [{_HAN}]){{1,3}})(?![{_HAN}])"
 )
-_AH = re.compile(rf"{_BEFORE}阿([{_HAN}])(?=[{_AFTER_SHORT}]|\Z)")
+_AH = re.compile(rf"(?:(?<![{_HAN}])|(?<=[{_BEFORE}]))阿([{_HAN}])(?=[{_AFTER_SHORT}]|\Z)")
 _HONORIFIC = re.compile(
     r"(?<![A-Za-z])(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Mm]dm|[Dd]r|[Pp]rof|MR|MRS|MS|DR)\.?[ ]+((?:[A-Z][A-Za-z\u00c0-\u024f'-]+)(?:[ ][A-Z][A-Za-z\u00c0-\u024f'-]+){0,3})"
 )
@@ -40,12 +40,13 @@ _PLACE_AFTER = re.compile(
 )
 
 
+_TITLED = re.compile(_TITLE)
+
+
 @cache
-def _surname_and_title() -> re.Pattern[str]:
-    chinese, _ = words.surnames()
-    traditional = [line.split()[0] for line in words.lines("surnames.txt")]
-    names = sorted({*chinese, *traditional}, key=len, reverse=True)
-    return re.compile(rf"{_BEFORE}(?:{'|'.join(names)})(?:{_TITLE})")
+def _surnames() -> frozenset[str]:
+    """Chinese surnames, in both scripts."""
+    return words.surnames()[0] | {line.split()[0] for line in words.lines("surnames.txt")}
 
 
 @cache
@@ -74,18 +75,21 @@ class Person:
         if not text.isascii():
             yield from _chinese(text)
         for match in _HONORIFIC.finditer(text):
-            yield (*match.span(1), 0.85)
+            start, end = match.span(1)
+            if match.group(1).isupper():  # MR CHAN IS HERE
+                end = start + len(match.group(1).split(" ")[0])
+            yield start, end, 0.85
         for match in _LATIN.finditer(text):
             if _romanised(text, match):
                 yield (*match.span(), 0.75)
 
 
 def _chinese(text: str) -> Iterator[tuple[int, int, float]]:
-    for match in _surname_and_title().finditer(text):
+    for match in _TITLED.finditer(text):
+        start = _before_title(text, match.start())
         after = text[match.end() : match.end() + 1]
-        if match.group()[-1] in "生太" and len(match.group()) < 3 and after and after not in _AFTER_SHORT:
-            continue
-        yield (*match.span(), 0.85)
+        if start is not None and (match.group() not in "生太" or not after or after in _AFTER_SHORT):
+            yield start, match.end(), 0.85
     for match in _AH.finditer(text):
         if match.group(1) not in _KIN:
             yield (*match.span(), 0.8)
@@ -93,6 +97,16 @@ def _chinese(text: str) -> Iterator[tuple[int, int, float]]:
         name = words.folded(match.group(1).replace(" ", ""))
         if name[0] in words.surnames()[0] or name[:2] in words.surnames()[0]:
             yield (*match.span(1), 0.9)
+
+
+def _before_title(text: str, end: int) -> int | None:
+    """Where the surname begins that ends at `end`, if one does and nothing but its neighbour belongs to it."""
+    for size in (2, 1):
+        start = end - size
+        if start >= 0 and text[start:end] in _surnames():
+            before = text[start - 1 : start]
+            return start if not before or before in _BEFORE or not "\u3400" <= before <= "\u9fff" else None
+    return None
 
 
 def _romanised(text: str, match: re.Match[str]) -> bool:
