@@ -9,7 +9,7 @@ help:
 	@echo "make up      install, fetch a model that fits this machine, and start (ARGS='--port 9000' are passed on)"
 	@echo "make test    lint, types, import rules, dependencies, tests"
 	@echo "make bench   measure Sampan beside its peers"
-	@echo "make tagger  train the name model again (about 15 minutes of one core; SYNTH=synth_dataset_v2.json adds the public set)"
+	@echo "make tagger  train the name model again (about 6 minutes of one core; SYNTH=synth_dataset_v2.json adds the public set)"
 	@echo "make clean   remove .venv and caches; your data stays where 'sampan status --paths' says"
 
 up: .venv/.up

@@ -51,6 +51,20 @@ def load_synth_joined(p):
         yield t, out, ig
 
 
+def load_synth_held(p):
+    """The half of the templates that does not train Sampan's tagger; the same split as training/tagger/presidio.py."""
+    import zlib
+
+    for r, row in zip(json.load(open(p, encoding="utf-8")), load_synth_joined(p), strict=True):
+        text, at, out = r["full_text"], 0, []
+        for span in sorted(r["spans"], key=lambda s: s["start_position"]):
+            out += [text[at : span["start_position"]], f"<{span['entity_type']}>"]
+            at = span["end_position"]
+        template = re.sub(r"\W+", " ", "".join([*out, text[at:]])).strip().lower()
+        if zlib.crc32(template[:60].encode()) % 2:
+            yield row
+
+
 def load_pupa(p):
     for r in csv.DictReader(open(p, encoding="utf-8")):
         t = r["user_query"]
@@ -108,6 +122,7 @@ def load_conll(p):
 SETS = {
     "synth": (lambda: load_synth(f"{DATA}/presidio_synth_v2.json")),
     "synth-joined": (lambda: load_synth_joined(f"{DATA}/presidio_synth_v2.json")),
+    "synth-held": (lambda: load_synth_held(f"{DATA}/presidio_synth_v2.json")),
     "pupa-tnb": (lambda: load_pupa(f"{DATA}/PUPA_TNB.csv")),
     "weibo-dev": (lambda: load_conll(f"{DATA}/weiboNER_2nd_conll.dev")),
     "msra-dev": (lambda: load_conll(f"{DATA}/msra_dev_2000.conll")),

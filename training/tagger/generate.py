@@ -212,15 +212,60 @@ def filled(random: Random, template: str, *, english: bool = False) -> Text:
 
 
 @cache
+def ctcpc() -> list[str]:
+    """The sentences as they are (CTCPC, CC0)."""
+    path = Path(pycantonese.__file__).parent / "data/ctcpc/sents.json"
+    sentences: list[str] = json.loads(path.read_text(encoding="utf-8"))
+    return sentences
+
+
+@cache
+def labelled() -> list[Text]:
+    """Those that hold names, with the labels that `distil.py` made; `?` is in doubt."""
+    found: list[Text] = []
+    for line in people.local("ctcpc_labels.txt"):
+        number, *spans = line.split(" ")
+        parts = [re.fullmatch(r"(\d+)-(\d+):(.+)", span) for span in spans]
+        found.append((ctcpc()[int(number)], [(int(p[1]), int(p[2]), p[3]) for p in parts if p]))
+    return found
+
+
+def renamed(random: Random) -> Text:
+    """A real sentence with names; often with other names, often half in Mandarin."""
+    body, spans = random.choice(labelled())
+    mandarin, fresh = random.random() < 0.5, random.random() < 0.5
+    out: list[str] = []
+    moved: list[tuple[int, int, str]] = []
+    at = size = 0
+    for start, end, label in [*spans, (len(body), len(body), "")]:
+        between = body[at:start]
+        if mandarin:
+            for cantonese, plain in TO_MANDARIN:
+                between = between.replace(cantonese, plain)
+        value = body[start:end]
+        if fresh and label == "PERSON":
+            foreign = sum(c in people.TRANSLIT for c in lists.folded(value)) >= len(value) - 1
+            value = people.transliteration(random) if foreign else people.chinese(random) if len(value) > 1 else value
+        elif fresh and label == "ORG" and random.random() < 0.3:
+            value = orgs.chinese(random)
+        out += [between, value]
+        size += len(between)
+        if label:
+            moved.append((size, size + len(value), label))
+        size += len(value)
+        at = end
+    return "".join(out), moved
+
+
+@cache
 def carriers() -> list[str]:
     """Real Cantonese sentences (CTCPC, CC0) that hold no name that their own words do not show."""
-    path = Path(pycantonese.__file__).parent / "data/ctcpc/sents.json"
     odd = re.compile(
         r"·|•|先生|小姐|太太|阿[^媽爸公婆仔女姨叔伯哥嫂嫲爺]|[A-Za-z]{2,}|博士|醫生$|教授|主席|《|（|小[明強美]"
     )
     places = set(people.lines("places_zh.txt"))
     kept = []
-    for sentence in json.loads(path.read_text(encoding="utf-8")):
+    for sentence in ctcpc():
         text = re.sub(r"\s+", "", sentence) if re.search(r"[\u4e00-\u9fff]", sentence) else ""
         if 4 <= len(text) <= 60 and not odd.search(text) and not _namelike(text, places):
             kept.append(text)
@@ -228,7 +273,7 @@ def carriers() -> list[str]:
 
 
 @cache
-def _names_like() -> tuple[frozenset[str], frozenset[str]]:
+def names_like() -> tuple[frozenset[str], frozenset[str]]:
     words, odd = set(), set()
     for line in (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8").splitlines():
         word, count, tag = line.split()
@@ -239,7 +284,7 @@ def _names_like() -> tuple[frozenset[str], frozenset[str]]:
 def _namelike(text: str, places: set[str]) -> bool:
     """Whether a name, place or organisation may stand in `text`."""
     folded = lists.folded(text)
-    _, odd = _names_like()
+    _, odd = names_like()
     for start in range(len(folded)):
         for size in (2, 3, 4, 5):
             piece = folded[start : start + size]
@@ -285,13 +330,15 @@ SHARES = {"yue": 20, "zh": 20, "en": 27, "mix": 9, "structured": 10, "negative":
 
 def one(random: Random) -> Text:
     roll = random.random()
-    if roll < 0.17:
+    if roll < 0.14:
         return carried(random)
-    if roll < 0.31:
+    if roll < 0.22:
+        return renamed(random)
+    if roll < 0.32:
         return salad.chinese(random)
-    if roll < 0.37:
+    if roll < 0.38:
         return salad.english(random, entity_e)
-    if roll < 0.44:
+    if roll < 0.45:
         return machine.text(random)
     name = random.choices(list(SHARES), list(SHARES.values()))[0]
     return filled(random, random.choice(templates(name)), english=name == "en" or random.random() < 0.4)

@@ -22,6 +22,8 @@ _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 TOKEN = re.compile(rf"[{_HAN}]|[^\W\d_{_HAN}]+|\d+|[\n{SEPARATOR}]|[^\s]")
 
 SLOTS = 8
+_LONGEST = 40
+"""Longer runs are read by their beginning."""
 BUCKETS = 1 << 16
 _MASK = np.uint64(BUCKETS - 1)
 _SHAPES = (
@@ -127,7 +129,7 @@ def features(text: str) -> Features:
             columns.append(_HAN_COLUMN)
             codes.append(ord(first))
             continue
-        row, column, code = (_word if first.isalpha() else _sign)(folded[start:end])
+        row, column, code = (_word if first.isalpha() else _sign)(folded[start : min(end, start + _LONGEST)])
         rows.append(row)
         columns.append(column)
         codes.append(code)
