@@ -74,6 +74,11 @@ def test_a_long_text_gives_what_its_parts_give():
     ] * 300
 
 
+def test_a_full_name_told_once_is_told_everywhere():
+    text = "申請人：陳大文\n身份證：A123456(3)\n\nxx陳大文yy陳大文zz"
+    assert [each.text for each in TAGGER.find(text)].count("陳大文") == 3
+
+
 def test_no_span_crosses_texts_that_were_joined():
     for each in TAGGER.find(f"我叫陳大{SEPARATOR}文，你好"):
         assert SEPARATOR not in each.text
