@@ -330,15 +330,15 @@ SHARES = {"yue": 20, "zh": 20, "en": 27, "mix": 9, "structured": 10, "negative":
 
 def one(random: Random) -> Text:
     roll = random.random()
-    if roll < 0.14:
+    if roll < 0.17:
         return carried(random)
-    if roll < 0.22:
+    if roll < 0.24:
         return renamed(random)
-    if roll < 0.32:
+    if roll < 0.34:
         return salad.chinese(random)
-    if roll < 0.38:
+    if roll < 0.40:
         return salad.english(random, entity_e)
-    if roll < 0.45:
+    if roll < 0.46:
         return machine.text(random)
     name = random.choices(list(SHARES), list(SHARES.values()))[0]
     return filled(random, random.choice(templates(name)), english=name == "en" or random.random() < 0.4)
