@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sampan.contract.labels import Kind
 from sampan.understand.detector import Detector
 from sampan.understand.normalise import SEPARATOR
-from sampan.understand.tagger import Tagger
+from sampan.understand.tagger import Tagger, _joined
 
 TAGGER = Tagger()
 
@@ -40,6 +40,7 @@ NOTHING = [
     "Compare SQLite and DuckDB for 3 GB of CSV.",
     "import numpy as np\nx = 3\nprint(x)",
     "多謝大家，下次再傾",
+    "Reject test PAN 4899 7138 2778 5378 at the gateway, build 2.15.2.205.",
     "What is the difference between a list and a tuple?",
 ]
 
@@ -77,6 +78,12 @@ def test_a_long_text_gives_what_its_parts_give():
 def test_a_full_name_told_once_is_told_everywhere():
     text = "申請人：陳大文\n身份證：A123456(3)\n\nxx陳大文yy陳大文zz"
     assert [each.text for each in TAGGER.find(text)].count("陳大文") == 3
+
+
+def test_two_addresses_beside_each_other_are_one():
+    text = "鯉魚門廣場側高翔苑11樓，或者彌敦道1號"
+    spans = [(0, 5, "ADDRESS", 0.9), (6, 12, "ADDRESS", 0.7), (15, 20, "ADDRESS", 0.9)]
+    assert _joined(text, spans) == [(0, 12, "ADDRESS", 0.9), (15, 20, "ADDRESS", 0.9)]
 
 
 def test_no_span_crosses_texts_that_were_joined():

@@ -368,7 +368,7 @@ def spoiled(random: Random, text: Text) -> Text:
         return (upper, spans) if len(upper) == len(body) else text
     if roll < 0.13:
         return body.translate(str.maketrans("，。？！、：；", random.choice([" " * 7, ",.?!,:;"]))), spans
-    if roll < 0.15:
+    if roll < 0.15 and body:
         places = [0]
         for before, char in zip(body, body[1:] + " ", strict=True):
             places.append(places[-1] + (2 if before > "\u3400" and char > "\u3400" else 1))

@@ -1,5 +1,6 @@
 """Names, addresses and organisations by a small model of our own: `data/tagger.npz`, made by `training/tagger`."""
 
+import re
 import threading
 from importlib.resources import as_file, files
 from itertools import pairwise
@@ -7,6 +8,7 @@ from itertools import pairwise
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from sampan.contract.labels import Finding, Kind
+from sampan.understand import words
 from sampan.understand.features import features
 from sampan.understand.network import Network
 from sampan.understand.normalise import SEPARATOR
@@ -20,6 +22,10 @@ _LEAN = 0.0
 """How much likelier than told anything but nothing is taken; raised, it finds more and is wrong more often."""
 _DOUBT = 0.55
 """Chinese characters that the network is less sure of than this are more often words than a name."""
+_SURE_ADDRESS = 0.8
+_ADDRESS_FLAGS = frozenset({"street", "room"})
+_BETWEEN = frozenset(["", " ", ", ", ",", "，", "側", "旁", "旁邊", "對面", "内", "內", "近"])
+_WORD = re.compile("[a-z]+")
 _TELLING, _MOST = 0.8, 5000
 _KINDS = {"PERSON": Kind.PERSON, "ADDRESS": Kind.ADDRESS, "ORG": Kind.ORG}
 _OPEN = " \t\n,.;:，。、；：!?！？\"'()"
@@ -54,7 +60,7 @@ class Tagger:
                 span = low + found.starts[start], low + found.ends[end - 1]
                 if first <= span[0] < last:
                     spans.extend(_placed(text, span, label, score))
-        return spans
+        return _joined(text, spans)
 
     def _loaded(self) -> Network:
         network = self._network
@@ -97,16 +103,35 @@ def _placed(text: str, span: tuple[int, int], label: str, score: float) -> list[
         part = text[before + 1 : after]
         left = before + 1 + len(part) - len(part.lstrip(_OPEN))
         right = left + len(part.strip(_OPEN))
-        if right > left and _plausible(text, left, right, label):
+        if right > left and _plausible(text, left, right, (label, score)):
             placed.append((left, right, label, score))
     return placed
 
 
-def _plausible(text: str, start: int, end: int, label: str) -> bool:
-    """Not a part of a longer run of ASCII letters and digits (a key, an identifier); an address is more than one run."""
+def _plausible(text: str, start: int, end: int, said: tuple[str, float]) -> bool:
+    """Not a part of a longer run of ASCII letters and digits (a key, an identifier); a doubtful address has a word of one."""
+    label, score = said
+    if _inside(text, start) or _inside(text, end):
+        return False
     inside = text[start:end]
-    cut = _inside(text, start) or _inside(text, end)
-    return not cut and not (label == "ADDRESS" and inside.isascii() and inside.isalnum())
+    if label != "ADDRESS" or not inside.isascii():
+        return True
+    if inside.isalnum():
+        return False
+    flags = {flag for word in _WORD.findall(inside.lower()) for flag in words.flags_of(word)}
+    return score > _SURE_ADDRESS or not flags.isdisjoint(_ADDRESS_FLAGS)
+
+
+def _joined(text: str, spans: list[Tagged]) -> list[Tagged]:
+    """Two addresses with nothing between but 側, 旁 or a comma are one."""
+    joined: list[Tagged] = []
+    for span in spans:
+        last = joined[-1] if joined else None
+        if last is not None and last[2] == span[2] == "ADDRESS" and text[last[1] : span[0]] in _BETWEEN:
+            joined[-1] = (last[0], span[1], "ADDRESS", max(last[3], span[3]))
+        else:
+            joined.append(span)
+    return joined
 
 
 def _inside(text: str, at: int) -> bool:
