@@ -144,7 +144,7 @@ def english(random: Random) -> str:
             + ["Leeds", "Toronto", "Delaware", "Cape Town", "Technology", "Natural History"]
         )
     if roll < 0.8:
-        return addresses._fakers()[random.randrange(len(addresses._fakers()))][1].company()  # noqa: SLF001
+        return addresses.company(random)
     if roll < 0.84:
         first, second = random.choice(HEAD_E), random.choice(HEAD_E)
         return first + second.lower() if random.random() < 0.5 else first + second
