@@ -166,3 +166,34 @@ def test_a_closed_terminal_is_known(monkeypatch, tmp_path, gone):
     real = app.os.open
     monkeypatch.setattr(app.os, "open", opened)
     assert app._terminal_gone() is gone
+
+
+LOCAL_TOO = '[[model]]\nname = "here"\nrealm = "personal"\nwire = "openai"\nbase_url = "http://127.0.0.1:1/v1"\n'
+SAID = "Dear Mr. Chan Tai Man, see you at Flat 5B, 12/F, Block 3, Mei Foo Sun Chuen. 陳大文先生上"
+
+
+def labelled(assembly, asked, text=SAID):
+    body = {"model": asked, "messages": [{"role": "user", "content": text}]}
+    request = Request("rcp_1", Dialect.CHAT, body, Principal("ann"), asked, stream=False, received=0.0)
+    return assembly.runtime.stages.labeller.label(request).labels
+
+
+def test_names_are_found_where_a_request_could_leave(made):
+    assembly = made("[privacy]\nnames = true\n[aliases]\nbig = 'one'\n" + CLOUD.format("one") + LOCAL_TOO)
+    for asked in ("one", "auto", "big", "no-such"):
+        labels = labelled(assembly, asked)
+        assert {"PERSON", "ADDRESS"} <= set(labels.counts), asked
+        assert labels.detectors["tagger"] == "0.3"
+        assert labels.complete
+    for asked in ("here", "auto:private"):
+        assert not labelled(assembly, asked).counts, asked
+
+
+def test_without_the_setting_names_are_not_looked_for(made):
+    assert "tagger" not in labelled(made(CLOUD.format("one")), "one").detectors
+
+
+def test_a_name_model_that_does_not_run_makes_the_labels_incomplete(made, monkeypatch):
+    monkeypatch.setattr("sampan.understand.tagger.Network", lambda path: 1 / 0)
+    assembly = made("[privacy]\nnames = true\n" + CLOUD.format("one"))
+    assert not labelled(assembly, "one").complete

@@ -10,16 +10,18 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Mapping
+from functools import reduce
 from pathlib import Path
 
 import msgspec
 
 from sampan.contract.errors import ConfigError
-from sampan.contract.models import Model
+from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Decider, Labeller, Provider
 from sampan.contract.request import Decision, Json, Labelled, Request
 from sampan.decide.decider import Options, PolicyDecider
 from sampan.decide.packs import folders_of
+from sampan.decide.route import Wish
 from sampan.decide.rulebook import Rulebook
 from sampan.flow.gather import Turns
 from sampan.flow.run import Stages
@@ -50,8 +52,9 @@ from sampan.store.backup import backup
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
 from sampan.store.opening import Store, open_store
-from sampan.understand import BodyLabeller, Detector
+from sampan.understand import BodyLabeller, Detector, names
 from sampan.understand.files import Files
+from sampan.understand.gears import Gears
 from sampan.understand.remembering import Remembering
 
 log = logging.getLogger("sampan")
@@ -163,6 +166,7 @@ class Assembly:
         self._found: tuple[Model, ...] = ()
         self._fill_book()
         self._current = _Current()
+        self._names = names.recognisers()
         self._renew()
         self._tasks: set[asyncio.Task[None]] = set()
         self.stop_server: Callable[[], None] = _nothing
@@ -239,7 +243,21 @@ class Assembly:
         self._current.labeller, self._current.decider = labeller, decider
 
     def _body_labeller(self, detector: Detector) -> Labeller:
-        return BodyLabeller(detector, files=self._files)
+        """A detector's labeller; with a second gear where the settings ask for names."""
+        quick = BodyLabeller(detector, files=self._files)
+        if not self.settings.privacy.names:
+            return quick
+        thorough = BodyLabeller(reduce(Detector.joined_by, self._names, detector), files=self._files)
+        return Gears(quick, thorough, self._may_leave)
+
+    def _may_leave(self, request: Request) -> bool:
+        """Whether a request could go to another realm than the personal one, as far as its model's name tells."""
+        asked = self.settings.aliases.get(request.asked, request.asked)
+        if self.settings.privacy.no_cloud or asked == Wish.PRIVATE:
+            return False
+        models = self._book.all()
+        named = [model for model in models if model.name == asked]
+        return any(model.realm is not Realm.PERSONAL for model in named or models)
 
     async def start(self) -> None:
         """Load the local model or begin to fetch it, and look for other model servers; returns at once."""

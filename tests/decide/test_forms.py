@@ -124,3 +124,8 @@ def test_what_only_a_file_holds():
     both = frozenset({Kind.HKID, Kind.PHONE})
     asked = content(both, both, files={"PDF": frozenset({Kind.HKID}), "table": frozenset({Kind.EMAIL})})
     assert asked.in_files == {Kind.HKID}
+
+
+def test_an_address_is_masked_for_a_public_model_and_an_organisation_is_not():
+    answer = DEFAULT.answer(content(frozenset({Kind.ADDRESS, Kind.ORG})), CLOUD)
+    assert answer.form == Form(frozenset({Kind.ADDRESS}))

@@ -71,9 +71,13 @@ class Local(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What must never travel in the clear besides what the recognisers know."""
+    """What must never travel in the clear besides what the recognisers know.
+
+    names: find names, addresses and organisations too, where a request could leave; costs some milliseconds a KB.
+    """
 
     no_cloud: bool = False
+    names: bool = False
     terms: tuple[str, ...] = ()
     terms_file: str = ""
 

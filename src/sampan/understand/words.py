@@ -1,0 +1,114 @@
+"""The word lists in `data/`, read once, when first needed."""
+
+import tomllib
+import unicodedata
+from functools import cache
+from importlib.resources import files
+
+
+def lines(name: str) -> list[str]:
+    """The lines of one list, without comments."""
+    text = files("sampan.understand").joinpath("data", name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def plain(word: str) -> str:
+    """Small letters without accents."""
+    if word.isascii():
+        return word.lower()
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).lower()
+
+
+@cache
+def _marks() -> dict[str, dict[str, str]]:
+    text = files("sampan.understand").joinpath("data", "marks.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _pinyin() -> set[str]:
+    listed = _marks()["pinyin"]
+    return {a + b for a in [*listed["onsets"].split(), ""] for b in listed["rimes"].split() if len(a + b) > 1}
+
+
+@cache
+def fold() -> dict[int, str]:
+    """Each Traditional character or variant and the Simplified one it is read as."""
+    return {ord(line[0]): line[1] for line in lines("fold.txt")}
+
+
+def folded(text: str) -> str:
+    """`text` in Simplified characters, of the same length."""
+    return text.translate(fold())
+
+
+@cache
+def surnames() -> tuple[frozenset[str], frozenset[str]]:
+    """Chinese surnames (folded), and how they are spelled in Latin letters (small)."""
+    chinese: set[str] = set()
+    latin: set[str] = set()
+    for line in lines("surnames.txt"):
+        name, *spelled = line.split()
+        chinese.add(folded(name))
+        latin.update(part for each in spelled for part in each.lower().split("-"))
+    return frozenset(chinese), frozenset(latin)
+
+
+@cache
+def given() -> tuple[frozenset[str], frozenset[str]]:
+    """Characters of given names (folded), and their government spellings (small)."""
+    pairs = [line.split() for line in lines("given.txt")]
+    return frozenset(folded(pair[0]) for pair in pairs), frozenset(pair[1].lower() for pair in pairs if len(pair) > 1)
+
+
+def characters(name: str) -> frozenset[str]:
+    """The characters (folded) that carry one flag."""
+    if name == "surname":
+        return frozenset(each for each in surnames()[0] if len(each) == 1)
+    if name == "given":
+        return given()[0]
+    return frozenset(folded(_marks()["han"][name]))
+
+
+def _places() -> list[str]:
+    return [folded(line.split("|")[0]) for line in lines("districts.txt")]
+
+
+def entries(name: str) -> list[str]:
+    """The Chinese entries (folded) of one list."""
+    if name == "word":
+        return lines("words_zh.txt")
+    if name == "place":
+        return [*lines("places_zh.txt"), *_places()]
+    if name == "home":
+        return [folded(line.split("|")[0]) for each in ("estates.txt", "streets.txt") for line in lines(each)]
+    if name == "body":
+        bodies = [folded(line) for line in lines("bodies.txt") if not line.isascii()]
+        return [*lines("orgs_zh.txt"), *bodies]
+    return [each for each in surnames()[0] if len(each) > 1]
+
+
+@cache
+def _latin() -> dict[str, tuple[str, ...]]:
+    """Small Latin words and the flags each carries."""
+    lists: dict[str, set[str]] = {
+        "first": set(lines("first_names.txt")),
+        "last": set(lines("last_names.txt")),
+        "hk_last": set(surnames()[1]),
+        "hk_syllable": set(given()[1]) | {"szeto", "sze"},
+        "pinyin": _pinyin(),
+        "common": set(lines("words_en.txt")),
+        "place": set(lines("places_en.txt")),
+    }
+    lists.update({name: set(listed.split()) for name, listed in _marks()["latin"].items()})
+    for line in [*lines("districts.txt"), *lines("estates.txt"), *lines("streets.txt")]:
+        lists["place"].update(line.split("|")[1].lower().replace("'", " ").split())
+    flags: dict[str, tuple[str, ...]] = {}
+    for name, members in lists.items():
+        for word in members:
+            flags[word] = (*flags.get(word, ()), name)
+    return flags
+
+
+def flags_of(word: str) -> tuple[str, ...]:
+    """The flags of a small Latin word."""
+    return _latin().get(word, ())

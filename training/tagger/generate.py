@@ -1,0 +1,400 @@
+"""Makes labelled texts: templates filled with invented people, addresses and organisations; real sentences around them.
+
+`python generate.py 20` prints twenty. A text is `(text, [(start, end, label)])` with labels PERSON, ADDRESS, ORG and
+PLACE (a bare city, district or street: told apart from addresses, never reported as one).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import addresses
+import fillers
+import jieba
+import machine
+import orgs
+import people
+import pycantonese
+import salad
+
+from sampan.understand import words as lists
+
+HERE = Path(__file__).resolve().parent
+Text = tuple[str, list[tuple[int, int, str]]]
+ALTERNATIVE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
+SLOT = re.compile(r"\{\{|\}\}|\{([A-Za-z_]+)\}")
+Z, E = "zh", "en"
+
+
+def _things(name: str) -> list[str]:
+    return [w for line in people.local(name) for w in (line.split("|") if "|" in line else line.split())]
+
+
+THINGS = {Z: _things("things_z.txt"), E: _things("things_e.txt")}
+
+
+def person_z(random: Random) -> str:
+    roll = random.random()
+    if roll < 0.46:
+        return people.chinese(random)
+    if roll < 0.70:
+        return people.chinese_titled(random)
+    if roll < 0.92:
+        return people.nickname(random)
+    return random.choice(people.PUBLIC_Z) if roll < 0.97 else people.given(random)
+
+
+def full_z(random: Random) -> str:
+    return random.choice(people.PUBLIC_Z) if random.random() < 0.04 else people.chinese(random)
+
+
+def person_e(random: Random) -> str:
+    return people.noisy(random, people.english_full(random) if random.random() < 0.6 else people.first_name(random))
+
+
+def person_m(random: Random) -> str:
+    roll = random.random()
+    return (
+        person_z(random)
+        if roll < 0.6
+        else people.noisy(random, people.first_name(random))
+        if roll < 0.82
+        else people.english_full(random)
+    )
+
+
+def place_z(random: Random) -> str:
+    roll = random.random()
+    if roll < 0.36:
+        return random.choice(addresses.DISTRICTS)[0]
+    if roll < 0.56:
+        return random.choice(people.lines("places_zh.txt"))
+    if roll < 0.78:
+        return random.choice(COUNTRIES)
+    return (
+        random.choice(addresses.ESTATES)[0]
+        if roll < 0.88
+        else random.choice(addresses.STREETS)[0]
+        if roll < 0.92
+        else venue_z(random)
+    )
+
+
+def venue_z(random: Random) -> str:
+    """A place to meet: no address, though it has a floor."""
+    name = random.choice(VENUES) if random.random() < 0.7 else addresses.building_z(random)
+    floor = random.choice(
+        [
+            "",
+            "",
+            f"{random.randint(1, 12)}樓",
+            "地下",
+            "L3",
+            "大堂",
+            "門口",
+            "A出口",
+            "平台",
+            f"{random.randint(1, 9)}/F",
+            "停車場",
+        ]
+    )
+    return random.choice(["", random.choice(addresses.DISTRICTS)[0]]) + name + floor
+
+
+VENUES = "朗豪坊 時代廣場 又一城 海港城 圓方 太古廣場 ifc IFC商場 K11 希慎廣場 MegaBox APM 新城市廣場 荃灣廣場 青衣城 屯門市廣場 形點 東薈城 國際金融中心 會展 紅館 亞博館 大會堂 中央圖書館 維園 公園 圖書館 體育館 泳池 街市 球場 酒店 商場 戲院 會所 禮堂 活動室 課室 飯堂 診所 急症室 辦公室 會議室".split()
+
+
+COUNTRIES = "香港 中國 日本 韓國 台灣 台北 東京 大阪 首爾 曼谷 泰國 英國 倫敦 美國 紐約 加拿大 多倫多 溫哥華 澳洲 悉尼 墨爾本 法國 巴黎 德國 意大利 新加坡 馬來西亞 越南 深圳 廣州 北京 上海 澳門 珠海 東莞 福建 內地 大陸 歐洲 印度 菲律賓 印尼 俄羅斯 烏克蘭 西班牙 瑞士 荷蘭 杭州 成都 重慶 武漢 南京 沖繩 北海道 濟州 清邁 峇里 杜拜 埃及 巴西 阿根廷 墨西哥 南非 中東 非洲 美 日 英 法 俄 韓".split()
+COUNTRIES_E = "Hong Kong|China|Japan|Tokyo|Osaka|Korea|Seoul|Taiwan|Taipei|Thailand|Bangkok|Singapore|Malaysia|London|England|UK|the UK|USA|the US|America|New York|California|Texas|Canada|Toronto|Vancouver|Australia|Sydney|Melbourne|Paris|France|Germany|Berlin|Italy|Rome|Shenzhen|Guangzhou|Beijing|Shanghai|Macau|Manila|India|Mumbai|Indonesia|Jakarta|Vietnam|Russia|Ukraine|Sudan|Nigeria|Kenya|South Africa|Brazil|Mexico|Spain|Portugal|Europe|Asia|Africa|Chicago|Boston|Florida|Ohio|Scotland|Ireland|Dublin|Wales".split(
+    "|"
+)
+
+
+def place_e(random: Random) -> str:
+    roll = random.random()
+    if roll < 0.22:
+        return random.choice(addresses.DISTRICTS)[1]
+    if roll < 0.5:
+        return random.choice(COUNTRIES_E)
+    if roll < 0.84:
+        return addresses.city(random)
+    return (
+        random.choice(addresses.ESTATES)[1]
+        if roll < 0.92
+        else random.choice(addresses.STREETS)[1]
+        if roll < 0.95
+        else addresses.building_e(random)
+    )
+
+
+def either(
+    chinese: Callable[[Random], str], english: Callable[[Random], str], share: float = 0.6
+) -> Callable[[Random], str]:
+    return lambda random: (chinese if random.random() < share else english)(random)
+
+
+def thing_z(random: Random) -> str:
+    return random.choice(THINGS[Z]) if random.random() < 0.55 else salad.thing(random)
+
+
+def thing_e(random: Random) -> str:
+    roll = random.random()
+    return random.choice(THINGS[E]) if roll < 0.55 else salad.thing_e(random) if roll < 0.92 else machine.line(random)
+
+
+def entity_e(random: Random) -> tuple[str, str]:
+    """A person, organisation or place for English words."""
+    roll = random.random()
+    if roll < 0.5:
+        return person_e(random), "PERSON"
+    return (orgs.english(random), "ORG") if roll < 0.75 else (place_e(random), "PLACE")
+
+
+def _upper(random: Random) -> str:
+    name = f"{people.latin_surname(random)}, {people.syllables(random)}"
+    return name.upper() if random.random() < 0.5 else name.split(",")[0].upper() + name[len(name.split(",")[0]) :]
+
+
+SLOTS: dict[str, tuple[Callable[[Random], str], str]] = {
+    "pz": (full_z, "PERSON"), "tz": (people.chinese_titled, "PERSON"), "nz": (people.nickname, "PERSON"), "az": (person_z, "PERSON"),
+    "mx": (person_m, "PERSON"), "tr": (people.transliteration, "PERSON"), "pub": (lambda r: r.choice(people.PUBLIC_Z), "PERSON"),
+    "pube": (lambda r: r.choice(people.PUBLIC_E), "PERSON"), "pe": (lambda r: people.noisy(r, people.english_full(r)), "PERSON"),
+    "fe": (lambda r: people.noisy(r, people.first_name(r)), "PERSON"), "le": (people.last_name, "PERSON"), "ae": (person_e, "PERSON"),
+    "pm": (either(people.chinese, people.english_full, 0.5), "PERSON"), "pu": (_upper, "PERSON"),
+    "Az": (addresses.chinese, "ADDRESS"), "Ae": (addresses.english, "ADDRESS"), "Am": (either(addresses.chinese, addresses.english), "ADDRESS"),
+    "Oz": (orgs.chinese, "ORG"), "Oe": (orgs.english, "ORG"), "Om": (either(orgs.chinese, orgs.english), "ORG"),
+    "Lz": (place_z, "PLACE"), "Le": (place_e, "PLACE"), "sz": (addresses.street_bare_z, "PLACE"), "se": (addresses.street_bare_e, "PLACE"),
+    "xz": (thing_z, ""), "xe": (thing_e, ""), "time_z": (fillers.when_z, ""), "time_e": (fillers.when_e, ""),
+    "phone": (fillers.phone, ""), "hkid": (fillers.hkid, ""), "date": (fillers.date, ""), "money": (fillers.money, ""), "email": (fillers.email, ""),
+    "card": (fillers.card, ""), "bank": (fillers.bank, ""), "code": (fillers.code, ""), "net": (fillers.net, ""), "n": (fillers.number, ""),
+}  # fmt: skip
+
+
+@cache
+def templates(name: str) -> list[str]:
+    text = (HERE / "templates" / f"{name}.txt").read_text(encoding="utf-8")
+    return [
+        line.replace("\\n", "\n").replace("\\t", "\t")
+        for line in text.splitlines()
+        if line and not line.startswith("# ")
+    ]
+
+
+def filled(random: Random, template: str, *, english: bool = False) -> Text:
+    while ALTERNATIVE.search(template):
+        template = ALTERNATIVE.sub(lambda m: random.choice(m[1].split("|")), template)
+    out, spans, at, size = [], [], 0, 0
+    last: dict[str, str] = {}
+    for match in SLOT.finditer(template):
+        piece = template[at : match.start()]
+        out.append(piece)
+        size += len(piece)
+        at = match.end()
+        if match[1] is None:
+            out.append(match[0][0])
+            size += 1
+            continue
+        make, label = SLOTS["pube" if english and match[1] == "pub" else match[1]]
+        value = last[match[1]] if match[1] in last and label == "PERSON" and random.random() < 0.08 else make(random)
+        last[match[1]] = value
+        out.append(value)
+        if label:
+            spans.append((size, size + len(value), label))
+        size += len(value)
+    out.append(template[at:])
+    return "".join(out), spans
+
+
+@cache
+def ctcpc() -> list[str]:
+    """The sentences as they are (CTCPC, CC0)."""
+    path = Path(pycantonese.__file__).parent / "data/ctcpc/sents.json"
+    sentences: list[str] = json.loads(path.read_text(encoding="utf-8"))
+    return sentences
+
+
+@cache
+def labelled() -> list[Text]:
+    """Those that hold names, with the labels that `distil.py` made; `?` is in doubt."""
+    found: list[Text] = []
+    for line in people.local("ctcpc_labels.txt"):
+        number, *spans = line.split(" ")
+        parts = [re.fullmatch(r"(\d+)-(\d+):(.+)", span) for span in spans]
+        found.append((ctcpc()[int(number)], [(int(p[1]), int(p[2]), p[3]) for p in parts if p]))
+    return found
+
+
+def renamed(random: Random) -> Text:
+    """A real sentence with names; often with other names, often half in Mandarin."""
+    body, spans = random.choice(labelled())
+    mandarin, fresh = random.random() < 0.5, random.random() < 0.5
+    out: list[str] = []
+    moved: list[tuple[int, int, str]] = []
+    at = size = 0
+    for start, end, label in [*spans, (len(body), len(body), "")]:
+        between = body[at:start]
+        if mandarin:
+            for cantonese, plain in TO_MANDARIN:
+                between = between.replace(cantonese, plain)
+        value = body[start:end]
+        if fresh and label == "PERSON":
+            foreign = sum(c in people.TRANSLIT for c in lists.folded(value)) >= len(value) - 1
+            value = people.transliteration(random) if foreign else people.chinese(random) if len(value) > 1 else value
+        elif fresh and label == "ORG" and random.random() < 0.3:
+            value = orgs.chinese(random)
+        out += [between, value]
+        size += len(between)
+        if label:
+            moved.append((size, size + len(value), label))
+        size += len(value)
+        at = end
+    return "".join(out), moved
+
+
+@cache
+def carriers() -> list[str]:
+    """Real Cantonese sentences (CTCPC, CC0) that hold no name that their own words do not show."""
+    odd = re.compile(
+        r"·|•|先生|小姐|太太|阿[^媽爸公婆仔女姨叔伯哥嫂嫲爺]|[A-Za-z]{2,}|博士|醫生$|教授|主席|《|（|小[明強美]"
+    )
+    places = set(people.lines("places_zh.txt"))
+    kept = []
+    for sentence in ctcpc():
+        text = re.sub(r"\s+", "", sentence) if re.search(r"[\u4e00-\u9fff]", sentence) else ""
+        if 4 <= len(text) <= 60 and not odd.search(text) and not _namelike(text, places):
+            kept.append(text)
+    return kept
+
+
+@cache
+def names_like() -> tuple[frozenset[str], frozenset[str]]:
+    words, odd = set(), set()
+    for line in (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8").splitlines():
+        word, count, tag = line.split()
+        (odd if tag in {"nrt", "nrfg", "ns", "nt"} and len(word) > 1 else words).add(word)
+    return frozenset(words), frozenset(odd)
+
+
+def _namelike(text: str, places: set[str]) -> bool:
+    """Whether a name, place or organisation may stand in `text`."""
+    folded = lists.folded(text)
+    _, odd = names_like()
+    for start in range(len(folded)):
+        for size in (2, 3, 4, 5):
+            piece = folded[start : start + size]
+            if piece in odd or piece in places:
+                return True
+    return False
+
+
+TO_MANDARIN = [("唔係", "不是"), ("係咪", "是不是"), ("有冇", "有沒有"), ("而家", "現在"), ("點解", "為甚麼"), ("邊度", "哪裏"), ("乜嘢", "甚麼"), ("佢哋", "他們"), ("我哋", "我們"), ("你哋", "你們"), ("呢個", "這個"), ("嗰個", "那個"),
+               ("今日", "今天"), ("聽日", "明天"), ("尋日", "昨天"), ("嘅", "的"), ("喺", "在"), ("唔", "不"), ("咗", "了"), ("啲", "些"), ("冇", "沒有"), ("係", "是"), ("佢", "他"), ("嚟", "來"), ("睇", "看"), ("食", "吃"), ("俾", "給"), ("畀", "給"), ("嘢", "東西"),
+               ("邊個", "誰"), ("㗎", ""), ("喇", "了"), ("囉", ""), ("喎", ""), ("吖", ""), ("同埋", "和"), ("返", "回"), ("搵", "找"), ("話", "說"), ("呢", "這"), ("嗰", "那")]  # fmt: skip
+
+
+def carried(random: Random) -> Text:
+    """A real sentence; often a pronoun in it becomes a person, or a person is set before it."""
+    text = random.choice(carriers())
+    mandarin = random.random() < 0.45
+    if mandarin:
+        for cantonese, plain in TO_MANDARIN:
+            text = text.replace(cantonese, plain)
+    places = [m.start() for m in re.finditer("他(?!們|人)" if mandarin else "佢(?!哋)", text)]
+    spans: list[tuple[int, int, str]] = []
+    if places and random.random() < 0.75:
+        at = random.choice(places)
+        name = (
+            person_m(random)
+            if not mandarin
+            else (people.transliteration(random) if random.random() < 0.25 else person_z(random))
+        )
+        return text[:at] + name + text[at + 1 :], [(at, at + len(name), "PERSON")]
+    if random.random() < 0.12:
+        name = person_m(random)
+        glue = random.choice(["，", ",", "：", ": ", "話", "，", " ", "！", "\n"])
+        if random.random() < 0.7:
+            return name + glue + text, [(0, len(name), "PERSON")]
+        text = text.rstrip("。！？?!") + random.choice(["，", " ", ", "])
+        return text + name, [(len(text), len(text) + len(name), "PERSON")]
+    return text, spans
+
+
+SHARES = {"yue": 20, "zh": 20, "en": 27, "mix": 9, "structured": 10, "negative": 8, "letters": 18}
+
+
+def one(random: Random) -> Text:
+    roll = random.random()
+    if roll < 0.17:
+        return carried(random)
+    if roll < 0.24:
+        return renamed(random)
+    if roll < 0.34:
+        return salad.chinese(random)
+    if roll < 0.40:
+        return salad.english(random, entity_e)
+    if roll < 0.46:
+        return machine.text(random)
+    name = random.choices(list(SHARES), list(SHARES.values()))[0]
+    return filled(random, random.choice(templates(name)), english=name == "en" or random.random() < 0.4)
+
+
+def joined(random: Random, texts: list[Text], glue: str) -> Text:
+    out, spans, size = [], [], 0
+    for text, found in texts:
+        if out:
+            out.append(glue)
+            size += len(glue)
+        out.append(text)
+        spans += [(start + size, end + size, label) for start, end, label in found]
+        size += len(text)
+    return "".join(out), spans
+
+
+def spoiled(random: Random, text: Text) -> Text:
+    """How OCR, phones and haste write it. Length is kept, except that Chinese may be spaced out."""
+    body, spans = text
+    roll = random.random()
+    if roll < 0.05:
+        lower = body.lower()
+        return (lower, spans) if len(lower) == len(body) else text
+    if roll < 0.07:
+        upper = body.upper()
+        return (upper, spans) if len(upper) == len(body) else text
+    if roll < 0.13:
+        return body.translate(str.maketrans("，。？！、：；", random.choice([" " * 7, ",.?!,:;"]))), spans
+    if roll < 0.15 and body:
+        places = [0]
+        for before, char in zip(body, body[1:] + " ", strict=True):
+            places.append(places[-1] + (2 if before > "\u3400" and char > "\u3400" else 1))
+        chars = list(" " * places[-1])
+        for at, char in zip(places, body, strict=False):
+            chars[at] = char
+        moved = [(places[s], places[e - 1] + 1, label) for s, e, label in spans]
+        return "".join(chars), moved
+    return text
+
+
+def text(random: Random) -> Text:
+    """One training text: one snippet, or several together."""
+    count = random.choices([1, 2, 3, 5], [60, 22, 12, 6])[0]
+    glue = random.choice(["\n", "\n", " ", "。", "\n\n", "，", " | "])
+    return spoiled(random, joined(random, [one(random) for _ in range(count)], glue))
+
+
+def main() -> None:
+    random = Random(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+    for _ in range(int(sys.argv[1])):
+        body, spans = text(random)
+        for start, end, label in sorted(spans, reverse=True):
+            body = f"{body[:start]}⟦{label[:2]} {body[start:end]}⟧{body[end:]}"
+        print(repr(body))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,244 @@
+"""Trains the tagger on one CPU thread and writes `src/sampan/understand/data/tagger.npz`.
+
+`python training/tagger/train.py --texts 220000 --seed 7`. The texts are made on the way by `generate.py` (and half of the
+templates of presidio-research's synthetic set); nothing is seen twice. `--check FILE...` measures spans on JSON lines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import math
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import generate
+import numpy as np
+import presidio
+import torch
+from torch import nn
+
+from sampan.understand import features as seen
+from sampan.understand.normalise import normalise
+from sampan.understand.tags import DILATIONS, LABELS, TAGS, spans_of
+
+OUT = Path(__file__).resolve().parents[2] / "src/sampan/understand/data/tagger.npz"
+CHUNK = 5000
+UNKNOWN, PADDED = -100, -200
+KEPT_SHAPES = seen.FLAGS.index("spaced") + 1
+
+
+class Net(nn.Module):
+    """Hashed embeddings and flags, then dilated convolutions with shortcuts."""
+
+    def __init__(self, width: int = 128, embedding: int = 48) -> None:
+        super().__init__()
+        self.table = nn.EmbeddingBag(seen.BUCKETS, embedding, mode="sum", sparse=True, padding_idx=0)
+        nn.init.normal_(self.table.weight, std=0.1)
+        with torch.no_grad():
+            self.table.weight[0] = 0
+        self.into = nn.Linear(embedding + seen.WIDTH, width)
+        self.convs = nn.ModuleList(nn.Conv1d(width, width, 3, dilation=d, padding=d) for d in DILATIONS)
+        for conv in self.convs:
+            nn.init.normal_(conv.weight, std=0.6 / math.sqrt(3 * width))
+        self.out = nn.Linear(width, len(TAGS))
+        self.drop = nn.Dropout(0.1)
+
+    def forward(self, hashed: torch.Tensor, flags: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        batch, length, slots = hashed.shape
+        bag = self.table(hashed.reshape(-1, slots)).reshape(batch, length, -1)
+        x = torch.relu(self.into(torch.cat([bag, flags], -1))) * mask
+        x = self.drop(x).transpose(1, 2)
+        wide = mask.transpose(1, 2)
+        for conv in self.convs:
+            x = (x + torch.relu(conv(x))) * wide
+        return self.out(self.drop(x.transpose(1, 2)))
+
+
+def encoded(text: generate.Text) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+    body, spans = text
+    normal = normalise(body)
+    if len(normal.text) != len(body):
+        return None
+    found = seen.features(normal.text)
+    if not found.starts:
+        return None
+    tags = np.zeros(len(found.starts), np.int64)
+    starts = np.array(found.starts)
+    for start, end, label in spans:
+        inside = np.nonzero((starts >= start) & (starts < end))[0]
+        if not len(inside):
+            continue
+        if label == "?":
+            tags[inside] = UNKNOWN
+            continue
+        base = 1 + 4 * LABELS.index(label)
+        tags[inside] = base + 1
+        tags[inside[0]], tags[inside[-1]] = base, base + 2
+        if len(inside) == 1:
+            tags[inside[0]] = base + 3
+    return found.hashed, found.flags, tags
+
+
+def batches(
+    random: Random, rows: list, tokens: int = 4096
+) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
+    rows.sort(key=lambda r: len(r[2]) + random.random() * 6)
+    groups, group, longest = [], [], 0
+    for row in rows:
+        longest = max(longest, len(row[2]))
+        if group and longest * (len(group) + 1) > tokens:
+            groups.append(group)
+            group, longest = [], len(row[2])
+        group.append(row)
+    groups.append(group)
+    random.shuffle(groups)
+    for group in groups:
+        length = max(len(r[2]) for r in group)
+        hashed = np.zeros((len(group), length, seen.SLOTS), np.int64)
+        flags = np.zeros((len(group), length, seen.WIDTH), np.float32)
+        tags = np.full((len(group), length), PADDED, np.int64)
+        for index, (h, f, t) in enumerate(group):
+            hashed[index, : len(t)], flags[index, : len(t)], tags[index, : len(t)] = h, f, t
+        yield torch.from_numpy(hashed), torch.from_numpy(flags), torch.from_numpy(tags)
+
+
+def blurred(hashed: torch.Tensor, flags: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Some features hidden, so that the network leans on none of them."""
+    whole = (torch.rand(hashed.shape[:2]) < 0.06).unsqueeze(-1)
+    hashed = hashed.masked_fill(whole | (torch.rand(hashed.shape) < 0.15), 0)
+    flags = flags.clone()
+    lists = flags[..., KEPT_SHAPES:]
+    hide = (torch.rand(flags.shape[:2]) < 0.12).unsqueeze(-1) | (torch.rand(lists.shape) < 0.05)
+    lists.masked_fill_(hide, 0)
+    return hashed, flags
+
+
+def made(random: Random, count: int, real: list[generate.Text]) -> list:
+    rows = []
+    for _ in range(count):
+        text = presidio.varied(random, random.choice(real)) if real and random.random() < 0.1 else generate.text(random)
+        row = encoded(text)
+        if row is not None and len(row[2]) <= 400:
+            rows.append(row)
+    return rows
+
+
+def train(net: Net, seed: int, texts: int, real: list[generate.Text], check: list[Path]) -> None:
+    torch.manual_seed(seed)
+    random = Random(seed)
+    dense = [p for n, p in net.named_parameters() if not n.startswith("table")]
+    steps = [
+        torch.optim.AdamW(dense, lr=2e-3, weight_decay=0.01),
+        torch.optim.SparseAdam(list(net.table.parameters()), lr=4e-3),
+    ]
+    rates = [2e-3, 4e-3]
+    started, done = time.process_time(), 0
+    while done < texts:
+        rows = made(random, CHUNK, real)
+        share, done = done / texts, done + CHUNK
+        total, count = 0.0, 0
+        net.train()
+        for hashed, flags, tags in batches(random, rows):
+            for step, rate in zip(steps, rates, strict=True):
+                step.param_groups[0]["lr"] = rate * (0.02 + 0.98 * (1 + math.cos(math.pi * share)) / 2)
+            hidden, shown = blurred(hashed, flags)
+            logits = net(hidden, shown, (tags != PADDED).unsqueeze(-1).float())
+            loss = nn.functional.cross_entropy(
+                logits.reshape(-1, len(TAGS)), tags.reshape(-1).clamp(min=UNKNOWN), ignore_index=UNKNOWN, label_smoothing=0.02
+            )
+            for step in steps:
+                step.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(dense, 1.0)
+            for step in steps:
+                step.step()
+            total, count = total + loss.item(), count + 1
+        gone = (time.process_time() - started) / 60
+        print(
+            f"{gone:5.1f} min {done} texts loss {total / count:.4f} " + " ".join(measured(net, each) for each in check),
+            flush=True,
+        )
+
+
+def rows_of(path: Path) -> list[generate.Text]:
+    kinds = {"PERSON": "PERSON", "ADDRESS": "ADDRESS", "ORG": "ORG"}
+    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    with opened as stream:
+        records = [json.loads(line) for line in stream]
+    return [
+        (r["text"], [(s["start"], s["end"], kinds[s["label"]]) for s in r["spans"] if s["label"] in kinds])
+        for r in records
+    ]
+
+
+def measured(net: Net, path: Path) -> str:
+    """Span F1 (exact) of each label."""
+    net.eval()
+    hits = {label: [0, 0, 0] for label in LABELS[:3]}
+    for body, gold in rows_of(path):
+        row = encoded((body, []))
+        if row is None:
+            continue
+        hashed, flags = (
+            torch.from_numpy(row[0][None].astype(np.int64)),
+            torch.from_numpy(row[1][None].astype(np.float32)),
+        )
+        with torch.no_grad():
+            logits = net(hashed, flags, torch.ones(1, len(row[2]), 1))[0].numpy()
+        found = seen.features(normalise(body).text)
+        told = {(found.starts[a], found.ends[b - 1], label) for a, b, label, _ in spans_of(logits)}
+        for label, counts in hits.items():
+            mine, theirs = {s for s in told if s[2] == label}, {s for s in gold if s[2] == label}
+            counts[0] += len(mine & theirs)
+            counts[1] += len(mine)
+            counts[2] += len(theirs)
+    return " ".join(f"{label} {2 * a / max(1, b + c):.3f}" for label, (a, b, c) in hits.items())
+
+
+def quantised(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """int8 with one scale a row."""
+    scale = np.abs(weight).max(1, keepdims=True) / 127 + 1e-12
+    return np.round(weight / scale).astype(np.int8), scale.astype(np.float32)
+
+
+def export(net: Net, out: Path) -> None:
+    arrays: dict[str, np.ndarray] = {}
+    parts = {"table": net.table.weight, "into": net.into.weight, "out": net.out.weight}
+    parts.update(
+        {f"conv{i}": conv.weight.permute(0, 2, 1).reshape(conv.weight.shape[0], -1) for i, conv in enumerate(net.convs)}
+    )
+    for name, weight in parts.items():
+        arrays[name], arrays[f"{name}_scale"] = quantised(weight.detach().numpy())
+    arrays["table_scale"] = arrays["table_scale"].astype(np.float16)
+    biases = {"into": net.into.bias, "out": net.out.bias, **{f"conv{i}": conv.bias for i, conv in enumerate(net.convs)}}
+    arrays.update({f"{name}_bias": bias.detach().numpy() for name, bias in biases.items()})
+    np.savez_compressed(out, **arrays)
+    digest = hashlib.sha256(out.read_bytes()).hexdigest()
+    print(f"{out.name} {out.stat().st_size} bytes sha256 {digest}")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser()
+    options.add_argument("--texts", type=int, default=220_000, help="a minute of CPU for 40,000")
+    options.add_argument("--seed", type=int, default=7)
+    options.add_argument(
+        "--presidio", type=Path, default=None, help="synth_dataset_v2.json; half of its templates are used"
+    )
+    options.add_argument("--check", type=Path, nargs="*", default=[])
+    options.add_argument("--out", type=Path, default=OUT)
+    given = options.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(given.seed)
+    net = Net()
+    real = presidio.half(given.presidio) if given.presidio else []
+    train(net, given.seed, given.texts, real, given.check)
+    export(net, given.out)
+
+
+if __name__ == "__main__":
+    main()
