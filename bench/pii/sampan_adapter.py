@@ -4,7 +4,7 @@
 streets), for sets that call those a location; Sampan itself never masks them. `sampan-tagger`: the model alone.
 """
 
-from sampan.understand import Detector
+from sampan.understand import Detector, names
 from sampan.understand.normalise import normalise
 from sampan.understand.tagger import Tagger
 
@@ -14,7 +14,7 @@ class Sampan:
 
     def __init__(self):
         self.tagger = Tagger()
-        self.detector = Detector.default(extra=[self.tagger])
+        self.detector = Detector.default(extra=names.recognisers())
 
     def detect(self, text):
         found = [(f.start, f.end, f.kind.value, f.score) for f in self.detector.detect(text)]
