@@ -197,7 +197,7 @@ class OpenRecord:
                 "crossings": [build.crossing_part(crossing) for crossing in crossings],
                 "tokens": build.tokens(usage),
                 "cost_usd": build.cost(model, usage),
-                "ms": ms or {},
+                "ms": {name: build.plain(number) for name, number in (ms or {}).items()},
                 "end": end,
                 "restored": build.counts(restored or {}),
                 "error": build.safe_code(error),
