@@ -119,6 +119,22 @@ class _Leg:
         return Frame(self.incoming.whole(value))
 
 
+def _together(frames: Iterator[Frame]) -> Iterator[Frame]:
+    """The same frames; each but the last says that more follows at once."""
+    held: Frame | None = None
+    try:
+        for frame in frames:
+            if held is not None:
+                yield Frame(held.data, held.event, more=True)
+            held = frame
+    except Exception:
+        if held is not None:
+            yield held  # what came before a failure is the caller's
+        raise
+    if held is not None:
+        yield held
+
+
 def _asked_usage(body: Json) -> bool:
     options = body.get("stream_options")
     return isinstance(options, dict) and bool(options.get("include_usage"))
@@ -181,7 +197,7 @@ class Upstream(ABC):
                     yield leg.whole(await response.read())
                 else:
                     async for chunk in response.chunks():
-                        for frame in leg.feed(chunk):
+                        for frame in _together(leg.feed(chunk)):
                             yield frame
                         if leg.done:
                             break
