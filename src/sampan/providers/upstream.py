@@ -61,13 +61,24 @@ class _Leg:
         self._hide_usage = cleared.dialect is target and target in _WITH_USAGE and not _asked_usage(cleared.body)
 
     def feed(self, chunk: bytes) -> Iterator[Frame]:
-        """Frames from more bytes of a stream.
+        """Frames from more bytes of a stream; each but the last of them says that more follows at once.
 
         Raises:
             UpstreamError: the stream reports one.
         """
-        for event, data in self._parser.feed(chunk):
-            yield from self._event(event, data)
+        held: Frame | None = None
+        try:
+            for event, data in self._parser.feed(chunk):
+                for frame in self._event(event, data):
+                    if held is not None:
+                        yield Frame(held.data, held.event, more=True)
+                    held = frame
+        except Exception:
+            if held is not None:
+                yield held  # what came before a failure is the caller's
+            raise
+        if held is not None:
+            yield held
 
     def finish(self) -> Iterator[Frame]:
         """Frames from the end of the bytes.
@@ -117,22 +128,6 @@ class _Leg:
             raise reported(self.model.name, value, answered=False)
         self.watch.finish = finish_of(value)
         return Frame(self.incoming.whole(value))
-
-
-def _together(frames: Iterator[Frame]) -> Iterator[Frame]:
-    """The same frames; each but the last says that more follows at once."""
-    held: Frame | None = None
-    try:
-        for frame in frames:
-            if held is not None:
-                yield Frame(held.data, held.event, more=True)
-            held = frame
-    except Exception:
-        if held is not None:
-            yield held  # what came before a failure is the caller's
-        raise
-    if held is not None:
-        yield held
 
 
 def _asked_usage(body: Json) -> bool:
@@ -197,7 +192,7 @@ class Upstream(ABC):
                     yield leg.whole(await response.read())
                 else:
                     async for chunk in response.chunks():
-                        for frame in _together(leg.feed(chunk)):
+                        for frame in leg.feed(chunk):
                             yield frame
                         if leg.done:
                             break
