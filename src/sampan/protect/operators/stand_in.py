@@ -35,7 +35,7 @@ class StandIn:
 
     def write(self, kind: Kind, number: int) -> str:
         """`[KIND_n]`."""
-        return f"[{kind.value}_{number}]"
+        return f"[{kind._value_}_{number}]"
 
     def opens(self, text: str) -> bool:
         """Whether an opening bracket, of any width, is in the text."""
