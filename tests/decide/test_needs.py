@@ -1,5 +1,9 @@
+import json
+
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sampan.contract.models import Model, Realm
 from sampan.contract.request import Dialect
@@ -45,6 +49,21 @@ def test_sizes_of_scripts():
 def test_fit(words, fit):
     assert size_of(make("word " * words)).fit(LOCAL) is fit
     assert size_of(make("word " * words)).fit(Model("m", Realm.PUBLIC, ())) is Fit.FITS
+
+
+@given(st.recursive(st.text(st.characters(exclude_categories=["Cs"])),
+                    lambda inner: st.lists(inner) | st.dictionaries(st.text("ab"), inner)))  # fmt: skip
+def test_no_text_has_more_tokens_than_its_bytes_allow(value):
+    body = {"messages": [value], "max_tokens": 1}
+    raw = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+    labelled = make(body=body)
+    request = msgspec.structs.replace(labelled.request, text_size=len(raw))
+    labelled = msgspec.structs.replace(labelled, request=request)
+    assert size_of(labelled).likely <= size_of(labelled, 1 << 30).likely == len(raw) // 2
+    assert size_of(labelled, len(raw) // 2) == size_of(labelled)  # one for the answer is too much
+    responses = msgspec.structs.replace(request, dialect=Dialect.RESPONSES)  # earlier turns are not in its bytes
+    labelled = msgspec.structs.replace(labelled, request=responses)
+    assert size_of(labelled, 1 << 30) == size_of(labelled)
 
 
 def test_the_answer_needs_room():

@@ -131,6 +131,19 @@ async def test_an_error_inside_a_stream():
         await ask(Door(stream(chunk("a"), error)), HI | {"stream": True})
 
 
+async def test_frames_that_came_in_one_piece_say_so():
+    raw = b"".join(
+        f"data: {json.dumps(value)}\n\n".encode() for value in (chunk("a"), chunk("b"), chunk(finish="stop"))
+    )
+    count = b'data: {"choices": [], "usage": {"prompt_tokens": 3}}\n\n'
+    events, _ = await ask(Door(Response([raw + count, b"data: [DONE]\n\n"])), HI | {"stream": True})
+    assert [event.more for event in events if isinstance(event, Frame)] == [True, True, False]
+    got = []
+    with pytest.raises(UpstreamDown):
+        await ask(Door(Response([raw + b"data: what\n\n"])), HI | {"stream": True}, got=got)
+    assert [event.more for event in got if isinstance(event, Frame)] == [True, True, False]
+
+
 async def test_an_error_that_comes_with_200():
     with pytest.raises(UpstreamRefused) as caught:
         await ask(Door(reply({"error": {"type": "invalid_request_error", "message": "no"}})))

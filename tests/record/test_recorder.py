@@ -1,12 +1,14 @@
 import hashlib
 import hmac
 import json
+import os
 import subprocess
 import sys
 import textwrap
 import threading
 import time
 
+import msgspec
 import orjson
 import pytest
 import rfc8785
@@ -136,6 +138,30 @@ def test_what_a_former_process_left_open_is_closed(tmp_path):
     third = Desk(tmp_path)
     assert third.query.verified() == {"ok": True, "count": 3, "problems": [], "head": 3}
     third.close()
+
+
+def test_a_short_request_is_written_with_its_decision_in_one_go(tmp_path, monkeypatch):
+    writes = []
+    real = os.pwrite
+    monkeypatch.setattr(os, "pwrite", lambda handle, data, at: writes.append(len(data)) or real(handle, data, at))
+    first = Desk(tmp_path)
+    writes.clear()
+    short, long = (msgspec.structs.replace(request(), text_size=size) for size in (1000, 100_000))
+    record = first.recorder.open(short)
+    assert not writes
+    record.decided(decided(short))
+    assert len(writes) == 1
+    record.decided(decided(short))  # again: the last one counts
+    assert len(writes) == 2
+    first.recorder.open(long)
+    assert len(writes) == 3
+    first.close()
+    second = Desk(tmp_path)
+    assert [second.query.one(each.id)["end"] for each in (short, long)] == ["interrupted"] * 2
+    assert second.query.one(short.id)["policy"]["chosen"] == ["cloud", "masked"]
+    assert second.query.one(short.id)["who"]["user"] == "u_1"
+    assert second.query.verified() == {"ok": True, "count": 2, "problems": [], "head": 2}
+    second.close()
 
 
 def test_many_threads_make_one_chain(desk):

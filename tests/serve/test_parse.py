@@ -1,7 +1,12 @@
 """Bodies are parsed strictly."""
 
+import contextlib
+import json
+
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sampan.contract.errors import BadRequest
 from sampan.serve.parse import MAX_DEPTH, parse_object
@@ -31,6 +36,8 @@ def test_good():
         # as long as what it is read as: 1e3 is written as 1000.0
         (b'{"a":1,"a":1,"n":[1e3,1e3]}', "twice"),
         (b'{"a":1,"\\u0061":2}', "twice"),
+        (b'{\n  "a": 1,\n  "a": 1\n}', "twice"),
+        (b'{"a ": 1, "a": {"b" : 2, "b" : 2}}', "twice"),
         (b'{"a":1,"b":{"c":[{"d":1,"d":1}]}}', "twice"),
     ],
 )
@@ -38,6 +45,24 @@ def test_bad(body, said):
     with pytest.raises(BadRequest) as caught:
         parse_object(body)
     assert said in caught.value.message
+
+
+@given(st.recursive(st.none() | st.text(" :,\"{}ab\n") | st.integers(0, 9),
+                    lambda inner: st.lists(st.tuples(st.text(' ab":', max_size=2), inner), max_size=4)),
+       st.sampled_from([(",", ":"), (", ", ": "), (" , ", " : "), (",\n\t", ":\r\n")]))  # fmt: skip
+def test_a_member_that_is_there_twice_is_found_in_every_spelling(value, separators):
+    twice = False
+
+    def written(value):
+        nonlocal twice
+        if not isinstance(value, list):
+            return json.dumps(value)
+        twice = twice or len(dict(value)) != len(value)
+        return "{" + separators[0].join(json.dumps(k) + separators[1] + written(v) for k, v in value) + "}"
+
+    body = written([("m", value)]).encode()
+    with pytest.raises(BadRequest, match="twice") if twice else contextlib.nullcontext():
+        parse_object(body)
 
 
 def test_just_deep_enough():

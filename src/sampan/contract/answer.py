@@ -25,10 +25,12 @@ class Frame(msgspec.Struct, frozen=True):
     """One JSON value in the caller's dialect: a stream event, or a whole reply when not streaming.
 
     event: the SSE event name (Anthropic and Responses), empty for unnamed events.
+    more: the next frame is at hand already and follows at once, so both may be sent together.
     """
 
     data: Json
     event: str = ""
+    more: bool = False
 
 
 class End(msgspec.Struct, frozen=True):

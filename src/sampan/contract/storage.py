@@ -54,8 +54,11 @@ class Wanted(msgspec.Struct, frozen=True):
 class ReceiptStore(Protocol):
     """Keeps the chain. What `begin`, `note` and `add` wrote survives SIGKILL when they return."""
 
-    def begin(self, receipt_id: str, entry: bytes) -> None:
-        """Write the open record, and make sure that its end will find room.
+    def make_room(self) -> None:
+        """Make sure, before `begin`, that one more record will find room; raises StorageFull."""
+
+    def begin(self, receipt_id: str, *known: bytes) -> None:
+        """Write the open record with what is known already, and make sure that its end will find room.
 
         Raises:
             StorageFull: it could not be written; nothing may be sent.

@@ -1,6 +1,7 @@
 """The decide stage: where a request may run, in which form, and where it should."""
 
 import difflib
+import sys
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -44,11 +45,12 @@ class Options(msgspec.Struct, frozen=True):
 
 
 class _Ground(msgspec.Struct, frozen=True):
-    """Policies and models as they stand, and what was worked out on them."""
+    """Policies and models as they stand, and what was worked out on them. room: the smallest context that is known."""
 
     policies: Policies
     models: tuple[Model, ...]
     names: frozenset[str]
+    room: int
     planner: Planner
     plans: Cache[Inquiry, Going | Staying]
 
@@ -87,7 +89,7 @@ class PolicyDecider:
                 return _not_unmasked(labelled, outcome, ground.policies.hash)
             labelled, unmasked = outcome.labelled, outcome.counts
         action = Action.EMBED if request.dialect is Dialect.EMBEDDINGS else Action.INFER
-        size = size_of(labelled)
+        size = size_of(labelled, ground.room)
         inquiry = Inquiry(
             carried(labelled.labels, action, asker, request.asked or Wish.AUTO.value),
             target,
@@ -112,7 +114,9 @@ class PolicyDecider:
 
     def _prepare(self, policies: Policies, models: tuple[Model, ...]) -> _Ground:
         planner = Planner(Forms(policies), models, self._options.pace, no_cloud=self._options.no_cloud)
-        return _Ground(policies, models, frozenset(model.name for model in models), planner, Cache(_PLANS_KEPT))
+        names = frozenset(model.name for model in models)
+        room = min((model.context for model in models if model.context > 0), default=sys.maxsize)
+        return _Ground(policies, models, names, room, planner, Cache(_PLANS_KEPT))
 
     def _target(self, asked: str, names: frozenset[str]) -> Wish | str:
         asked = self._options.aliases.get(asked, asked)

@@ -13,6 +13,8 @@ _IMAGE_PARTS = frozenset({"image", "image_url", "input_image"})
 _SPOKEN = ("messages", "input", "system")
 _LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 _NO_TEXT = frozenset({"model", "role", "type"})
+_GROWING = frozenset({Dialect.RESPONSES, Dialect.EMBEDDINGS})
+"""Dialects whose bytes say nothing: earlier turns come on top, or the longest text counts alone."""
 _ANSWER_MOST = 512
 _DEPTH = 4
 
@@ -39,13 +41,19 @@ class Size(msgspec.Struct, frozen=True):
         return Fit.NEVER if self.least > model.context else Fit.PERHAPS
 
 
-def size_of(labelled: Labelled) -> Size:
+def size_of(labelled: Labelled, room: int = 0) -> Size:
     """Estimate without a tokeniser.
 
     English prose runs at 4 characters a token and Chinese at about one, i.e. 3 bytes; long runs of one
     sign at 8 and more, common Chinese words at two characters: that is the least.
+
+    room: a context; a request that is sure to fit it by its bytes is not counted, `likely` is then too high.
     """
     request = labelled.request
+    if request.text_size and request.dialect not in _GROWING:
+        most = Size(request.text_size // 2, 0, _answer(request.body))  # no script gives two tokens for three bytes
+        if most.likely + most.answer <= room:
+            return most
     if request.dialect is Dialect.EMBEDDINGS:
         # Each input is embedded by itself: the longest one counts, and there is no answer.
         plain, wide = max((_letters(text) for text in _texts(request.body.get("input"))), default=(0, 0), key=sum)

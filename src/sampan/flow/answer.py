@@ -26,8 +26,8 @@ class Frames:
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> Frame:
-        return await self._frames.__anext__()
+    def __anext__(self) -> Awaitable[Frame]:
+        return self._frames.__anext__()
 
     async def aclose(self) -> None:
         """Let go: the record is closed as `client_left` unless it is closed already."""

@@ -181,35 +181,42 @@ async def _first_frame(events: AsyncIterator[Event]) -> tuple[Started, Frame]:
 async def _restored(leg: Leg, gatherer: Gatherer, journey: Journey) -> AsyncIterator[Frame]:
     """Give out frames with the values put back; close the record however this ends."""
     try:
-        async for frame in _until_end(leg, gatherer, journey):
+        for frame in _put_back(leg, leg.first, gatherer, journey):
             yield frame
-        journey.close("complete")
+        async for event in leg.events:
+            if isinstance(event, Frame):
+                for frame in _put_back(leg, event, gatherer, journey):
+                    yield frame
+            elif isinstance(event, End):
+                _ended(leg, event, journey)
+        for frame in leg.restorer.finish():
+            yield frame
+        _complete(leg, journey)
     except BaseException as error:
-        if not leg.ended:
-            journey.crossed(leg.cleared, End(), getattr(error, "code", "client_left"))
-        journey.fail(error)
-        if isinstance(error, UpstreamError):
-            _readable(error, leg.restorer)
+        _broken(leg, error, journey)
         raise
     finally:
         await leg.aclose()
 
 
-async def _until_end(leg: Leg, gatherer: Gatherer, journey: Journey) -> AsyncIterator[Frame]:
-    for frame in _put_back(leg, leg.first, gatherer, journey):
-        yield frame
-    async for event in leg.events:
-        if isinstance(event, Frame):
-            for frame in _put_back(leg, event, gatherer, journey):
-                yield frame
-        elif isinstance(event, End):
-            leg.ended = True
-            usage = counted(event.usage, leg.cleared, leg.count, leg.first)
-            journey.crossed(leg.cleared, structs.replace(event, usage=usage) if usage.estimated else event)
-    for frame in leg.restorer.finish():
-        yield frame
+def _ended(leg: Leg, end: End, journey: Journey) -> None:
+    leg.ended = True
+    usage = counted(end.usage, leg.cleared, leg.count, leg.first)
+    journey.crossed(leg.cleared, structs.replace(end, usage=usage) if usage.estimated else end)
+
+
+def _complete(leg: Leg, journey: Journey) -> None:
     if not leg.ended:
         raise StreamCut("The answer ended in the middle.")
+    journey.close("complete")
+
+
+def _broken(leg: Leg, error: BaseException, journey: Journey) -> None:
+    if not leg.ended:
+        journey.crossed(leg.cleared, End(), getattr(error, "code", "client_left"))
+    journey.fail(error)
+    if isinstance(error, UpstreamError):
+        _readable(error, leg.restorer)
 
 
 def _put_back(leg: Leg, frame: Frame, gatherer: Gatherer, journey: Journey) -> list[Frame]:

@@ -1,6 +1,7 @@
 """One text of an answer as it arrives piece by piece, with the values put back."""
 
 import json
+import re
 from enum import Enum, auto
 
 from sampan.contract.labels import Kind
@@ -12,6 +13,7 @@ from sampan.protect.targets import target_before
 _WINDOW = 16_384
 """Characters before a stand-in that are looked at for an open link."""
 _DELIMITERS = frozenset(" \t\r\n\"'<>)]}`,;。，；）」』")
+_SPACE = re.compile(r"\s")
 _JSON_STARTS = ("{", "[{", '["', "```json")
 
 
@@ -45,9 +47,9 @@ class Way:
         """Count one value that was put back."""
         if kind is Kind.LOOKALIKE:
             return
-        self.restored[kind.value] = self.restored.get(kind.value, 0) + 1
+        self.restored[kind._value_] = self.restored.get(kind._value_, 0) + 1
         if mode in (Mode.ARGUMENTS, Mode.ARGUMENT):
-            name = f"arguments:{kind.value}"
+            name = f"arguments:{kind._value_}"
             self.restored[name] = self.restored.get(name, 0) + 1
 
 
@@ -119,7 +121,7 @@ class Channel:
     def _before(self, text: str) -> tuple[list[str], int]:
         """What is said before a place, in each way it can be read, and how many JSON strings the place is in."""
         before = "".join(self._past) + text
-        if any(sign.isspace() for sign in before[-_WINDOW:]):
+        if len(before) > _WINDOW and _SPACE.search(before, len(before) - _WINDOW):
             before = before[-_WINDOW:]
         return escapes.inside(before) if self._json else ([before], 0)
 
@@ -127,7 +129,7 @@ class Channel:
         """Whether a value may stand here; None: it depends on the character that comes next."""
         targets = [target for each in before if (target := target_before(each)) is not None]
         if not targets:
-            return not (self._sticky and not any(sign.isspace() for sign in before[0]))
+            return not self._sticky or _SPACE.search(before[0]) is not None
         stand_in = self._way.operator.write(seen.kind, seen.number)
         sent = set.intersection(*(_after(target + stand_in, self._way.sent) for target in targets))
         if not sent:
@@ -146,9 +148,7 @@ class Channel:
             past = "".join(self._past)
             kept = past[-_WINDOW:]
             # a run without a space that is longer than the window: its beginning is out of sight from here on
-            self._sticky = not any(sign.isspace() for sign in kept) and (
-                self._sticky or target_before(past) is not None
-            )
+            self._sticky = _SPACE.search(kept) is None and (self._sticky or target_before(past) is not None)
             self._past, self._size = [kept], len(kept)
 
 

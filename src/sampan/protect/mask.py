@@ -51,15 +51,15 @@ def mask(body: Json, passages: Iterable[Passage], kinds: frozenset[Kind], known:
         wanted = [each for each in passage.findings if each.kind in kinds or each.kind is Kind.LOOKALIKE]
         for each in wanted:
             if each.kind is not Kind.LOOKALIKE:
-                counts[each.kind.value] = counts.get(each.kind.value, 0) + 1
+                counts[each.kind._value_] = counts.get(each.kind._value_, 0) + 1
         if wanted:
-            written = {id(each): _shares(each, passage, known) for each in wanted}
-            for piece in passage.pieces:
-                _change(root, passage.text, piece, [(each, written[id(each)]) for each in wanted], texts)
+            shares = [(each, _shares(each, passage, known)) for each in wanted]
+            for at, piece in enumerate(passage.pieces):
+                _change(root, passage.text, piece, [(each, own[at]) for each, own in shares], texts)
     return Masked(_applied(body, root), counts, texts)
 
 
-def _shares(each: Finding, passage: Passage, known: Known) -> dict[int, str]:
+def _shares(each: Finding, passage: Passage, known: Known) -> list[str]:
     """What each piece gets of a finding's stand-in: the first all of it.
 
     A later piece that the value fills wholly gets one character of the stand-in's end: it must not become empty, as
@@ -67,19 +67,23 @@ def _shares(each: Finding, passage: Passage, known: Known) -> dict[int, str]:
     more such pieces than characters, the rest of them go.
     """
     written = known.stand_in(each.kind, each.text)
-    pieces = [piece for piece in passage.pieces if each.start < piece.end and each.end > piece.start]
-    filled = [piece for piece in pieces[1:] if each.start <= piece.start and each.end >= piece.end][: len(written) - 1]
+    pieces = passage.pieces
+    if len(pieces) == 1:
+        return [written]
+    touched = [at for at, piece in enumerate(pieces) if each.start < piece.end and each.end > piece.start]
+    filled = [at for at in touched[1:] if each.start <= pieces[at].start and each.end >= pieces[at].end]
+    del filled[len(written) - 1 :]
     first = len(written) - len(filled)
-    shares = {id(piece): written[first + at] for at, piece in enumerate(filled)}
-    if pieces:
-        shares[id(pieces[0])] = written[:first]
+    shares = [""] * len(pieces)
+    for sign, at in enumerate(filled, first):
+        shares[at] = written[sign]
+    if touched:
+        shares[touched[0]] = written[:first]
     return shares
 
 
-def _change(
-    root: _Node, text: str, piece: Piece, wanted: list[tuple[Finding, dict[int, str]]], texts: list[str]
-) -> None:
-    concerned = [(each, shares) for each, shares in wanted if each.start < piece.end and each.end > piece.start]
+def _change(root: _Node, text: str, piece: Piece, wanted: list[tuple[Finding, str]], texts: list[str]) -> None:
+    concerned = [(each, share) for each, share in wanted if each.start < piece.end and each.end > piece.start]
     if not concerned:
         return
     if not piece.maskable:
@@ -88,9 +92,9 @@ def _change(
         raise PolicyRefused("A value stands where it cannot be replaced by a stand-in.", rules=("unmaskable",))
     parts: list[str] = []
     at = piece.start
-    for each, shares in concerned:
+    for each, share in concerned:
         parts.append(text[at : max(at, each.start)])
-        parts.append(shares.get(id(piece), ""))
+        parts.append(share)
         at = min(each.end, piece.end)
     parts.append(text[at : piece.end])
     changed = "".join(parts)
@@ -121,8 +125,11 @@ def _applied(value: Any, node: _Node) -> Any:
         return [_applied(item, below) for item, below in changes if not below.gone]
     copied: Json = {}
     for name, member in value.items():
-        below = node.below.get(name, _SAME)
-        copied[name if below.key is None else below.key] = _applied(member, below)
+        below = node.below.get(name)
+        if below is None:
+            copied[name] = member
+        else:
+            copied[name if below.key is None else below.key] = _applied(member, below)
     return copied
 
 

@@ -66,10 +66,13 @@ class ChatStream(Stream):
         if not isinstance(choices, list) or not choices:
             return [self._whole(frame)]
         closed: list[Frame] = []
-        new = [self._choice(choice, frame, closed) if isinstance(choice, dict) else choice for choice in choices]
-        if all(now is before for now, before in zip(new, choices, strict=True)):
-            return [*closed, frame]
-        return [*closed, Frame({**frame.data, "choices": new}, frame.event)]
+        new: list[Any] = []
+        same = True
+        for choice in choices:
+            now = self._choice(choice, frame, closed) if isinstance(choice, dict) else choice
+            same = same and now is choice
+            new.append(now)
+        return [*closed, frame if same else Frame({**frame.data, "choices": new}, frame.event)]
 
     def _choice(self, choice: Json, frame: Frame, closed: list[Frame]) -> Json:
         index, delta = choice.get("index", 0), choice.get("delta")
@@ -87,13 +90,12 @@ class ChatStream(Stream):
         return new
 
     def _delta(self, delta: Json, index: int, frame: Frame) -> Json:
-        new: Json = {}
-        same = True
+        new = delta
         for name, member in delta.items():
             grown = self._member(name, member, index, frame)
-            same = same and grown is member
-            new[name] = grown
-        return delta if same else new
+            if grown is not member:
+                new = {**new, name: grown}
+        return new
 
     def _member(self, name: str, member: Any, index: int, frame: Frame) -> Any:
         if isinstance(member, str):

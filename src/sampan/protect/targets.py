@@ -9,7 +9,6 @@ import re
 _URL = re.compile(r"://|\bwww\.|(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?::\d{1,5})?[/?#]", re.IGNORECASE)
 _BREAKS = " \n\t\r<>\"'`\u3000\xa0"
 """What ends a URL in running text."""
-_NEAR = 256
 _REFERENCE = re.compile(r"(?:^|\n) {0,3}\[[^\[\]\n]{1,200}\]:[ \t]*<?//[^\s]*\Z")
 _STYLE = re.compile(r"url\(\s*[\"']?//[^)\s]*\Z", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
@@ -21,18 +20,13 @@ _TAG = re.compile(r"<[a-zA-Z][^<]*\Z")
 
 def target_before(before: str) -> str | None:
     """The target that a stand-in right behind `before` would stand in, as far as it is written; None outside of one."""
-    run = _run(before[-_NEAR:])
-    if len(run) == _NEAR:
-        run = _run(before)
-    url = _URL.search(run) if "." in run or "://" in run else None
-    if url is not None:
-        return _from_scheme(run, url.start())
+    run = before[before.rfind(" ") + 1 :]
+    if "." in run or "://" in run:  # else there is no need to look for the other breaks
+        run = run[max([run.rfind(sign) for sign in _BREAKS]) + 1 :]
+        url = _URL.search(run) if "." in run or "://" in run else None
+        if url is not None:
+            return _from_scheme(run, url.start())
     return _markdown(before) or _html(before)
-
-
-def _run(before: str) -> str:
-    """The end of a text since the last break."""
-    return before[max(before.rfind(sign) for sign in _BREAKS) + 1 :]
 
 
 def _from_scheme(run: str, start: int) -> str:

@@ -10,6 +10,7 @@ _TEXTS = frozenset({"content", "text", "output_text"})
 """Members that hold the answer itself, which is JSON when the caller asked for JSON."""
 _UNTOUCHED = frozenset({"id", "signature", "encrypted_content", "logprobs", "embedding"})
 """Members of the dialects themselves that hold no text of the answer."""
+_HOLDERS = (dict, list)
 
 
 def put_back(way: Way, value: Any, *, answer: Mode) -> Any:
@@ -20,10 +21,11 @@ def put_back(way: Way, value: Any, *, answer: Mode) -> Any:
 class _Walk:
     def __init__(self, way: Way, answer: Mode) -> None:
         self._way, self._answer = way, answer
+        self._opens = way.operator.opens
 
     def value(self, value: Any, mode: Mode) -> Any:
         if isinstance(value, str):
-            return self._text(value, mode)
+            return self._text(value, mode) if self._opens(value) else value
         if isinstance(value, dict):
             return self._object(value, mode)
         if isinstance(value, list) and not (value and isinstance(value[0], float)):
@@ -32,18 +34,20 @@ class _Walk:
         return value
 
     def _text(self, text: str, mode: Mode) -> str:
-        if not self._way.operator.opens(text):
-            return text
         channel = Channel(self._way, mode)
         return channel.push(text) + channel.flush()
 
     def _object(self, value: dict[str, Any], mode: Mode) -> Any:
+        opens = self._opens
         changed: dict[str, Any] = {}
         same = True
         for name, member in value.items():
-            key = self._text(name, mode)
-            plain = name in _UNTOUCHED and mode is not Mode.ARGUMENT
-            new = member if plain else self.value(member, self._mode(value, name, mode))
+            key = self._text(name, mode) if opens(name) else name
+            new = member
+            # most members hold no stand-in, whatever they mean
+            if isinstance(member, _HOLDERS) or (isinstance(member, str) and opens(member)):
+                plain = name in _UNTOUCHED and mode is not Mode.ARGUMENT
+                new = member if plain else self.value(member, self._mode(value, name, mode))
             same = same and new is member and key is name
             changed[key] = new
         return value if same else changed

@@ -36,6 +36,8 @@ class SseParser:
         for line in complete:
             if not line:
                 self._dispatch(events)
+            elif line.startswith(b"data: "):  # as nearly every line does
+                self._data.append(line[6:])
             else:
                 self._take(line)
         if self._size > self._limit:

@@ -61,13 +61,24 @@ class _Leg:
         self._hide_usage = cleared.dialect is target and target in _WITH_USAGE and not _asked_usage(cleared.body)
 
     def feed(self, chunk: bytes) -> Iterator[Frame]:
-        """Frames from more bytes of a stream.
+        """Frames from more bytes of a stream; each but the last of them says that more follows at once.
 
         Raises:
             UpstreamError: the stream reports one.
         """
-        for event, data in self._parser.feed(chunk):
-            yield from self._event(event, data)
+        held: Frame | None = None
+        try:
+            for event, data in self._parser.feed(chunk):
+                for frame in self._event(event, data):
+                    if held is not None:
+                        yield Frame(held.data, held.event, more=True)
+                    held = frame
+        except Exception:
+            if held is not None:
+                yield held  # what came before a failure is the caller's
+            raise
+        if held is not None:
+            yield held
 
     def finish(self) -> Iterator[Frame]:
         """Frames from the end of the bytes.

@@ -90,8 +90,13 @@ def answering(routes: tuple[Route, ...], crossings: list[Crossing], usage: Usage
 def cost(model: Model | None, usage: Usage) -> float:
     """US dollars at the model's price per million tokens."""
     if model is None:
-        return 0.0
-    return round((usage.input * model.price.input + usage.output * model.price.output) / 1_000_000, 9)
+        return 0
+    return plain(round((usage.input * model.price.input + usage.output * model.price.output) / 1_000_000, 9))
+
+
+def plain(number: float) -> float:
+    """The number, as an integer where it is whole: canonical JSON writes it so, and the quick way to it needs it so."""
+    return int(number) if number.is_integer() else number
 
 
 def tokens(usage: Usage) -> dict[str, int]:

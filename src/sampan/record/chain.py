@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import re
 from typing import Any
 
 import orjson
@@ -12,6 +13,14 @@ from sampan.contract.errors import Corrupt
 GENESIS = "sha256:" + "0" * 64
 """What the first link points to."""
 _SAFE_INTEGER = 2**53 - 1
+_OPTIONS = (
+    orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER | orjson.OPT_PASSTHROUGH_SUBCLASS
+    | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+)  # fmt: skip
+_DOUBTFUL = re.compile(rb"[.l+-](?:0|l|(?<!\.)[0-9]{1,3})[,}\]]")
+"""Ends of numbers that orjson may spell in its own way (`1.0`, `1e-6`, `1e+16`), and of `null`, which may be a NaN.
+
+May find some more in a text, which costs time only."""
 
 
 class _Unusual(Exception):
@@ -27,6 +36,9 @@ def canonical(value: Any) -> bytes:
     Raises:
         Corrupt: RFC 8785 has no form for it (NaN, integers over 2^53, lone surrogates).
     """
+    raw = _usual(value)
+    if raw is not None:
+        return raw
     try:
         return orjson.dumps(_plain(value), option=orjson.OPT_SORT_KEYS)
     except (_Unusual, TypeError):
@@ -35,6 +47,17 @@ def canonical(value: Any) -> bytes:
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeError, TypeError, RecursionError) as error:
         raise Corrupt("This has no canonical JSON form.") from error
+
+
+def _usual(value: Any) -> bytes | None:
+    """What orjson writes, where its bytes show that they are canonical: looking at each value takes five times as long."""
+    if type(value) is not dict:
+        return None
+    try:
+        raw = orjson.dumps(value, option=_OPTIONS)
+    except TypeError:
+        return None
+    return raw if raw.isascii() and _DOUBTFUL.search(raw) is None else None
 
 
 def _plain(value: Any) -> Any:
@@ -75,10 +98,6 @@ def hash_of(content: bytes) -> str:
 
 def linked(link: dict[str, Any]) -> bytes:
     """Put its hash into a link (which has `prev` and `n` by now) and return its canonical JSON."""
-    try:
-        plain = _plain(link)  # once for both encodings
-    except _Unusual:
-        link["hash"] = hash_of(canonical(link))
-        return canonical(link)
-    link["hash"] = plain["hash"] = hash_of(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS))
-    return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
+    raw = _usual(link)
+    link["hash"] = hash_of(raw or canonical(link))
+    return orjson.dumps(link, option=_OPTIONS) if raw else canonical(link)  # a hash makes nothing unusual

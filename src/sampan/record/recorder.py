@@ -18,6 +18,8 @@ from sampan.record import build
 from sampan.record.chain import linked
 from sampan.record.sign import Signer, now_text, read_head
 
+_SHORT = 16 * 1024
+"""Bytes of a body up to which its record is written together with the decision."""
 _INTERRUPTED = "the process ended before the request did; what had left by then is not known"
 
 
@@ -40,10 +42,18 @@ class Recorder:
         store.sign_with(self._sign)
 
     def open(self, request: Request) -> "OpenRecord":
-        """Write the open record: before anything leaves."""
+        """Open the record. A short request is decided within milliseconds: both are then written at once."""
         record = OpenRecord(self, request)
-        self._store.begin(request.id, orjson.dumps(record.opening()))
+        if 0 < request.text_size <= _SHORT:
+            self._store.make_room()
+        else:
+            self.begin(record)
         return record
+
+    def begin(self, record: "OpenRecord", *more: dict[str, Any]) -> None:
+        """Write an open record, and more that is known of it by now: before anything leaves."""
+        self._store.begin(record.id, *[orjson.dumps(part) for part in (record.opening(), *more)])
+        record.begun = True
 
     def head(self) -> str:
         """`<count>:<first 16 hex of the hash>` of the newest signed head."""
@@ -148,10 +158,10 @@ class Recorder:
 class OpenRecord:
     """Implements `contract.ports.Record`."""
 
-    __slots__ = ("_asked", "_at", "_closed", "_dialect", "_key", "_part", "_recorder", "_routes", "_who", "id")
+    __slots__ = ("_asked", "_at", "_closed", "_dialect", "_key", "_part", "_recorder", "_routes", "_who", "begun", "id")
 
     def __init__(self, recorder: Recorder, request: Request) -> None:
-        self.id = request.id
+        self.id, self.begun = request.id, False
         self._recorder, self._at, self._dialect = recorder, now_text(), request.dialect.value
         self._who, self._asked = build.who(request.principal), request.asked
         self._routes: tuple[Route, ...] = ()
@@ -168,7 +178,10 @@ class OpenRecord:
         """Remember labels and decision; they are on the disk before anything leaves."""
         self._routes = decision.routes if isinstance(decision, Decided) else ()
         self._part = build.decided_part(decision)
-        self._recorder.note(self.id, self._part)
+        if self.begun:
+            self._recorder.note(self.id, self._part)
+        else:
+            self._recorder.begin(self, self._part)
 
     def seal_body(self, body: bytes) -> str:
         """`hmac:<hex>` (SHA-256) of what left, under this record's own random key."""
@@ -197,7 +210,7 @@ class OpenRecord:
                 "crossings": [build.crossing_part(crossing) for crossing in crossings],
                 "tokens": build.tokens(usage),
                 "cost_usd": build.cost(model, usage),
-                "ms": ms or {},
+                "ms": {name: build.plain(number) for name, number in (ms or {}).items()},
                 "end": end,
                 "restored": build.counts(restored or {}),
                 "error": build.safe_code(error),

@@ -90,9 +90,9 @@ class Guard:
         Raises:
             Unauthenticated: no valid key where one is needed.
         """
-        if holds(headers, self._access.token):
-            return self.owner(headers)
         given = secrets_of(headers)
+        if _among(given, self._access.token):
+            return self.owner(headers)
         secret = next((each for each in given if each.startswith(KEY_PREFIX)), "")
         if secret or not self._access.keyless or not _FORWARDED.isdisjoint(headers):
             return self._by_key(secret or next(iter(given), ""), headers)
@@ -136,7 +136,11 @@ def secrets_of(headers: dict[str, str]) -> list[str]:
 
 def holds(headers: dict[str, str], token: str) -> bool:
     """Whether the caller sent this token; nobody holds an empty one, for `secrets_of` tells of none."""
-    return any(hmac.compare_digest(secret.encode(), token.encode()) for secret in secrets_of(headers))
+    return _among(secrets_of(headers), token)
+
+
+def _among(given: list[str], token: str) -> bool:
+    return any(hmac.compare_digest(secret.encode(), token.encode()) for secret in given)
 
 
 def _bracketed(name: str) -> str:

@@ -73,15 +73,13 @@ class Journal:
             raise as_storage_error(error, "The journal of receipts") from error
         self._allocated = allocated
 
-    def append(self, payload: bytes) -> None:
-        """Write one record; it survives SIGKILL when this returns.
+    def append(self, *payloads: bytes) -> None:
+        """Write one record for each, in one go; they survive SIGKILL when this returns.
 
         Raises:
             StorageFull: no room; a part that was written is taken back.
         """
-        self._sequence += 1
-        sealed = self._cipher.encrypt(_NONCE.pack(self._sequence), payload, None)
-        record = _HEAD.pack(len(sealed), zlib.crc32(sealed), self._sequence) + sealed
+        record = b"".join([self._sealed(payload) for payload in payloads])
         if self.offset + len(record) > self._allocated:
             self.reserve(len(record))
         try:
@@ -91,6 +89,11 @@ class Journal:
         if written != len(record):
             self._take_back(written)
         self.offset += len(record)
+
+    def _sealed(self, payload: bytes) -> bytes:
+        self._sequence += 1
+        sealed = self._cipher.encrypt(_NONCE.pack(self._sequence), payload, None)
+        return _HEAD.pack(len(sealed), zlib.crc32(sealed), self._sequence) + sealed
 
     def _take_back(self, written: int) -> None:
         os.pwrite(self._handle, bytes(written), self.offset)

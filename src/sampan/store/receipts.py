@@ -106,13 +106,20 @@ class ReceiptLog:
 
     # the hot path
 
-    def begin(self, receipt_id: str, entry: bytes) -> None:
-        """Write the open record, and make sure that its end will find room."""
-        payload = entries.opened(receipt_id, entry)
+    def make_room(self) -> None:
+        """Make sure that one more record will find room."""
         with self._lock:
-            self._journal.reserve(len(payload) + OVERHEAD + _ROOM_TO_CLOSE * (len(self._open) + 1))
-            self._append(payload)
-            self._open[receipt_id] = [entry]
+            self._journal.reserve(_ROOM_TO_CLOSE * (len(self._open) + 1))
+
+    def begin(self, receipt_id: str, *known: bytes) -> None:
+        """Write the open record with all that is known, and make sure that its end will find room."""
+        first, *more = known
+        payloads = [entries.opened(receipt_id, first), *[entries.noted(receipt_id, entry) for entry in more]]
+        size = sum(map(len, payloads)) + OVERHEAD * len(payloads)
+        with self._lock:
+            self._journal.reserve(size + _ROOM_TO_CLOSE * (len(self._open) + 1))
+            self._append(*payloads)
+            self._open[receipt_id] = list(known)
 
     def note(self, receipt_id: str, entry: bytes) -> None:
         """Add to an open record what is known by now."""
@@ -131,8 +138,8 @@ class ReceiptLog:
             self._pending.append(link)
             self._tail = Tail(link.n, link.hash)
 
-    def _append(self, payload: bytes) -> None:
-        self._journal.append(payload)
+    def _append(self, *payloads: bytes) -> None:
+        self._journal.append(*payloads)
         if self._each:
             self._journal.sync()
         if not self._dirty:

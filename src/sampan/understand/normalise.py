@@ -87,6 +87,7 @@ _COMMON = (("（", "("), ("）", ")"), ("：", ":"), ("\u3000", " "), ("’", "'
            ("–", "-"), ("—", "-"), ("【", "["), ("】", "]"))  # fmt: skip
 _SPOKEN = re.compile(r"[零〇一二三四五六七八九][零〇一二三四五六七八九]{3,}+(?!年)(?:\([零〇一二三四五六七八九]\))?")
 """Digits as somebody dictates them; a year before 年 is left to the dates."""
+_PERHAPS_SPOKEN = re.compile("[零〇一二三四五六七八九]{4}")
 _SAID = str.maketrans("零〇一二三四五六七八九", "00123456789")
 _COMMON_CODES = {ord(char) for char, _ in _COMMON}
 
@@ -110,6 +111,7 @@ _GONE_BUT_SEPARATOR = re.compile("[" + _DELETED.replace("\x0e-\x1f", "\x0e-\x1d\
 _RUNS = re.compile(f"{_GONE.pattern}+")
 _RUNS_BUT_SEPARATOR = re.compile(f"{_GONE_BUT_SEPARATOR.pattern}+")
 _CONTROLS = bytes(code for code in range(128) if _GONE.match(chr(code)))
+_ASCII = bytes(range(128))
 _CONTROLS_BUT_SEPARATOR = _CONTROLS.replace(SEPARATOR.encode(), b"")
 
 
@@ -156,16 +158,25 @@ def normalise(text: str, *, keep: str = "") -> Normal:
         if len(raw.translate(None, _CONTROLS_BUT_SEPARATOR if keep else _CONTROLS)) == len(raw):
             return Normal(text, raw)
         return _delete(text, keep)
+    other = _beyond_ascii(text)  # what has to be looked for stands there: much shorter where a text is mostly ASCII
     for char, plain in _COMMON:
-        text = text.replace(char, plain)
+        if char in other:
+            text = text.replace(char, plain)
     # a class within the first plane is one table look-up a character, a wider one a list of ranges
-    if _RARE.search(text) or (_BEYOND.search(text) and _RARE_BEYOND.search(text)):
+    if _RARE.search(other) or (_BEYOND.search(other) and _RARE_BEYOND.search(other)):
         text = _folded(text)
-    if _SPOKEN.search(text):
+    if _PERHAPS_SPOKEN.search(other):
         text = _SPOKEN.sub(_digits, text)
-    if (_GONE_BUT_SEPARATOR if keep else _GONE).search(text):
+    raw = to_bytes(text)
+    controls = len(raw.translate(None, _CONTROLS_BUT_SEPARATOR if keep else _CONTROLS)) != len(raw)
+    if controls or _GONE.search(other):
         return _delete(text, keep)
-    return Normal(text, to_bytes(text))
+    return Normal(text, raw)
+
+
+def _beyond_ascii(text: str) -> str:
+    """The characters of a text that are not ASCII, one behind the other."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
 
 def _digits(spoken: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sampan.contract.labels import Kind
+from sampan.protect.operators import stand_in
 from sampan.protect.operators.stand_in import OPERATOR
 from sampan.understand import Detector
 
@@ -40,6 +41,28 @@ def test_other_spellings_are_read(text):
 )  # fmt: skip
 def test_what_only_resembles_one_is_not(text):
     assert found(text) == []
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *"[【［]】］_-\\ \n\u3000７1中é",
+                "HKID",
+                "ｐｈｏｎｅ",
+                "BANK_ACCOUNT",
+                "[HKID_1]",
+                "【 URL WITH_TOKEN-12】",
+            ]
+        )
+    )
+)
+def test_among_other_letters_the_same_is_read_as_in_plain_ones(pieces):
+    text = "".join(pieces)
+    folded = "".join(sign if sign.isascii() else "?" for sign in text.translate(stand_in._FOLD))
+    assert [seen[:2] for seen in OPERATOR.read(text)] == [seen[:2] for seen in OPERATOR.read(folded)]
+    most = dict.fromkeys(Kind, 12)
+    assert OPERATOR.pending(text, most) == OPERATOR.pending(folded, most)
 
 
 @given(KINDS, st.integers(1, 40), st.data())

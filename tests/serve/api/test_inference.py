@@ -57,6 +57,17 @@ async def test_a_stream_ends_with_done():
     assert rig.ends(records) == [("complete", "")]
 
 
+async def test_what_is_at_hand_is_sent_together_and_nothing_waits_for_what_is_not():
+    follows = Frame(s.text("a").data, more=True)
+    app, _, _ = rig.spied(Started(), follows, follows, s.text("b"), s.text("c"), *s.good()[1:])
+    reply = await rig.ask(app, "POST", OPENAI, STREAM)
+    assert [part.count(b"data: ") for part in reply.parts] == [3, 1, 1, 0]
+    app, _, _ = rig.spied(Started(), follows, follows, StreamCut("cut"))
+    reply = await rig.ask(app, "POST", OPENAI, STREAM)
+    assert [data for _, data in reply.events][:2] == [s.text("a").data] * 2
+    assert reply.events[2][1]["sampan"]["code"] == "stream_cut"
+
+
 async def test_anthropic_and_responses_streams_name_their_events():
     for path, body in ((ANTHROPIC, STREAM), ("/v1/responses", {"model": "auto", "input": "hi", "stream": True})):
         app, _, _ = rig.spied(Started(), Frame({"type": "one"}), Frame({"type": "two"}, "named"), *s.good()[1:])

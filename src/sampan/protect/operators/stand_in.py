@@ -26,6 +26,7 @@ _FOLD = {
     **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),
 }  # fmt: skip
 _LONGEST = max(len(name) for name in _BY_NAME) + 9 + 8 * _LONGEST_GAP
+"""Characters between the brackets, at most: no kind has more than six words."""
 
 
 class StandIn:
@@ -35,7 +36,7 @@ class StandIn:
 
     def write(self, kind: Kind, number: int) -> str:
         """`[KIND_n]`."""
-        return f"[{kind.value}_{number}]"
+        return f"[{kind._value_}_{number}]"
 
     def opens(self, text: str) -> bool:
         """Whether an opening bracket, of any width, is in the text."""
@@ -43,8 +44,8 @@ class StandIn:
 
     def read(self, text: str) -> Iterator[Seen]:
         """Every stand-in in the text. A backslash before each bracket (Markdown's escape) belongs to it."""
-        for match in _FORM.finditer(_folded(text)):
-            start, end = match.span()
+        for at, match in _forms(text):
+            start, end = at + match.start(), at + match.end()
             if text[end - 2] == "\\" and text[start - 1 : start] == "\\":
                 start -= 1
             name = _IGNORED.sub("", match.group(1)).upper()
@@ -52,11 +53,26 @@ class StandIn:
 
     def pending(self, text: str, highest: dict[Kind, int]) -> int:
         """Where the suffix starts that could become a stand-in which was given out."""
-        folded = _folded(text)
-        start = folded.rfind("[")
-        if start < 0 or not _may_become(folded[start + 1 :], highest):
+        tail = _folded(text[-_LONGEST - 1 :])  # what opens before that is too long by now
+        start = tail.rfind("[")
+        if start < 0 or not _may_become(tail[start + 1 :], highest):
             return len(text) - 1 if text.endswith("\\") else len(text)
+        start += len(text) - len(tail)
         return start - 1 if text[start - 1 : start] == "\\" else start
+
+
+def _forms(text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """Every match of the form, and the place that its offsets count from. Folding is slow, so only what may be one is."""
+    if text.isascii():
+        yield from ((0, match) for match in _FORM.finditer(_folded(text)))
+        return
+    after = 0
+    for opening in _OPENS.finditer(text):
+        at = opening.start()
+        match = _FORM.match(_folded(text[at : at + _LONGEST + 2])) if at >= after else None
+        if match is not None:
+            yield at, match
+            after = at + match.end()
 
 
 def _folded(text: str) -> str:

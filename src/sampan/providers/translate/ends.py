@@ -22,6 +22,9 @@ STOP_TO_FINISH = {
     "refusal": "content_filter",
 }
 
+_HOLDERS = frozenset({"usage", "message", "response"})
+"""Members of an answer, or of an event, in which counts may stand."""
+
 
 def _count(value: Any) -> int:
     return value if isinstance(value, int) and value > 0 else 0
@@ -48,6 +51,8 @@ class Tokens:
 
     def read(self, data: Json) -> None:
         """Take over the counts in a reply or a stream event, if it has any."""
+        if _HOLDERS.isdisjoint(data):  # nearly every event of a stream
+            return
         for holder in (data, data.get("message"), data.get("response")):
             counts = holder.get("usage") if isinstance(holder, dict) else None
             if not isinstance(counts, dict):

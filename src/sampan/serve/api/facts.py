@@ -1,10 +1,11 @@
 """What callers are told besides the answer: facts as headers, a decision as JSON."""
 
+import functools
 import math
 
 from sampan.contract.errors import SampanError
 from sampan.contract.labels import Kind
-from sampan.contract.request import Decided, Decision, Held, Json, Refused
+from sampan.contract.request import Decided, Decision, Held, Json, Refusal, Refused, Route
 from sampan.flow.answer import Answer
 from sampan.serve import wire
 
@@ -14,18 +15,29 @@ def answer_headers(answer: Answer, head: str) -> wire.Headers:
     request, route, decided = answer.request, answer.route, answer.decided
     counts = decided.labelled.labels.counts
     masked = ",".join(
-        f"{kind}={counts.get(kind, 0)}" for kind in sorted(route.form.masked) if kind is not Kind.LOOKALIKE
+        [f"{kind}={counts.get(kind, 0)}" for kind in sorted(route.form.masked) if kind is not Kind.LOOKALIKE]
     )
-    rules = sorted({rule for refusal in decided.refused for rule in refusal.rules if refusal.model == route.model.name})
     facts = {
         **{name: value for name, value in answer.headers.items() if name not in {"request-id", "x-request-id"}},
         "x-request-id": answer.headers.get("x-request-id", request.id),
         "request-id": answer.headers.get("request-id", request.id),
         "sampan-receipt": f"{request.id}; head={head}",
+    }
+    headers = [_header(name, value) for name, value in facts.items() if value]
+    headers += _where(route, decided.refused)
+    if masked:
+        headers.append((b"sampan-masked", masked.encode()))
+    return headers
+
+
+@functools.lru_cache(1024)
+def _where(route: Route, refused: tuple[Refusal, ...]) -> wire.Headers:
+    """The facts that are the same for every request decided alike."""
+    rules = sorted({rule for refusal in refused for rule in refusal.rules if refusal.model == route.model.name})
+    facts = {
         "sampan-model": route.model.name,
         "sampan-place": f"{route.model.realm}/{route.model.site}",
         "sampan-form": route.form.name,
-        "sampan-masked": masked,
         "sampan-rule": ",".join(rules),
     }
     return [_header(name, value) for name, value in facts.items() if value]

@@ -59,14 +59,18 @@ class Inference:
             _note(failure)
 
     async def _stream(self, face: Face, answer: Answer, send: wire.Send) -> SampanError | None:
-        """Send every frame; a failure in the middle becomes the last event, and is returned."""
+        """Send every frame, together what came together; a failure in the middle becomes the last event, and is returned."""
         failure: SampanError | None = None
         number = 0
+        waiting: list[bytes] = []
         await wire.start_stream(send, answer_headers(answer, self._stages.recorder.head()))
         try:
             async for frame in answer.frames:
-                await wire.send_part(send, event_bytes(face, frame))
+                waiting.append(event_bytes(face, frame))
                 number += 1
+                if not frame.more:
+                    await wire.send_part(send, b"".join(waiting))
+                    waiting.clear()
         except wire.ClientLeft:
             raise
         except SampanError as error:
@@ -74,9 +78,11 @@ class Inference:
         except Exception as error:  # noqa: BLE001 - a stream that just stops would look like a success
             failure = unexpected(error, answer.request.id)
         if failure is not None:
-            await wire.send_part(send, error_event(face, failure, number))
+            waiting.append(error_event(face, failure, number))
         elif face.done:
-            await wire.send_part(send, b"data: [DONE]\n\n")
+            waiting.append(b"data: [DONE]\n\n")
+        if waiting:
+            await wire.send_part(send, b"".join(waiting))
         await wire.end_stream(send)
         return failure
 
