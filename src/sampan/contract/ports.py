@@ -93,7 +93,10 @@ class Record(Protocol):
     id: str
 
     def decided(self, decision: Decision) -> None:
-        """Remember labels and decision for the receipt. May be called again; the last call counts."""
+        """Remember labels and decision for the receipt. May be called again; the last call counts.
+
+        The open record is on the disk when this returns. Raises StorageFull; nothing may be sent then.
+        """
 
     def seal_body(self, body: bytes) -> str:
         """`hmac:<hex>` of what left, under this record's own key."""
@@ -109,10 +112,10 @@ class Recorder(Protocol):
     """The record stage."""
 
     def open(self, request: Request) -> Record:
-        """Write the open record: before anything leaves.
+        """Open the record. It is written now, or, of a short request, together with its decision: before anything leaves.
 
         Raises:
-            StorageFull: it could not be written; nothing may be sent.
+            StorageFull: there is no room for it; nothing may be sent.
         """
 
     def head(self) -> str:

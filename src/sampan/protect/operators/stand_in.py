@@ -15,6 +15,7 @@ _GAP = rf"[ \\_-]{{0,{_LONGEST_GAP}}}"
 _TOO_WIDE = re.compile(rf"[ \\_-]{{{2 * _LONGEST_GAP + 1},}}")
 _IGNORED = re.compile(r"[ \\_-]+")
 _BY_NAME = {kind.value.replace("_", ""): kind for kind in Kind}
+_NAMES = {kind: name for name, kind in _BY_NAME.items()}
 _KINDS = "|".join(sorted((_GAP.join(kind.value.split("_")) for kind in Kind), key=len, reverse=True))
 _FORM = re.compile(rf"\[{_GAP}({_KINDS}){_GAP}([0-9]{{1,9}}){_GAP}\]", re.IGNORECASE | re.ASCII)
 _OPENS = re.compile(f"[{re.escape(_OPENING)}]")
@@ -89,7 +90,7 @@ def _may_become(inside: str, highest: dict[Kind, int]) -> bool:
     name = said.rstrip("0123456789")
     digits = said[len(name) :]
     for kind, most in highest.items():
-        whole = kind.value.replace("_", "")
+        whole = _NAMES[kind]
         if not digits and whole.startswith(name):
             return True
         if name == whole and len(digits) <= 9 and digits[0] != "0" and int(digits) <= most:

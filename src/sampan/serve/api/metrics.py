@@ -30,7 +30,7 @@ def count_answer(answer: Answer) -> None:
     _seconds(model).observe(now() - answer.request.received)
     counts = answer.decided.labelled.labels.counts
     for kind in form.masked:
-        _masked(kind.value).inc(counts.get(kind, 0))
+        _masked(kind).inc(counts.get(kind, 0))
 
 
 def count_error(error: SampanError) -> None:
