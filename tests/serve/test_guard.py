@@ -2,11 +2,13 @@
 
 import os
 import socket
+from functools import partial
 
 import pytest
 
 from sampan.contract.errors import HostRefused, Unauthenticated
-from sampan.serve.guard import Access, Guard, _in_table, holds
+from sampan.serve.guard import Access, Guard, holds
+from sampan.serve.peers import Peers, found_in_table, in_table
 
 
 class Keys:
@@ -77,12 +79,12 @@ def peer(tmp_path, *rows, client=THEIRS, server=OURS):
     made = guard()
     table = tmp_path / ("tcp6" if ":" in client[0] else "tcp")
     table.write_text("".join(f"{line}\n" for line in ("header", *rows)))
-    made._peers._proc = tmp_path
+    made._peers = Peers(partial(found_in_table, tmp_path))
     return made, {"client": client, "server": server}
 
 
 def row(local=THEIRS, remote=OURS, uid=None, inode="4711", state="01"):
-    return ROW.format(_in_table(*local), _in_table(*remote), state, os.getuid() if uid is None else uid, inode)
+    return ROW.format(in_table(*local), in_table(*remote), state, os.getuid() if uid is None else uid, inode)
 
 
 def admitted(made, scope):

@@ -1,13 +1,9 @@
 """Who may speak to this endpoint at all: Host, Origin, peer, key."""
 
 import hmac
-import ipaddress
 import os
 import pwd
 import re
-import sys
-from collections import OrderedDict
-from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -15,6 +11,7 @@ import msgspec
 
 from sampan.contract.errors import HostRefused, Unauthenticated
 from sampan.contract.request import Principal
+from sampan.serve.peers import Peers
 from sampan.serve.wire import Scope
 from sampan.settings import loopback_host
 
@@ -61,7 +58,7 @@ class Guard:
     def __init__(self, access: Access, keys: ApiKeys) -> None:
         self._access, self._keys = access, keys
         self._hosts = _LOCAL_NAMES | {_bracketed(name.lower()) for name in access.allowed_hosts}
-        self._peers = _Peers()
+        self._peers = Peers()
         self._owner = _user_name()
 
     def check_host(self, headers: dict[str, str]) -> None:
@@ -164,45 +161,3 @@ def _user_name() -> str:
         return pwd.getpwuid(os.getuid()).pw_name
     except (KeyError, AttributeError):
         return "owner"
-
-
-class _Peers:
-    """The uid at the other end of a loopback connection, remembered per connection."""
-
-    def __init__(self) -> None:
-        # keyed by identity: uvicorn keeps one `client` tuple per connection, and holding it keeps its id unique
-        self._known: OrderedDict[int, tuple[object, bool]] = OrderedDict()
-        self._proc = Path("/proc/net")
-
-    def may(self, scope: Scope) -> bool:
-        client = scope.get("client")
-        if client is None:
-            return False
-        known = self._known.get(id(client))
-        if known is not None and known[0] is client:
-            return known[1]
-        verdict = loopback_host(client[0]) and self._same_user(client, scope.get("server"))
-        self._known[id(client)] = (client, verdict)
-        if len(self._known) > 4096:
-            self._known.popitem(last=False)
-        return verdict
-
-    def _same_user(self, client: tuple[str, int], server: tuple[str, int] | None) -> bool:
-        """Compare uids by the kernel's socket table; elsewhere than on Linux loopback is trusted."""
-        table = self._proc / ("tcp6" if ":" in client[0] else "tcp")
-        if not table.exists() or server is None:
-            return not self._proc.exists()
-        theirs, ours = _in_table(*client[:2]), _in_table(*server[:2])
-        for line in table.read_text().splitlines()[1:]:
-            _, local, remote, _, _, _, _, uid, _, inode, *_ = line.split()
-            if (local, remote) == (theirs, ours):
-                # a socket that its process has closed belongs to nobody, and is listed under root
-                return inode != "0" and int(uid) in {os.getuid(), 0}
-        return False
-
-
-def _in_table(host: str, port: int) -> str:
-    """An address as the kernel's socket table writes it: 32-bit words in the byte order of the machine."""
-    packed = ipaddress.ip_address(host.partition("%")[0]).packed
-    words = (int.from_bytes(packed[at : at + 4], sys.byteorder) for at in range(0, len(packed), 4))
-    return f"{''.join(f'{word:08X}' for word in words)}:{port:04X}"
