@@ -10,14 +10,14 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Mapping
-from functools import reduce
+from functools import cached_property, reduce
 from pathlib import Path
 
 import msgspec
 
 from sampan.contract.errors import ConfigError
 from sampan.contract.models import Model, Realm
-from sampan.contract.ports import Decider, Labeller, Provider
+from sampan.contract.ports import Decider, Labeller, Provider, Recogniser
 from sampan.contract.request import Decision, Json, Labelled, Request
 from sampan.decide.decider import Options, PolicyDecider
 from sampan.decide.packs import folders_of
@@ -52,7 +52,7 @@ from sampan.store.backup import backup
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
 from sampan.store.opening import Store, open_store
-from sampan.understand import BodyLabeller, Detector, names
+from sampan.understand import BodyLabeller, Detector
 from sampan.understand.files import Files
 from sampan.understand.gears import Gears
 from sampan.understand.remembering import Remembering
@@ -166,7 +166,6 @@ class Assembly:
         self._found: tuple[Model, ...] = ()
         self._fill_book()
         self._current = _Current()
-        self._names = names.recognisers()
         self._renew()
         self._tasks: set[asyncio.Task[None]] = set()
         self.stop_server: Callable[[], None] = _nothing
@@ -249,6 +248,12 @@ class Assembly:
             return quick
         thorough = BodyLabeller(reduce(Detector.joined_by, self._names, detector), files=self._files)
         return Gears(quick, thorough, self._may_leave)
+
+    @cached_property
+    def _names(self) -> list[Recogniser]:
+        """Made when first wanted: numpy takes 20 MB, which nobody pays who does not ask for names."""
+        made: list[Recogniser] = importlib.import_module("sampan.understand.names").recognisers()
+        return made
 
     def _may_leave(self, request: Request) -> bool:
         """Whether a request could go to another realm than the personal one, as far as its model's name tells."""
