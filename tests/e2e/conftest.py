@@ -1,5 +1,7 @@
 """One running Sampan in front of one echoing provider, for all tests of a worker."""
 
+import anthropic
+import openai
 import pytest
 
 from tests.support.server import NO_LOCAL, Server, public
@@ -47,3 +49,15 @@ def sent(upstream):
     """The bodies that reached the provider during this test."""
     start = len(upstream.bodies)
     return lambda: upstream.bodies[start:]
+
+
+@pytest.fixture
+def client(sampan):
+    with openai.OpenAI(base_url=sampan.base_url + "/v1", api_key="unused", max_retries=0) as made:
+        yield made
+
+
+@pytest.fixture
+def claude(sampan):
+    with anthropic.Anthropic(base_url=sampan.base_url, api_key="unused", max_retries=0) as made:
+        yield made

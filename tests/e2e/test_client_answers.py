@@ -2,8 +2,6 @@
 
 import json
 
-import anthropic
-import openai
 import pytest
 
 from tests.support.asking import stream
@@ -12,18 +10,6 @@ from tests.support.dialects import sse
 from tests.support.upstream import Script
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture
-def client(sampan):
-    with openai.OpenAI(base_url=sampan.base_url + "/v1", api_key="unused", max_retries=0) as made:
-        yield made
-
-
-@pytest.fixture
-def claude(sampan):
-    with anthropic.Anthropic(base_url=sampan.base_url, api_key="unused", max_retries=0) as made:
-        yield made
 
 
 USER = [{"role": "user", "content": "hi"}]

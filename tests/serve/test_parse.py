@@ -66,7 +66,7 @@ def test_a_member_that_is_there_twice_is_found_in_every_spelling(value, separato
 
 
 def test_just_deep_enough():
-    parse_object(b'{"a":' * (MAX_DEPTH - 1) + b"1" + b"}" * (MAX_DEPTH - 1))
+    assert parse_object(b'{"a":' * (MAX_DEPTH - 1) + b"1" + b"}" * (MAX_DEPTH - 1))["a"]
 
 
 def test_the_case_of_equal_length_is_one():

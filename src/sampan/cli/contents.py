@@ -4,12 +4,24 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import click
+
 from sampan.contract.errors import Unreadable
+from sampan.contract.labels import Kind
 from sampan.plugins import Registry, load_outside
 from sampan.settings import Settings
 from sampan.settings.terms import read_terms
 from sampan.understand import Detector
 from sampan.understand.files import read_texts
+
+kinds_wanted = click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice([kind.value for kind in Kind]),
+    help="Only this kind; may be given again.",
+)
+"""The option of every command that looks for kinds."""
 
 _SKIPPED = frozenset(
     {

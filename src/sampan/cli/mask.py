@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from sampan.cli.contents import decoded, detector_of
+from sampan.cli.contents import decoded, detector_of, kinds_wanted
 from sampan.cli.voice import options, voice
 from sampan.cli.words import word
 from sampan.contract.errors import BadRequest, Corrupt, NotFound
@@ -44,13 +44,7 @@ _MAP = click.option(
 @_FILE
 @_OUTPUT
 @_MAP
-@click.option(
-    "--kind",
-    "kinds",
-    multiple=True,
-    type=click.Choice([kind.value for kind in Kind]),
-    help="Only this kind; may be given again.",
-)
+@kinds_wanted
 @click.option("--new", is_flag=True, help="Forget the stand-ins of earlier texts and begin at 1.")
 @options
 def mask(*, source: Path, output: Path | None, where: Path | None, kinds: tuple[str, ...], new: bool) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 import msgspec
 
-from sampan.cli.contents import decoded, detector_of, files_in, texts_of
+from sampan.cli.contents import decoded, detector_of, files_in, kinds_wanted, texts_of
 from sampan.cli.exit_codes import Exit
 from sampan.cli.voice import end, options, printable, voice
 from sampan.cli.words import word
@@ -42,13 +42,7 @@ class Found(msgspec.Struct, frozen=True):
 @click.argument(
     "paths", metavar="FILE|DIR|-", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True)
 )
-@click.option(
-    "--kind",
-    "kinds",
-    multiple=True,
-    type=click.Choice([kind.value for kind in Kind]),
-    help="Only this kind; may be given again.",
-)
+@kinds_wanted
 @click.option("--told", is_flag=True, help="Also what is only told and never masked by default, such as ORG.")
 @click.option("--values", is_flag=True, help="Show the values also where output is no terminal, and in JSON.")
 @options

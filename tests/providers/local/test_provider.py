@@ -70,7 +70,7 @@ async def test_a_stream_gives_usage_only_to_those_who_ask(provider):
 
 async def test_many_in_a_row_over_one_pool(provider):
     for number in range(6):
-        await ask(provider, say("Hi", max_tokens=2, stream=number % 2 == 0))
+        assert frames(await ask(provider, say("Hi", max_tokens=2, stream=number % 2 == 0)))
 
 
 async def test_json_schema_holds(provider):
