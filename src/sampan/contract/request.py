@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from sampan.contract.estimate import Estimate, Prompt, Trial
 from sampan.contract.labels import Kind, Labels, Passage
 from sampan.contract.models import Model
 
@@ -102,6 +103,9 @@ class Decided(msgspec.Struct, frozen=True):
     """The models a request may go to. `routes[0]` is the chosen one, the rest in fallback order.
 
     ways_on: what the caller may do instead. unmasked: kinds sent clear because the caller said so.
+    prompt: what the router took it for. estimates: model name -> what is expected of it.
+    trial: set when the first route answers on trial. hedge_after_s: seconds without a first frame after which
+    the next route is asked too; 0 never.
     """
 
     labelled: Labelled
@@ -111,6 +115,10 @@ class Decided(msgspec.Struct, frozen=True):
     policy: str
     restore_arguments: bool = True
     unmasked: dict[Kind, int] = {}
+    prompt: Prompt | None = None
+    estimates: dict[str, Estimate] = {}
+    trial: Trial | None = None
+    hedge_after_s: float = 0.0
 
 
 class Refused(msgspec.Struct, frozen=True):
