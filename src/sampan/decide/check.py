@@ -46,6 +46,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One `[[case]]`. expect: for infer and embed a form or `refused`, else `permitted` or `refused`.
 
     kinds: found in the content (for unmask: called false; for restore_arguments: masked).
+    missing: detectors that failed; any makes it incomplete.
     masks: when given, exactly these are masked. rules: when given, these refused it on the way.
     """
 
@@ -60,6 +61,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rules: frozenset[str] | None = None
     source: Literal["public", "internal", "confidential", "restricted"] = "public"
     complete: bool = True
+    missing: frozenset[str] = frozenset()
     unread: bool = False
 
 
@@ -140,7 +142,8 @@ def _content(case: Case, asker: Asker) -> Carried:
         kinds=case.kinds | case.unmaskable,
         unmaskable=case.unmaskable,
         source=Sensitivity[case.source.upper()],
-        complete=case.complete,
+        complete=case.complete and not case.missing,
+        missing=case.missing,
         unread=case.unread,
     )
 

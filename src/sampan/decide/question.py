@@ -38,6 +38,7 @@ class Travelling(msgspec.Struct, frozen=True):
     sensitivity: Sensitivity = Sensitivity.PUBLIC
     source: Sensitivity = Sensitivity.PUBLIC
     complete: bool = False
+    missing: frozenset[str] = frozenset({UNKNOWN})
     unread: bool = True
     asked: str = "auto"
 
@@ -49,6 +50,11 @@ class Question(msgspec.Struct, frozen=True):
     asker: Asker
     resource: Model | Kind
     travelling: Travelling = Travelling()
+
+
+def missing_of(failed: frozenset[str], *, complete: bool) -> frozenset[str]:
+    """The detectors that policy is told did not run: `unknown` where something is missing and nobody knows what."""
+    return failed or (frozenset() if complete else frozenset({UNKNOWN}))
 
 
 def entity(kind: str, name: str) -> dict[str, str]:
@@ -89,6 +95,7 @@ def _context(question: Question) -> dict[str, Any]:
         "sensitivity": int(content.sensitivity),
         "source": int(content.source),
         "complete": content.complete,
+        "missing": sorted(content.missing),
         "unread": content.unread,
     }
 
