@@ -1,10 +1,11 @@
 """Protocols in which sibling packages meet; `app.py` plugs them together."""
 
 from collections.abc import AsyncIterator
-from typing import Protocol
+from typing import Any, Protocol
 
 from sampan.contract.answer import Event, Frame, Usage
 from sampan.contract.cleared import Cleared
+from sampan.contract.estimate import Estimate, Prompt
 from sampan.contract.files import FileText
 from sampan.contract.labels import Finding
 from sampan.contract.models import Model
@@ -44,6 +45,42 @@ class Decider(Protocol):
 
     def decide(self, labelled: Labelled) -> Decision:
         """Answer where the request may run, and where it should."""
+
+
+class Estimator(Protocol):
+    """What is expected of models. It keeps counters and weights, never a text."""
+
+    def read(self, text: str, language: str) -> Prompt:
+        """What a prompt is about, how hard it seems, in which language."""
+
+    def estimate(self, model: Model, prompt: Prompt) -> Estimate:
+        """Expected quality of a model's answer, with its uncertainty. Known for models without any outcome too."""
+
+    def learn(self, model: str, prompt: Prompt, outcome: float, weight: float) -> None:
+        """Count an outcome, 0 (bad) to 1 (good), for a model by name. weight: how much it says, above 0."""
+
+    def state(self) -> dict[str, Any]:
+        """Everything that was learned, as JSON."""
+
+
+class Verdicts(Protocol):
+    """Takes what verifiers said of answers: weak labels."""
+
+    def learn_from_verdict(self, model: str, prompt: Prompt, score: float) -> None:
+        """Count a verifier's score, 0 to 1, of a model's answer. Never raises."""
+
+
+class Stopwatch(Protocol):
+    """Told how long models take."""
+
+    def began(self, model: str) -> None:
+        """A request went to a model."""
+
+    def first(self, model: str, seconds: float) -> None:
+        """Its first token came after this time."""
+
+    def ended(self, model: str, seconds: float, tokens: int) -> None:
+        """It is over. seconds: from the first token to the last. tokens: those it gave; 0 where it did not end properly."""
 
 
 class Restorer(Protocol):

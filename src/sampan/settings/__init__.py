@@ -6,6 +6,7 @@ The only module that reads the environment.
 """
 
 import difflib
+import math
 import os
 import re
 import tomllib
@@ -29,6 +30,7 @@ __all__ = [
     "Policy",
     "Privacy",
     "Receipts",
+    "Route",
     "Server",
     "Settings",
     "environment",
@@ -96,6 +98,24 @@ class Receipts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fsync: Literal["group", "each"] = "group"
 
 
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which of the allowed models gets a request.
+
+    epsilon: expected quality, of 1, that may be given up for a lower price. second_usd: what a second of waiting is worth.
+    trial: a cheaper model may answer first. hedge: quantile of the time to a first token after which `auto:fast` asks a
+    second model; 0 never. learn: count what people and verifiers say of answers.
+    """
+
+    epsilon: Share = 0.05
+    second_usd: Share = 0.0001
+    trial: bool = True
+    hedge: Share = 0.95
+    learn: bool = True
+
+
 class Settings(msgspec.Struct, frozen=True):
     """Everything that can be set, once, for the life of a process.
 
@@ -108,6 +128,7 @@ class Settings(msgspec.Struct, frozen=True):
     privacy: Privacy = Privacy()
     policy: Policy = Policy()
     receipts: Receipts = Receipts()
+    route: Route = Route()
     aliases: dict[str, str] = {}
     models: tuple[Model, ...] = ()
     origins: dict[str, str] = {}
@@ -121,12 +142,14 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     privacy: Privacy = Privacy()
     policy: Policy = Policy()
     receipts: Receipts = Receipts()
+    route: Route = Route()
     aliases: dict[str, str] = {}
     model: tuple[ModelTable, ...] = ()
 
 
 SECTIONS: dict[str, type[msgspec.Struct]] = {
     "server": Server, "local": Local, "privacy": Privacy, "policy": Policy, "receipts": Receipts,
+    "route": Route,
 }  # fmt: skip
 _PATH_KEYS = ("privacy.terms_file", "policy.user_dir", "policy.ceiling_dir")
 _OTHER_VARIABLES = ("SAMPAN_HOME", "SAMPAN_NO_CLOUD", "SAMPAN_LANG")
@@ -182,12 +205,22 @@ def load(
     merged, origins = _merge(layers)
     models = _merge_models(checked, origins)
     tables = msgspec.convert(merged, _Tables)
+    _refuse_infinite(tables, origins)
     if tables.privacy.no_cloud and not loopback_host(tables.server.host):
         where = origins["server.host"]
         message = f"{where}: server.host must be a loopback address while privacy.no_cloud is on"
         raise ConfigError(message, hint="Use 127.0.0.1, or turn no_cloud off.")
     values = {name: getattr(tables, name) for name in (*SECTIONS, "aliases")}
     return Settings(home=home, models=models, origins=origins, **values)
+
+
+def _refuse_infinite(tables: _Tables, origins: Mapping[str, str]) -> None:
+    """NaN passes every comparison, so also the bounds of a type."""
+    for section in SECTIONS:
+        for name, value in msgspec.structs.asdict(getattr(tables, section)).items():
+            if isinstance(value, float) and not math.isfinite(value):
+                where = origins[f"{section}.{name}"]
+                raise ConfigError(f"{where}: {section}.{name} must be a finite number", hint="Give a number.")
 
 
 def files(home: Paths, cwd: Path) -> tuple[Path, ...]:
@@ -303,7 +336,7 @@ def _names_at(path: list[str | int]) -> list[str]:
     for step in path:
         if isinstance(step, str):
             struct = next((field.type for field in msgspec.structs.fields(struct) if field.name == step), None)
-            struct = struct.__args__[0] if isinstance(struct, types.GenericAlias) else struct
+            struct = struct.__args__[0] if isinstance(struct, types.GenericAlias | types.UnionType) else struct
     return [field.name for field in msgspec.structs.fields(struct)] if isinstance(struct, type) else []
 
 
