@@ -6,6 +6,7 @@ from sampan.contract.estimate import Estimate, Prompt
 from sampan.contract.models import Model, Price, Realm
 from sampan.contract.request import Form, Route
 from sampan.contract.speed import Speed
+from sampan.decide.estimate import Look
 from sampan.decide.needs import Fit
 from sampan.decide.outlook import Work, outlook
 from sampan.decide.route import Candidate
@@ -29,25 +30,20 @@ def model(name, price=None, realm=Realm.PUBLIC, **facts):
 
 
 class Fixed:
-    """An estimator that expects what it is told of models by name; remembers what it read and learned."""
+    """Expects what it is told of models by name; remembers what it read."""
 
     def __init__(self, prompt=Prompt((("writing", 1.0),)), **qualities):
-        self.prompt, self.qualities, self.texts, self.learned = prompt, qualities, [], []
+        self.prompt, self.qualities, self.texts = prompt, qualities, []
 
-    def read(self, text, language):
+    def look(self, text, language):
         self.texts.append((text, language))
-        return self.prompt
+        return Look(self.prompt, b"traits")
 
-    def estimate(self, model, prompt):
+    def estimate(self, model, prompt, traits):
         assert prompt is self.prompt
+        assert traits == b"traits"
         told = self.qualities.get(model.name, 0.5)
         return told if isinstance(told, Estimate) else Estimate(told, told)
-
-    def learn(self, model, prompt, outcome, weight):
-        self.learned.append((model, prompt, outcome, weight))
-
-    def state(self):
-        return {"learned": len(self.learned)}
 
 
 numbers = st.one_of(st.floats(), st.floats(0, 1))

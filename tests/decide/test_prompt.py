@@ -1,7 +1,7 @@
 import pytest
 
 from sampan.contract.request import Dialect, Principal, Request
-from sampan.decide.prompt import HINT, LONGEST, language_of, prompt_text
+from sampan.decide.prompt import HINT, LONGEST, prompt_text
 
 
 def text_of(body, dialect=Dialect.CHAT):
@@ -46,8 +46,3 @@ def test_it_is_bounded_and_keeps_both_ends():
     assert len(text) == LONGEST + HINT + 1
     assert text[HINT + 1] == "A"
     assert text.endswith("Z")
-
-
-def test_language():
-    assert language_of("plain") == "en"
-    assert language_of("唔該 help") == "mixed"

@@ -19,7 +19,7 @@ GOOD = {"local": 0.58, "campus": 0.7, "cheap": 0.8, "cloud": 0.93}
 
 def choose(wish=Wish.AUTO, estimator=None, candidates=ALL, pace=None, dialect=Dialect.CHAT, **preference):
     router = Router(estimator or Fixed(**GOOD), pace or (lambda _name: Speed()), Preference(**preference))
-    return router.choose(make("hello 你好", dialect=dialect).request, candidates, wish, SIZE)
+    return router.choose(make("hello 你好", dialect=dialect, languages=("en", "zh-Hant")), candidates, wish, SIZE)
 
 
 def names(choice):

@@ -1,11 +1,11 @@
 """Protocols in which sibling packages meet; `app.py` plugs them together."""
 
 from collections.abc import AsyncIterator
-from typing import Any, Protocol
+from typing import Protocol
 
 from sampan.contract.answer import Event, Frame, Usage
 from sampan.contract.cleared import Cleared
-from sampan.contract.estimate import Estimate, Prompt
+from sampan.contract.estimate import Prompt
 from sampan.contract.files import FileText
 from sampan.contract.labels import Finding
 from sampan.contract.models import Model
@@ -45,22 +45,6 @@ class Decider(Protocol):
 
     def decide(self, labelled: Labelled) -> Decision:
         """Answer where the request may run, and where it should."""
-
-
-class Estimator(Protocol):
-    """What is expected of models. It keeps counters and weights, never a text."""
-
-    def read(self, text: str, language: str) -> Prompt:
-        """What a prompt is about, how hard it seems, in which language."""
-
-    def estimate(self, model: Model, prompt: Prompt) -> Estimate:
-        """Expected quality of a model's answer, with its uncertainty. Known for models without any outcome too."""
-
-    def learn(self, model: str, prompt: Prompt, outcome: float, weight: float) -> None:
-        """Count an outcome, 0 (bad) to 1 (good), for a model by name. weight: how much it says, above 0."""
-
-    def state(self) -> dict[str, Any]:
-        """Everything that was learned, as JSON."""
 
 
 class Verdicts(Protocol):

@@ -111,12 +111,12 @@ class PolicyDecider:
 
     def _chosen(self, decided: Decided, plan: Going, target: Wish | str, size: Size) -> Decided:
         """The same routes in the router's order, where there is something to choose."""
-        router, request = self._options.router, decided.labelled.request
+        router, labelled = self._options.router, decided.labelled
         if router is None or not isinstance(target, Wish) or len(plan.candidates) < 2:
             return decided
-        if request.dialect is Dialect.EMBEDDINGS:
+        if labelled.request.dialect is Dialect.EMBEDDINGS:
             return decided
-        choice = router.choose(request, plan.candidates, target, size)
+        choice = router.choose(labelled, plan.candidates, target, size)
         return msgspec.structs.replace(decided, **msgspec.structs.asdict(choice))
 
     def _current(self) -> _Ground:

@@ -41,14 +41,13 @@ class Work(msgspec.Struct, frozen=True):
 class Outlook(msgspec.Struct, frozen=True):
     """What is expected of one candidate.
 
-    quality, low: 0 to 1, low the lower confidence bound. cost: US dollars; infinite when nobody stated a price.
+    estimate: its numbers from 0 to 1, the lower bound not above the rest. cost: US dollars; infinite when nobody stated a price.
     first_s: seconds to the first token, waiting included. whole_s: to the last. class_: 0 for what runs, fits and
     speaks the language; any other comes after it, whatever the wish.
     """
 
     candidate: Candidate
-    quality: float
-    low: float
+    estimate: Estimate
     cost: float
     first_s: float
     whole_s: float
@@ -58,6 +57,16 @@ class Outlook(msgspec.Struct, frozen=True):
     def model(self) -> Model:
         """The model of the route."""
         return self.candidate.route.model
+
+    @property
+    def quality(self) -> float:
+        """Expected quality."""
+        return self.estimate.quality
+
+    @property
+    def low(self) -> float:
+        """Its lower confidence bound."""
+        return self.estimate.low
 
     @property
     def margin(self) -> float:
@@ -72,8 +81,7 @@ def outlook(candidate: Candidate, estimate: Estimate, speed: Speed, work: Work) 
     first_s = (_measured(speed.first_s) or EXPECTED_S[model.realm]) + _measured(speed.waiting_s)
     return Outlook(
         candidate,
-        quality,
-        min(_share(estimate.low), quality),
+        Estimate(quality, min(_share(estimate.low), quality), estimate.labels),
         cost(model, work),
         first_s,
         first_s + work.answer / (_measured(speed.tokens_s) or _TOKENS_S[model.realm]),

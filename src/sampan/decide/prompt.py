@@ -28,11 +28,6 @@ def prompt_text(request: Request) -> str:
     return _with_hint(_joined(around), asked)
 
 
-def language_of(text: str) -> str:
-    """`en` for plain ASCII, else `mixed`: what is known without looking closer."""
-    return "en" if text.isascii() else "mixed"
-
-
 def _with_hint(around: str, asked: str) -> str:
     hint = around[:HINT].strip()
     return f"{hint}\n{_short(asked)}" if hint else _short(asked)

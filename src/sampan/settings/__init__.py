@@ -6,7 +6,6 @@ The only module that reads the environment.
 """
 
 import difflib
-import math
 import os
 import re
 import tomllib
@@ -205,22 +204,12 @@ def load(
     merged, origins = _merge(layers)
     models = _merge_models(checked, origins)
     tables = msgspec.convert(merged, _Tables)
-    _refuse_infinite(tables, origins)
     if tables.privacy.no_cloud and not loopback_host(tables.server.host):
         where = origins["server.host"]
         message = f"{where}: server.host must be a loopback address while privacy.no_cloud is on"
         raise ConfigError(message, hint="Use 127.0.0.1, or turn no_cloud off.")
     values = {name: getattr(tables, name) for name in (*SECTIONS, "aliases")}
     return Settings(home=home, models=models, origins=origins, **values)
-
-
-def _refuse_infinite(tables: _Tables, origins: Mapping[str, str]) -> None:
-    """NaN passes every comparison, so also the bounds of a type."""
-    for section in SECTIONS:
-        for name, value in msgspec.structs.asdict(getattr(tables, section)).items():
-            if isinstance(value, float) and not math.isfinite(value):
-                where = origins[f"{section}.{name}"]
-                raise ConfigError(f"{where}: {section}.{name} must be a finite number", hint="Give a number.")
 
 
 def files(home: Paths, cwd: Path) -> tuple[Path, ...]:
