@@ -24,7 +24,7 @@ from sampan.decide.packs import folders_of
 from sampan.decide.route import Wish
 from sampan.decide.rulebook import Rulebook
 from sampan.flow.gather import Turns
-from sampan.flow.run import Stages
+from sampan.flow.stages import Stages
 from sampan.plugins import Registry, load_outside
 from sampan.protect import MaskingProtector
 from sampan.protect import register as register_operators

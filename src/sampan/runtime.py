@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sampan.contract.models import Model
 from sampan.contract.request import Json
-from sampan.flow.run import Stages
+from sampan.flow.stages import Stages
 from sampan.settings import Settings
 
 

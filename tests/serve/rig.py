@@ -227,7 +227,7 @@ def spied(*script, **more):
 
 
 def ends(records):
-    return [(facts["end"], facts["error"]) for _, facts in records.closed]
+    return [(facts.end, facts.error) for _, facts in records.closed]
 
 
 def is_vendor_error(reply, path, status, code):
