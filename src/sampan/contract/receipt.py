@@ -69,6 +69,7 @@ class Receipt(msgspec.Struct, frozen=True):
 
     end: complete | error | refused | client_left | stopped | interrupted. n: position in the chain from 1.
     route: what the router knew and how a trial went; left out where there was none.
+    languages: of what was asked, as in `Labels`; receipts of before have none.
     prev, hash: `sha256:<hex>` over RFC 8785 canonical JSON of everything but `hash`.
     """
 
@@ -93,3 +94,4 @@ class Receipt(msgspec.Struct, frozen=True):
     prev: str
     hash: str = ""
     route: dict[str, Any] = {}
+    languages: list[str] = []
