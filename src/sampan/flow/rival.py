@@ -88,27 +88,27 @@ class _Pumped:
     """Events that a task of their own asks for: a generator should be run by one task, and the reader changes."""
 
     def __init__(self, events: AsyncIterator[Event]) -> None:
-        self._queue: asyncio.Queue[Event | Exception] = asyncio.Queue(_AHEAD)
+        self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._ahead = asyncio.Semaphore(_AHEAD)
         self._task = asyncio.get_running_loop().create_task(self._pump(cast("AsyncGenerator[Event, None]", events)))
+        self._task.add_done_callback(lambda _: self._queue.put_nowait(None))
 
     async def _pump(self, events: AsyncGenerator[Event, None]) -> None:
-        try:
-            async with aclosing(events):
-                async for event in events:
-                    await self._queue.put(event)
-        except Exception as error:  # noqa: BLE001 - the reader is told, whatever it was
-            await self._queue.put(error)
-        else:
-            await self._queue.put(StopAsyncIteration())
+        async with aclosing(events):
+            async for event in events:
+                await self._ahead.acquire()
+                self._queue.put_nowait(event)
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> Event:
-        item = await self._queue.get()
-        if isinstance(item, Exception):
-            raise item
-        return item
+        event = await self._queue.get()
+        if event is None:
+            await self._task
+            raise StopAsyncIteration
+        self._ahead.release()
+        return event
 
     async def aclose(self) -> None:
         """Stop the model."""
