@@ -63,7 +63,7 @@ class Labeller:
         return False
 
     def label(self, request):
-        return Labelled(request, (), Labels({}, Sensitivity.INTERNAL, {"patterns": "1"}))
+        return Labelled(request, (), Labels({}, Sensitivity.INTERNAL, {"patterns": "1"}, languages=("en",)))
 
 
 class Decider:

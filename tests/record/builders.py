@@ -47,7 +47,7 @@ def request(asked="auto:best", user="u_1", app="openai-python"):
 
 def decided(asked, routes=None):
     kinds = {Kind.HKID: 1, Kind.PHONE: 2}
-    labelled = Labelled(asked, (), Labels(kinds, Sensitivity.RESTRICTED, {"patterns": "1.4"}))
+    labelled = Labelled(asked, (), Labels(kinds, Sensitivity.RESTRICTED, {"patterns": "1.4"}, languages=("yue", "en")))
     routes = routes or (Route(CLOUD, Form(frozenset(kinds))), Route(LOCAL, Form()))
     refused = (Refusal("cloud", "clear", ("hk-id-stays-home",), f"reason with {SECRET}"),)
     return Decided(labelled, routes, refused, "quality .93 vs .58", "sha256:" + "a" * 64, unmasked={Kind.PHONE: 1})

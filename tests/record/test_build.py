@@ -36,6 +36,7 @@ def test_the_decided_part_follows_the_design():
     assert part["found"] == {"HKID": 1, "PHONE": 2}
     assert part["detectors"] == {"patterns": "1.4", "complete": True}
     assert part["sensitivity"] == "restricted"
+    assert part["languages"] == ["yue", "en"]
     assert part["unmasked"] == {"PHONE": 1}
     assert part["policy"] == {
         "set": "sha256:" + "a" * 64,

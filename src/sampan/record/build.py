@@ -40,10 +40,11 @@ def nothing_decided(asked: str) -> dict[str, Any]:
 
 
 def decided_part(decision: Decision) -> dict[str, Any]:
-    """The decided part of a receipt: `found, detectors, sensitivity, policy, unmasked`."""
+    """The decided part of a receipt: `found, languages, detectors, sensitivity, policy, unmasked`."""
     labels = decision.labelled.labels
     return {
         "found": counts(labels.counts),
+        "languages": list(labels.languages),
         "detectors": {**labels.detectors, "complete": labels.complete},
         "sensitivity": labels.sensitivity.name.lower(),
         "policy": _policy(decision),
