@@ -124,6 +124,7 @@ def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, **se
         receipts=Receipts(),
         keys=Keys(),
         findings=Findings(),
+        policy=lambda: {"set": "sha256:00", "layers": ["user"], "rules": 1, "broken": ""},
         token=token,
         started=0.0,
         start=nothing,
