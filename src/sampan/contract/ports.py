@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from sampan.contract.answer import Event, Frame, Usage
+from sampan.contract.answer import Event, Frame
 from sampan.contract.cleared import Cleared
 from sampan.contract.estimate import Prompt
 from sampan.contract.files import FileText
 from sampan.contract.labels import Finding
 from sampan.contract.models import Model
-from sampan.contract.receipt import Crossing, Receipt
+from sampan.contract.receipt import Outcome, Receipt
 from sampan.contract.request import Decided, Decision, Labelled, Request, Route
 
 
@@ -122,10 +122,7 @@ class Record(Protocol):
     def seal_body(self, body: bytes) -> str:
         """`hmac:<hex>` of what left, under this record's own key."""
 
-    def close(
-        self, *, end: str, usage: Usage, crossings: list[Crossing], error: str = "",
-        restored: dict[str, int] | None = None, ms: dict[str, float] | None = None,
-    ) -> Receipt:  # fmt: skip
+    def close(self, outcome: Outcome) -> Receipt:
         """Close it; the receipt is in the chain when this returns. A second call returns the first's."""
 
 
