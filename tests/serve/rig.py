@@ -128,6 +128,7 @@ def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, **se
         keys=Keys(),
         findings=Findings(),
         failures=lambda: dict(FAILED),
+        policy=lambda: {"set": "sha256:00", "layers": ["user"], "rules": 1, "broken": ""},
         token=token,
         started=0.0,
         start=nothing,
@@ -231,7 +232,7 @@ def spied(*script, **more):
 
 
 def ends(records):
-    return [(facts["end"], facts["error"]) for _, facts in records.closed]
+    return [(facts.end, facts.error) for _, facts in records.closed]
 
 
 def is_vendor_error(reply, path, status, code):

@@ -162,7 +162,7 @@ class OwnApi:
         return JSONResponse({"id": response_id, "object": "response", "deleted": True})
 
     async def status(self, _: Request) -> Response:
-        """Version, up-time, models, paths."""
+        """Version, up-time, models, policy, paths."""
         home = self._runtime.settings.home
         return JSONResponse(
             {
@@ -171,6 +171,7 @@ class OwnApi:
                 "no_cloud": self._runtime.settings.privacy.no_cloud,
                 "models": self._runtime.models.listed(),
                 "detectors": {"failed": self._runtime.failures()},
+                "policy": self._runtime.policy(),
                 "receipts_head": self._runtime.stages.recorder.head(),
                 "paths": {n: str(getattr(home, n)) for n in ("config", "data", "state", "run")},
             }
