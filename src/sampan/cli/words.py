@@ -57,6 +57,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "scan_skipped": ("{count} files inside folders could not be read; name one to see why.",
                      "資料夾入面有 {count} 個檔案讀唔到；指明檔案就會講原因。"),
     "not_read": ("Not read: {reason}", "讀唔到：{reason}"),
+    "no_opinions": ("What `sampan findings` remembers does not count here: {reason}", "`sampan findings` 記住嘅嘢今次唔計：{reason}"),
     "masked_kinds": ("Masked {kinds}; the values are in {path}", "已遮蓋 {kinds}；原文存喺 {path}"),
     "remembered": ("Remembered.", "記住咗。"),
     "forgotten": ("Forgotten.", "已經唔記。"),
