@@ -1,5 +1,6 @@
 """Looking for what is sensitive the way the server would for this person, and saying so when a detector did not run."""
 
+import importlib
 from functools import cache
 
 import click
@@ -9,13 +10,8 @@ from sampan.cli.reading import remembered
 from sampan.cli.voice import voice
 from sampan.cli.words import word
 from sampan.contract.errors import SampanError, Unreadable
-from sampan.contract.labels import Finding, Kind
+from sampan.contract.labels import Finding
 from sampan.contract.storage import Opinion
-from sampan.decide.packs import folders_of
-from sampan.decide.question import Asker, Question
-from sampan.decide.rulebook import Rulebook
-from sampan.decide.vocabulary import Action
-from sampan.serve.guard import owner_name
 from sampan.settings import Settings
 from sampan.understand.recognisers.user_terms import UserTerms
 from sampan.understand.remembering import always, dismissed
@@ -43,7 +39,9 @@ class Search:
         terms = always(opinions)
         self._detector = detector.joined_by(UserTerms(terms)) if terms else detector
         self._dismissed = dismissed(opinions)
-        self._may_dismiss = cache(_Ruling(settings).permits) if self._dismissed else None
+        self._may_dismiss = None
+        if self._dismissed:
+            self._may_dismiss = cache(importlib.import_module("sampan.cli.ruling").Ruling(settings).permits)
         self.failed: dict[str, str] = {}
 
     def findings(self, text: str) -> tuple[Finding, ...]:
@@ -70,15 +68,3 @@ class Search:
 
     def _is_dismissed(self, each: Finding) -> bool:
         return self._may_dismiss is not None and each.text in self._dismissed and self._may_dismiss(each.kind)
-
-
-class _Ruling:
-    """What the rules in force say of dismissals of the person who runs this."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._policies = Rulebook(folders_of(settings.policy, settings.home.config)).current()
-        self._asker = Asker(owner_name(), "sampan-cli")
-
-    def permits(self, kind: Kind) -> bool:
-        """Whether findings of this kind may be called false; a look-alike is no matter of policy, and stays."""
-        return kind is not Kind.LOOKALIKE and self._policies.ask(Question(Action.UNMASK, self._asker, kind)).allowed
