@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sampan.contract.errors import ContextTooLong, Unavailable, UpstreamError
 from sampan.contract.models import Model, Realm, Wire
 from sampan.contract.request import Route
-from sampan.flow.legs import Leg, Trip
+from sampan.flow.legs import OVERTAKEN, Leg, Trip
 from sampan.flow.rival import Rival
 
 FAILURES = (UpstreamError, Unavailable, ContextTooLong)
@@ -46,7 +46,7 @@ async def _this_or_its_rival(trip: Trip, left: list[Route]) -> Leg:
         raise
     finally:
         if winner is not leg:
-            await leg.overtaken(trip.journey)
+            await leg.cut_short(trip.journey, OVERTAKEN)
         if rival is not None:
             await rival.settle(winner)
 
