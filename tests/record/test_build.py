@@ -31,6 +31,17 @@ def test_a_model_name_nobody_knows_is_the_callers_text(asked, shown):
     assert build.safe_asked(asked) == shown
 
 
+def test_a_detector_that_failed_is_named():
+    asked = decided(request())
+    labels = msgspec.structs.replace(
+        asked.labelled.labels, complete=False, failed={"tagger": "a file of it is missing"}
+    )
+    part = build.decided_part(
+        msgspec.structs.replace(asked, labelled=msgspec.structs.replace(asked.labelled, labels=labels))
+    )
+    assert part["detectors"] == {"patterns": "1.4", "complete": False, "failed": {"tagger": "a file of it is missing"}}
+
+
 def test_the_decided_part_follows_the_design():
     part = build.decided_part(decided(request()))
     assert part["found"] == {"HKID": 1, "PHONE": 2}

@@ -45,7 +45,7 @@ def decided_part(decision: Decision) -> dict[str, Any]:
     return {
         "found": counts(labels.counts),
         "languages": list(labels.languages),
-        "detectors": {**labels.detectors, "complete": labels.complete},
+        "detectors": labels.scanned,
         "sensitivity": labels.sensitivity.name.lower(),
         "policy": _policy(decision),
         "unmasked": counts(decision.unmasked) if isinstance(decision, Decided) else {},
