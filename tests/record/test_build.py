@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from sampan.contract.answer import Usage

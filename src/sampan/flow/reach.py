@@ -14,6 +14,8 @@ from sampan.flow.rival import Rival
 FAILURES = (UpstreamError, Unavailable, ContextTooLong)
 """What a provider raises when it cannot answer; anything else is a defect, or the caller's doing."""
 
+_OUT = {Realm.PERSONAL: 0, Realm.ENTERPRISE: 1, Realm.PUBLIC: 2}
+
 
 async def reach(trip: Trip, routes: Iterable[Route]) -> Leg:
     """Try routes in order until one begins to answer. routes: of the trip's decision; no others can be cleared.
@@ -66,11 +68,16 @@ async def _winner(trip: Trip, leg: Leg, rival: Rival | None) -> Leg:
 
 
 def _rival(trip: Trip, model: Model, left: list[Route]) -> Rival | None:
-    """The next route worth asking too when `model` is late; one a request."""
+    """The next route worth asking too when `model` is late; one a request.
+
+    Never further out than the first: what would have stayed on an own device does not leave it because the device is slow.
+    """
     if trip.hedged or trip.decided.hedge_after_s <= 0:
         return None
-    route = next((route for route in left if not _same_engine(model, route.model)), None)
-    return None if route is None else Rival(trip, route, left)
+    for route in left:
+        if _OUT[route.model.realm] <= _OUT[model.realm] and not _same_engine(model, route.model):
+            return Rival(trip, route, left)
+    return None
 
 
 def _same_engine(one: Model, other: Model) -> bool:
