@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sampan.contract.labels import Kind
 from sampan.understand.detector import Detector
 from sampan.understand.normalise import SEPARATOR
-from sampan.understand.tagger import Tagger, _joined
+from sampan.understand.tagger import Tagger, _joined, _placed
 
 TAGGER = Tagger()
 
@@ -84,6 +84,16 @@ def test_two_addresses_beside_each_other_are_one():
     text = "鯉魚門廣場側高翔苑11樓，或者彌敦道1號"
     spans = [(0, 5, "ADDRESS", 0.9), (6, 12, "ADDRESS", 0.7), (15, 20, "ADDRESS", 0.9)]
     assert _joined(text, spans) == [(0, 12, "ADDRESS", 0.9), (15, 20, "ADDRESS", 0.9)]
+
+
+@pytest.mark.parametrize("text", ["4/F", "Room 512", "12樓", "B座", "3rd floor", "地下", "Gate 12"])
+def test_one_floor_or_room_alone_is_no_address(text):
+    assert _placed(text, (0, len(text)), "ADDRESS", 0.99) == []
+
+
+@pytest.mark.parametrize("text", ["Room 512, 4/F", "3座12樓B室", "Flat B, Lucky House", "南豐新邨12座"])
+def test_several_or_one_with_a_name_is(text):
+    assert _placed(text, (0, len(text)), "ADDRESS", 0.99) == [(0, len(text), "ADDRESS", 0.99)]
 
 
 def test_no_span_crosses_texts_that_were_joined():

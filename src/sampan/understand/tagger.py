@@ -24,6 +24,13 @@ _DOUBT = 0.55
 """Chinese characters that the network is less sure of than this are more often words than a name."""
 _SURE_ADDRESS = 0.8
 _ADDRESS_FLAGS = frozenset({"street", "room"})
+_ONE_UNIT = re.compile(
+    r"(?:\d{1,3}|[A-Z]{1,2}|[LUB]?G|LG|UG|[一二三四五六七八九十]{1,3})[ ]?(?:/[ ]?F|F|樓|楼|層|层|字樓|座|期|室|號|号|號室|号室)|地下|閣樓|天台|大堂|"
+    r"(?:\d{1,2}(?:st|nd|rd|th)|ground|first|second|third|fourth|fifth|top|basement)[ ](?:floor|level)|"
+    r"(?:room|rm\.?|flat|unit|level|floor|block|tower|gate|hall|shop|phase|platform|suite)[ ](?:\d{1,4}[A-Za-z]?|[A-Z]\d{0,3})",
+    re.IGNORECASE,
+)
+"""One floor, room or block alone is no address."""
 _BETWEEN = frozenset(["", " ", ", ", ",", "，", "側", "旁", "旁邊", "對面", "内", "內", "近"])
 _WORD = re.compile("[a-z]+")
 _TELLING, _MOST = 0.8, 5000
@@ -114,7 +121,11 @@ def _plausible(text: str, start: int, end: int, said: tuple[str, float]) -> bool
     if _inside(text, start) or _inside(text, end):
         return False
     inside = text[start:end]
-    if label != "ADDRESS" or not inside.isascii():
+    if label != "ADDRESS":
+        return True
+    if _ONE_UNIT.fullmatch(inside):
+        return False
+    if not inside.isascii():
         return True
     if inside.isalnum():
         return False
