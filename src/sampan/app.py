@@ -56,6 +56,7 @@ from sampan.understand import BodyLabeller, Detector
 from sampan.understand.failures import Failures
 from sampan.understand.files import Files
 from sampan.understand.gears import Gears
+from sampan.understand.later import Later
 from sampan.understand.remembering import Remembering
 
 log = logging.getLogger("sampan")
@@ -249,12 +250,16 @@ class Assembly:
         quick = BodyLabeller(detector, files=self._files, failures=self._failures)
         if not self.settings.privacy.names:
             return quick
-        named = reduce(Detector.joined_by, self._names, detector)
-        return Gears(quick, BodyLabeller(named, files=self._files, failures=self._failures), self._may_leave)
+
+        def thorough() -> Labeller:
+            named = reduce(Detector.joined_by, self._names, detector)
+            return BodyLabeller(named, files=self._files, failures=self._failures)
+
+        return Gears(quick, Later(thorough), self._may_leave)
 
     @cached_property
     def _names(self) -> list[Recogniser]:
-        """Made when first wanted: numpy takes 20 MB, which nobody pays who does not ask for names."""
+        """Made when first wanted: numpy and the model take 40 MB, which nobody pays whose requests stay with the personal models."""
         made: list[Recogniser] = importlib.import_module("sampan.understand.names").recognisers()
         return made
 

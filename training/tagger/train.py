@@ -30,7 +30,7 @@ from sampan.understand.tags import DILATIONS, LABELS, TAGS, spans_of
 
 OUT = Path(__file__).resolve().parents[2] / "src/sampan/understand/data/tagger.npz"
 CHUNK = 5000
-PRESIDIO, HARVESTED = 0.08, 0.3
+PRESIDIO, HARVESTED = 0.08, 0.27
 """Shares of all texts."""
 UNKNOWN, PADDED = -100, -200
 KEPT_SHAPES = seen.FLAGS.index("spaced") + 1

@@ -12,6 +12,7 @@ from sampan.understand import words
 from sampan.understand.features import features
 from sampan.understand.network import Network
 from sampan.understand.normalise import SEPARATOR
+from sampan.understand.not_people import without_things
 from sampan.understand.tags import Tagged, spans_of
 
 NAME, VERSION = "tagger", "0.3"
@@ -25,9 +26,10 @@ _DOUBT = 0.55
 _SURE_ADDRESS = 0.8
 _ADDRESS_FLAGS = frozenset({"street", "room"})
 _ONE_UNIT = re.compile(
-    r"(?:\d{1,3}|[A-Z]{1,2}|[LUB]?G|LG|UG|[一二三四五六七八九十]{1,3})[ ]?(?:/[ ]?F|F|樓|楼|層|层|字樓|座|期|室|號|号|號室|号室)|地下|閣樓|天台|大堂|"
+    r"(?:\d{1,3}|[A-Z]{1,2}|[LU]?G|[一二三四五六七八九十]{1,3})[ ]?(?:/[ ]?F|F|樓|楼|層|层|字樓|座|期|室|號|号|號室|号室)|地下|閣樓|天台|大堂|"
     r"(?:\d{1,2}(?:st|nd|rd|th)|ground|first|second|third|fourth|fifth|top|basement)[ ](?:floor|level)|"
-    r"(?:room|rm\.?|flat|unit|level|floor|block|tower|gate|hall|shop|phase|platform|suite)[ ](?:\d{1,4}[A-Za-z]?|[A-Z]\d{0,3})",
+    r"(?:room|rm\.?|flat|unit|level|floor|block|tower|gate|hall|shop|phase|platform|suite)[ ]"
+    r"(?:\d{1,4}[A-Za-z]?|[A-Z]\d{0,3})",
     re.IGNORECASE,
 )
 """One floor, room or block alone is no address."""
@@ -54,6 +56,7 @@ class Tagger:
             for start, end, label, score in self.spans(text)
             if label in _KINDS and (score > _DOUBT or label != "PERSON" or text[start].isascii())
         ]
+        found = without_things(text, found)
         return found + _again(text, found)
 
     def spans(self, text: str) -> list[Tagged]:

@@ -33,9 +33,10 @@ _HONORIFIC = re.compile(
     r"(?<![A-Za-z])(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Mm]dm|[Dd]r|[Pp]rof|MR|MRS|MS|"
     r"DR)\.?[ ]+((?:[A-Z][A-Za-z\u00c0-\u024f'-]+)(?:[ ][A-Z][A-Za-z\u00c0-\u024f'-]+){0,3})"
 )
-_NO_ONE = frozenset(
-    "pepper martens scholl seuss who strange doolittle jekyll fields bean big muscle right universe world america congeniality marple darcy potato "
-    "robot chips brown's kipling bronner oetker jart dre no evil and or the for & head chair chairman president speaker".split()
+_NO_ONE = re.compile(
+    r"(?:pepper|martens|scholl|seuss|who|strange|doolittle|jekyll|bean|big|muscle|right|universe|world|america|congeniality|"
+    r"marple|darcy|potato|robot|chips|oetker|jart|dre|no|evil|and|or|the|for|head|chair|president|speaker)\b",
+    re.IGNORECASE,
 )
 """What stands behind a title in the names of brands, works and offices."""
 _LATIN = re.compile(
@@ -86,7 +87,7 @@ class Person:
             yield from _chinese(text)
         for match in _HONORIFIC.finditer(text):
             start, end = match.span(1)
-            if match.group(1).split(" ")[0].lower() in _NO_ONE:
+            if _NO_ONE.match(match.group(1)):
                 continue
             if match.group(1).isupper():  # MR CHAN IS HERE
                 end = start + len(match.group(1).split(" ")[0])
