@@ -14,6 +14,7 @@ from sampan.understand.normalise import SEPARATOR
 from sampan.understand.tagger import Tagger, _joined, _placed
 
 TAGGER = Tagger()
+DETECTOR = Detector([TAGGER])
 
 POSITIVE = [
     ("幫我用英文覆呢個客：陳大文想取消booking", Kind.PERSON, "陳大文"),
@@ -125,6 +126,6 @@ def test_importing_reads_no_weights_and_making_one_neither():
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_gives_spans_inside_it(text):
-    for each in Detector([TAGGER]).detect(text):
+    for each in DETECTOR.detect(text):
         assert 0 <= each.start < each.end <= len(text)
         assert text[each.start : each.end] == each.text

@@ -243,7 +243,7 @@ def export(net: Net, out: Path) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser()
-    options.add_argument("--texts", type=int, default=220_000, help="a minute of CPU for 40,000")
+    options.add_argument("--texts", type=int, default=160_000, help="a minute of CPU for 40,000")
     options.add_argument("--seed", type=int, default=7)
     options.add_argument(
         "--presidio", type=Path, default=None, help="synth_dataset_v2.json; half of its templates are used"

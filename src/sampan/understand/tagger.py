@@ -9,18 +9,19 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from sampan.contract.labels import Finding, Kind
 from sampan.understand import words
-from sampan.understand.features import features
+from sampan.understand.features import FLAGS, Features, features
 from sampan.understand.network import Network
 from sampan.understand.normalise import SEPARATOR
 from sampan.understand.not_people import without_things
-from sampan.understand.tags import Tagged, spans_of
+from sampan.understand.tags import Array, Tagged, spans_of
 
-NAME, VERSION = "tagger", "0.3"
+NAME, VERSION = "tagger", "0.4"
 
 _WINDOW, _BESIDE = 4096, 640
 """Characters looked at together, and how many more on both sides: further away than any token's tag depends on."""
 _LEAN = 0.0
-"""How much likelier than told anything but nothing is taken; raised, it finds more and is wrong more often."""
+"""How much likelier than told anything but nothing is taken for tokens that are not Chinese; raised, it finds more and is wrong more often."""
+_HAN = FLAGS.index("han")
 _DOUBT = 0.55
 """Chinese characters that the network is less sure of than this are more often words than a name."""
 _SURE_ADDRESS = 0.8
@@ -66,7 +67,7 @@ class Tagger:
         for first in range(0, len(text), _WINDOW):
             low, last = max(0, first - _BESIDE), first + _WINDOW
             found = features(text[low : last + _BESIDE])
-            for start, end, label, score in spans_of(network.scores(found), _LEAN) if found.starts else ():
+            for start, end, label, score in spans_of(network.scores(found), _lean(found)) if found.starts else ():
                 span = low + found.starts[start], low + found.ends[end - 1]
                 if first <= span[0] < last:
                     spans.extend(_placed(text, span, label, score))
@@ -81,6 +82,11 @@ class Tagger:
                     with as_file(files("sampan.understand").joinpath("data", "tagger.npz")) as path:
                         network = self._network = Network(path)
         return network
+
+
+def _lean(found: Features) -> Array:
+    lean: Array = _LEAN * (1.0 - found.flags[:, _HAN])
+    return lean
 
 
 def _again(text: str, found: list[Finding]) -> list[Finding]:
