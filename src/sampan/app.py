@@ -49,6 +49,7 @@ from sampan.serve.listening import Listener
 from sampan.settings import SECTIONS, Settings, environment, load, loopback_host, prepare
 from sampan.settings.terms import read_terms
 from sampan.store.backup import backup
+from sampan.store.conversations import KeptConversations
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
 from sampan.store.opening import Store, open_store
@@ -56,6 +57,7 @@ from sampan.understand import BodyLabeller, Detector
 from sampan.understand.files import Files
 from sampan.understand.gears import Gears
 from sampan.understand.remembering import Remembering
+from sampan.understand.words import fold
 
 log = logging.getLogger("sampan")
 
@@ -190,6 +192,7 @@ class Assembly:
             receipts=Query(store.receipts, signer.public_key),
             keys=store.api_keys,
             findings=store.opinions,
+            conversations=KeptConversations(store.device, fold()),
             token=secrets.token_urlsafe(32),
             started=time.time(),
             start=self.start,

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from sampan.contract.chat import Conversations
 from sampan.contract.models import Model
 from sampan.contract.request import Json
 from sampan.flow.run import Stages
@@ -91,6 +92,7 @@ class Runtime(NamedTuple):
     receipts: Receipts
     keys: Keys
     findings: Findings
+    conversations: Conversations
     token: str
     started: float
     start: Callable[[], Awaitable[None]]

@@ -13,6 +13,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "not_running": ("No server runs.", "伺服器未有運行。"),
     "start_it": ("`sampan up` starts it.", "用 `sampan up` 啟動。"),
     "runs_at": ("Sampan runs at {url}", "Sampan 運行於 {url}"),
+    "open_app": ("Open the app (the link works once, for ten minutes; `sampan open` makes another):",
+                 "開啟應用程式（連結只可用一次，十分鐘內有效；`sampan open` 會再產生一條）："),
     "already": ("Sampan already runs at {url}", "Sampan 已經運行於 {url}"),
     "no_cloud": ("No cloud: nothing leaves this machine.", "已關閉雲端：所有資料都留喺呢部機。"),
     "stopping": ("Stopping …", "正在停止……"),

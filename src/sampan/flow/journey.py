@@ -11,6 +11,14 @@ from sampan.contract.ports import Record, Restorer
 from sampan.contract.receipt import Crossing, Receipt
 from sampan.contract.request import Decision, Request
 
+STOPPED = "stopped"
+"""The message of a cancellation that the person who asked wanted: `task.cancel(STOPPED)`."""
+
+
+def left(error: BaseException) -> str:
+    """How a request ended whose caller let go: `stopped` on purpose, else `client_left`."""
+    return STOPPED if error.args == (STOPPED,) else "client_left"
+
 
 class Journey:
     """The record of one request, and everything that has to be known to close it."""
@@ -87,6 +95,6 @@ class Journey:
             error.receipt = self.request.id
             self.close("refused" if isinstance(error, PolicyRefused) else "error", error.code)
         elif isinstance(error, asyncio.CancelledError | GeneratorExit):
-            self.close("client_left")
+            self.close(left(error))
         else:
             self.close("error", "internal_error")

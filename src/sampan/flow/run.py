@@ -10,14 +10,14 @@ from typing import NamedTuple, Protocol
 
 from msgspec import structs
 
-from sampan.contract.answer import End, Event, Frame, Started
+from sampan.contract.answer import End, Event, Frame, Started, Usage
 from sampan.contract.cleared import Cleared
 from sampan.contract.errors import ContextTooLong, PolicyRefused, StreamCut, Unavailable, UpstreamError
 from sampan.contract.ports import Decider, Labeller, Protector, Provider, Recorder, Restorer
 from sampan.contract.request import Decided, Decision, Held, Json, Labelled, Refused, Request
 from sampan.flow.answer import Answer, Frames
 from sampan.flow.counting import counted, counts_itself, estimate
-from sampan.flow.journey import Journey
+from sampan.flow.journey import Journey, left
 from sampan.flow.refusal import as_error
 
 LONG_BODY = 64 * 1024
@@ -135,7 +135,7 @@ async def _first_route_that_answers(decided: Decided, stages: Stages, journey: J
         journey.first_frame()
         leg = Leg(cleared, restorer, events, first)
         frames = Frames(_restored(leg, stages.gatherer, journey), leg.aclose, journey)
-        return Answer(decided, route, started.headers, frames)
+        return Answer(decided, route, started.headers, frames, restorer)
     raise failure or Unavailable("No model is there to answer.")
 
 
@@ -213,7 +213,8 @@ def _complete(leg: Leg, journey: Journey) -> None:
 
 def _broken(leg: Leg, error: BaseException, journey: Journey) -> None:
     if not leg.ended:
-        journey.crossed(leg.cleared, End(), getattr(error, "code", "client_left"))
+        so_far = counted(Usage(), leg.cleared, leg.count, leg.first)
+        journey.crossed(leg.cleared, End(usage=so_far), getattr(error, "code", left(error)))
     journey.fail(error)
     if isinstance(error, UpstreamError):
         _readable(error, leg.restorer)

@@ -1,5 +1,8 @@
 """The ASGI application: vendor endpoints as plain ASGI, everything else through Starlette."""
 
+import asyncio
+import importlib
+
 from sampan.contract.errors import NotFound, NotOffered, SampanError, Unauthenticated
 from sampan.runtime import Runtime
 from sampan.serve import wire
@@ -8,7 +11,7 @@ from sampan.serve.api.inference import Inference
 from sampan.serve.api.own import own_api
 from sampan.serve.faults import unexpected
 from sampan.serve.guard import Access, Guard, holds
-from sampan.serve.web.status import status_page
+from sampan.serve.sessions import Sessions
 from sampan.settings import loopback_host
 
 OPEN_PATHS = frozenset({"/healthz"})
@@ -44,8 +47,9 @@ class Application:
             runtime.keys,
         )
         self._inference = Inference(runtime.stages, self._guard, server.max_body_mb << 20)
-        self._own = own_api(runtime)
-        self._page = status_page(runtime)
+        self._sessions = Sessions()
+        self._own = own_api(runtime, self._sessions)
+        self._site: wire.App | None = None
 
     async def __call__(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
         """Answer one ASGI scope."""
@@ -96,12 +100,19 @@ class Application:
 
     async def _routed(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
         path, method = scope["path"], scope["method"]
-        if path == "/" and method in {"GET", "HEAD"}:
-            await self._page(scope, receive, send)
-        elif _is_own(path):
+        if _is_own(path):
             await self._own(scope, receive, send)
-        else:
+        elif path.startswith(("/v1/", "/sampan/")):
             raise _refusal(FACES.get(path), path, method)
+        else:
+            await self._pages(scope, receive, send)
+
+    async def _pages(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
+        """The web app; loaded when the first page is asked for, since most Sampans serve programs only."""
+        if self._site is None:
+            web = await asyncio.to_thread(importlib.import_module, "sampan.serve.web.site")
+            self._site = web.site(self._runtime, self._sessions)
+        await self._site(scope, receive, send)
 
     def _is_preflight(self, method: str, headers: dict[str, str]) -> bool:
         asked = method == "OPTIONS" and "access-control-request-method" in headers
@@ -123,8 +134,10 @@ class Application:
                     hint="It is in the file `token` of the folder `run` (`sampan status --paths`).",
                 )
             scope["sampan.principal"] = self._guard.owner(headers)
-        else:
+        elif _is_own(path) or path.startswith("/v1/"):
             scope["sampan.principal"] = self._guard.principal(scope, headers)
+        else:
+            scope["sampan.principal"] = self._guard.visitor(scope, headers)
 
     async def _lifespan(self, receive: wire.Receive, send: wire.Send) -> None:
         while True:

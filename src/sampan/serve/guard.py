@@ -101,6 +101,17 @@ class Guard:
         """The user whose Sampan this is: who holds its token, or asks from an own process."""
         return Principal(user=self._owner, app=_application(headers), device=self._access.device)
 
+    def visitor(self, scope: Scope, headers: dict[str, str]) -> Principal:
+        """Who looks at pages, behind a session: on loopback an own process, so that a cookie is of no use to others.
+
+        Raises:
+            Unauthenticated: another user of this machine.
+        """
+        direct = self._access.keyless and _FORWARDED.isdisjoint(headers)
+        if direct and not self._peers.may(scope):
+            raise Unauthenticated("Another user of this machine cannot see these pages.")
+        return self.owner(headers)
+
     def knows(self, scope: Scope, headers: dict[str, str]) -> bool:
         """Whether the caller is on this machine or has a key: who may see more than that Sampan is alive."""
         client = scope.get("client")
