@@ -311,7 +311,7 @@ def listed_files():
     folders = ("src", "tests", "bench", "docs", "news", "packs", "scripts", ".ci")
     found = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
     found += [path for path in ROOT.iterdir() if path.is_file()]
-    return [path for path in found if not {"__pycache__", "out"} & set(path.parts)]
+    return [path for path in found if path.name != ".git" and not {"__pycache__", "out"} & set(path.parts)]
 
 
 def test_no_machine_and_no_vendor_in_the_tree():

@@ -24,7 +24,7 @@ from sampan.decide.packs import folders_of
 from sampan.decide.route import Wish
 from sampan.decide.rulebook import Rulebook
 from sampan.flow.gather import Turns
-from sampan.flow.run import Stages
+from sampan.flow.stages import Stages
 from sampan.plugins import Registry, load_outside
 from sampan.protect import MaskingProtector
 from sampan.protect import register as register_operators
@@ -193,6 +193,7 @@ class Assembly:
             keys=store.api_keys,
             findings=store.opinions,
             conversations=KeptConversations(store.device, fold()),
+            policy=lambda: msgspec.structs.asdict(self._rules.state()),
             token=secrets.token_urlsafe(32),
             started=time.time(),
             start=self.start,
@@ -305,6 +306,7 @@ class Assembly:
             raise ConfigError("`privacy.no_cloud` cannot change while Sampan runs.", hint="Start it again.")
         rules = self._rules if settings.policy == self.settings.policy else Rulebook(folders)
         if not rules.reload():
+            self._rules.broken = rules.broken
             raise ConfigError(f"The policy is broken; the one before it stays in force. {rules.broken}")
         waiting = [name for name in _NEEDS_RESTART if getattr(settings, name) != getattr(self.settings, name)]
         self.settings, self._rules = settings, rules

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Protocol
 from sampan.contract.chat import Conversations
 from sampan.contract.models import Model
 from sampan.contract.request import Json
-from sampan.flow.run import Stages
+from sampan.flow.stages import Stages
 from sampan.settings import Settings
 
 
@@ -82,7 +82,7 @@ class Runtime(NamedTuple):
     """One running Sampan.
 
     settings: those it was started with. aliases: names that clients may use besides models', as of the last reload.
-    started: epoch seconds. token: for `/sampan/*` and the CLI.
+    policy: the set in force, and why a newer one is not. started: epoch seconds. token: for `/sampan/*` and the CLI.
     """
 
     settings: Settings
@@ -93,6 +93,7 @@ class Runtime(NamedTuple):
     keys: Keys
     findings: Findings
     conversations: Conversations
+    policy: Callable[[], Json]
     token: str
     started: float
     start: Callable[[], Awaitable[None]]

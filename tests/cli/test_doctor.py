@@ -32,6 +32,20 @@ def test_a_key_that_is_not_set(sampan, home, monkeypatch):
     assert "s3cret" not in result.out
 
 
+def test_a_broken_policy(sampan, home, server):
+    folder = home.config / "policies"
+    folder.mkdir()
+    (folder / "mine.cedar").write_text("permit(")
+    result = sampan("doctor", "--json")
+    assert result.code == 1
+    assert checks(result)["policy"][0] == "bad"
+    assert "mine.cedar:1:8" in checks(result)["policy"][1]
+    (folder / "mine.cedar").unlink()
+    assert checks(sampan("doctor", "--json"))["policy"][0] == "ok"
+    server.on("GET", "/sampan/status", {"policy": {"broken": "mine.cedar:1:1: no"}})
+    assert "has not taken it: mine.cedar" in checks(sampan("doctor", "--json"))["policy"][1]
+
+
 def test_a_key_file_beside_the_store_is_told(sampan, home):
     (home.data / "store.key").write_bytes(b"k")
     assert checks(sampan("doctor", "--json"))["at rest"][0] == "note"

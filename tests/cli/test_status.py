@@ -13,5 +13,12 @@ def test_running(sampan, server):
     assert sampan("status", "--json").json["url"] == f"http://127.0.0.1:{server.port}"
 
 
+def test_a_broken_policy_is_told(sampan, server):
+    server.on("GET", "/sampan/status", {"policy": {"layers": ["user"], "broken": "mine.cedar:1:1: no"}})
+    assert "stays in force: mine.cedar:1:1: no" in sampan("status").out
+    server.on("GET", "/sampan/status", {"policy": {"layers": [], "broken": "mine.cedar:1:1: no"}})
+    assert "only the personal realm" in sampan("status").out
+
+
 def test_paths_need_no_server(sampan, home):
     assert sampan("status", "--paths", "--json").json["models"] == f"{home.data}/models"

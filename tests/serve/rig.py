@@ -124,6 +124,7 @@ def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, **se
         receipts=Receipts(),
         keys=Keys(),
         findings=Findings(),
+        policy=lambda: {"set": "sha256:00", "layers": ["user"], "rules": 1, "broken": ""},
         token=token,
         started=0.0,
         start=nothing,
@@ -227,7 +228,7 @@ def spied(*script, **more):
 
 
 def ends(records):
-    return [(facts["end"], facts["error"]) for _, facts in records.closed]
+    return [(facts.end, facts.error) for _, facts in records.closed]
 
 
 def is_vendor_error(reply, path, status, code):

@@ -192,3 +192,37 @@ def test_files_take_long():
     assert BodyLabeller(DETECTOR, files=Reader()).is_slow(request)
     assert not BodyLabeller(DETECTOR).is_slow(request)
     assert not BodyLabeller(DETECTOR, files=Reader()).is_slow(label(chat("hello")).request)
+
+
+def turns(*messages):
+    return {"messages": [{"role": role, "content": content} for role, content in messages]}
+
+
+TOOL_SAYS = [
+    {"type": "tool_result", "tool_use_id": "t", "content": [{"type": "text", "text": "the state of the order"}]}
+]
+CANTONESE = "幫我睇吓佢哋幾時嚟"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        turns(("system", "You are the help of the people."), ("user", CANTONESE)),
+        turns(("user", "what is this"), ("assistant", "It is the answer to it."), ("user", CANTONESE)),
+        turns(("user", CANTONESE), ("assistant", "I ask the tool."), ("user", TOOL_SAYS)),
+        turns(("user", CANTONESE), ("user", [{"type": "text", "text": "唔該晒"}]), ("assistant", "This is the answer")),
+        {"instructions": "You are the help of the people.", "input": CANTONESE},
+        {"prompt": CANTONESE},
+        {"input": [CANTONESE, "唔該晒"]},
+    ],
+)
+def test_the_language_is_that_of_what_a_person_wrote_last(body):
+    labels = label({"model": "auto"} | body).labels
+    assert (labels.languages, labels.language) == (("yue",), "yue")
+
+
+def test_several_messages_in_a_row_are_one_turn():
+    labels = label(
+        turns(("user", "the minutes of the meeting with the client"), ("user", "幫我將上面嘅嘢寫做中文"))
+    ).labels
+    assert (set(labels.languages), labels.language) == ({"yue", "en"}, "mixed")

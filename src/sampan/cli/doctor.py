@@ -4,7 +4,7 @@ import importlib.util
 import shutil
 import sys
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 import keyring
@@ -15,6 +15,8 @@ from sampan.cli.machine import free_memory
 from sampan.cli.running import Client, find, token_is_private
 from sampan.cli.voice import colour, end, options, voice
 from sampan.contract.errors import SampanError
+from sampan.decide.packs import folders_of
+from sampan.decide.rulebook import accept
 from sampan.providers.local.files import Condition, ModelFiles
 from sampan.settings import Settings, environment, load
 
@@ -115,6 +117,27 @@ def _present(reference: str) -> bool:
         return False
 
 
+def policy(settings: Settings) -> Check:
+    """The rules: those on disk, and whether the running server took them."""
+    try:
+        found = accept(folders_of(settings.policy, settings.home.config))
+    except SampanError as error:
+        return Check("policy", "bad", f"{error.message} Until it is right, the rules before it stay in force")
+    broken = _told_by_server(settings).get("broken", "")
+    if broken:
+        return Check("policy", "bad", f"the running server has not taken it: {broken}. Run: sampan config reload")
+    return Check("policy", "ok", f"{len(found.rules)} rules, layers: {', '.join(found.layers)}")
+
+
+def _told_by_server(settings: Settings) -> dict[str, Any]:
+    running = find(settings.home)
+    try:
+        told: dict[str, Any] = Client(running, settings.home).get("/sampan/status").get("policy", {}) if running else {}
+    except SampanError:
+        return {}
+    return told
+
+
 def at_rest(settings: Settings) -> Check:
     """What protects the store's key."""
     beside = [path.name for path in settings.home.data.glob("*key*") if path.is_file()]
@@ -149,5 +172,5 @@ def record(settings: Settings) -> Check:
 
 
 CHECKS: tuple[Callable[[Settings], Check], ...] = (
-    python, home, disk, memory, engine, secrets, at_rest, server, record,
+    python, home, disk, memory, engine, secrets, policy, at_rest, server, record,
 )  # fmt: skip

@@ -27,6 +27,7 @@ from sampan.settings import Settings
 from sampan.settings import load as load_settings
 from sampan.settings.terms import read_terms
 from sampan.understand import Detector
+from sampan.understand.language import among
 
 
 @click.group()
@@ -137,6 +138,7 @@ def labelled_text(text: str, asked: str, settings: Settings) -> Labelled:
         dict(report.ran),
         complete=not report.failed,
         unread=tuple(report.unread),
+        languages=among((text,)),
     )
     return Labelled(request, (passage,), labels)
 
@@ -148,6 +150,7 @@ def explained(decision: Decision, policies: Policies) -> dict[str, Any]:
     value: dict[str, Any] = {
         "found": {kind.value: count for kind, count in labels.counts.items()},
         "at": [[finding.kind.value, finding.start, finding.end] for finding in findings],
+        "languages": list(labels.languages),
         "sensitivity": labels.sensitivity.name.lower(),
         "complete": labels.complete,
         "policy": policies.hash,

@@ -51,6 +51,9 @@ def _shown(value: dict[str, Any]) -> str:
     if value.get("no_cloud"):
         lines.append(word("no_cloud"))
     rows = [(m.get("name"), m.get("realm", ""), *parted(m.get("state"))) for m in value.get("models", [])]
+    policy = value.get("policy", {})
+    if policy.get("broken"):
+        lines.append(word("policy_kept" if policy.get("layers") else "policy_shut", why=policy["broken"]))
     return "\n".join(
         [*lines, table(("model", "realm", "state", ""), rows), f"receipts: {value.get('receipts_head', '')}"]
     )

@@ -115,6 +115,7 @@ class Labels(msgspec.Struct, frozen=True):
     detectors: name -> version of every detector that ran. complete: every detector that was needed ran.
     source: classification of where content came from; it joins `sensitivity` and masking never lowers it.
     files: what a file is (`PDF`) -> kinds found in files of that sort, where nothing can be replaced.
+    languages: of what the person wrote last, heaviest first: `en`, `zh-Hant`, `zh-Hans`, `yue`, `other`; two for a mixture.
     """
 
     counts: dict[Kind, int]
@@ -125,6 +126,12 @@ class Labels(msgspec.Struct, frozen=True):
     unmaskable: frozenset[Kind] = frozenset()
     source: Sensitivity = Sensitivity.PUBLIC
     files: dict[str, frozenset[Kind]] = {}
+    languages: tuple[str, ...] = ()
+
+    @property
+    def language(self) -> str:
+        """The language in one word, as `Prompt.language` has it: `mixed` for two; `en` where nobody looked."""
+        return "mixed" if len(self.languages) > 1 else "".join(self.languages) or "en"
 
 
 def sensitivity_of(kinds: frozenset[Kind]) -> Sensitivity:

@@ -3,7 +3,8 @@
 import msgspec
 
 from sampan.contract.request import Decided, Decision, Request
-from sampan.flow.run import Stages, decide_only
+from sampan.flow.run import decide_only
+from sampan.flow.stages import Stages
 
 
 class Preview(msgspec.Struct, frozen=True):

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from sampan.contract.labels import Finding, Kind, Labels, Passage, Path, Piece, sensitivity_of
 from sampan.contract.ports import FileReader
-from sampan.contract.request import Labelled, Request
+from sampan.contract.request import Json, Labelled, Request
+from sampan.understand import language
 from sampan.understand.detector import Detector, merge
 from sampan.understand.inline import Inside, InsideFile, holds_file
 from sampan.understand.normalise import SEPARATOR
@@ -21,6 +22,8 @@ LONG = 2000
 _SEAM = 320
 """Characters to each side of the border between two parts that are looked at as one text."""
 _DELETED = "\x1d"
+_FIRST = 50
+"""Texts whose language is told where nobody says which of them a person wrote."""
 _BINARY = "a data URL that holds something other than text cannot be read"
 
 
@@ -90,7 +93,8 @@ class BodyLabeller:
             for trail, file in walk.files:
                 labelling.add_file(path_of(trail), self._inside.read(file, scope))
         passages = tuple(labelling.passages())
-        return Labelled(request, passages, labelling.labels(passages))
+        languages = language.among(_wording(request.body, walk))
+        return Labelled(request, passages, labelling.labels(passages, languages))
 
 
 class _Labelling:
@@ -201,7 +205,7 @@ class _Labelling:
             )
         return Passage(chain.text, tuple(pieces), tuple(merge(chain.text, found)))
 
-    def labels(self, passages: tuple[Passage, ...]) -> Labels:
+    def labels(self, passages: tuple[Passage, ...], languages: tuple[str, ...]) -> Labels:
         """The sum of it."""
         counts: dict[Kind, int] = {}
         unmaskable: set[Kind] = set()
@@ -219,6 +223,7 @@ class _Labelling:
             unread=tuple(self._unread),
             unmaskable=frozenset(unmaskable),
             files=self._kinds_in_files(),
+            languages=languages,
         )
 
     def _kinds_in_files(self) -> dict[str, frozenset[Kind]]:
@@ -228,6 +233,14 @@ class _Labelling:
             if kinds:
                 inside[file.kind] = inside.get(file.kind, frozenset()) | kinds
         return inside
+
+
+def _wording(body: Json, walk: Walk) -> list[str]:
+    """What a person asks with: the last turn, else the plain prompt, else whatever comes first."""
+    if walk.said:
+        return walk.said
+    plain = body.get("input") or body.get("prompt")
+    return [plain] if isinstance(plain, str) else [leaf.text for leaf in walk.leaves[:_FIRST]]
 
 
 def _stuck(passage: Passage) -> Iterator[Kind]:

@@ -112,6 +112,7 @@ async def test_decided_without_running():
     assert value["refused"] == [["cloud", "clear", ["r1"], "why"]]
     assert value["unmasked"] == {"PHONE": 1}
     assert value["detectors"]["complete"] is True
+    assert value["languages"] == ["en"]
 
 
 async def test_refused_or_held_is_an_answer_too():

@@ -164,7 +164,7 @@ class OwnApi:
         return JSONResponse({"id": response_id, "object": "response", "deleted": True})
 
     async def status(self, _: Request) -> Response:
-        """Version, up-time, models, paths."""
+        """Version, up-time, models, policy, paths."""
         home = self._runtime.settings.home
         return JSONResponse(
             {
@@ -172,6 +172,7 @@ class OwnApi:
                 "uptime_s": round(time.time() - self._runtime.started, 1),
                 "no_cloud": self._runtime.settings.privacy.no_cloud,
                 "models": self._runtime.models.listed(),
+                "policy": self._runtime.policy(),
                 "receipts_head": self._runtime.stages.recorder.head(),
                 "paths": {n: str(getattr(home, n)) for n in ("config", "data", "state", "run")},
             }

@@ -16,7 +16,8 @@ from sampan.contract.ids import new_id
 from sampan.contract.request import Dialect, Json, Principal, Request, Unmask
 from sampan.flow.answer import Answer
 from sampan.flow.journey import STOPPED
-from sampan.flow.run import Stages, now, run
+from sampan.flow.run import now, run
+from sampan.flow.stages import Stages
 from sampan.serve.faults import unexpected
 from sampan.serve.web.markdown import Writer
 
