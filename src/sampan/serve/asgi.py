@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+from typing import Any
 
 from sampan.contract.errors import NotFound, NotOffered, SampanError, Unauthenticated
 from sampan.runtime import Runtime
@@ -23,6 +24,9 @@ NOT_OFFERED = frozenset({
     "organizations", "projects", "realtime", "sessions", "skills", "threads", "uploads", "vector_stores", "videos",
 })  # fmt: skip
 """First parts of vendor paths under /v1 that exist elsewhere and not here."""
+
+PAGES = frozenset({"chat", "enter", "leave", "models", "policies", "receipts", "settings", "static"})
+"""First parts of the web app's paths. Behind a session, except for the door and what it is drawn with."""
 
 _BELOW = tuple(f"{path}/" for path in FACES)
 _EXPOSED = (b"request-id, x-request-id, retry-after, sampan-receipt, sampan-model, sampan-place, sampan-form, "
@@ -100,18 +104,17 @@ class Application:
 
     async def _routed(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
         path, method = scope["path"], scope["method"]
-        if _is_own(path):
-            await self._own(scope, receive, send)
-        elif path.startswith(("/v1/", "/sampan/")):
-            raise _refusal(FACES.get(path), path, method)
-        else:
+        if is_page(path):
             await self._pages(scope, receive, send)
+        elif _is_own(path):
+            await self._own(scope, receive, send)
+        else:
+            raise _refusal(FACES.get(path), path, method)
 
     async def _pages(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
         """The web app; loaded when the first page is asked for, since most Sampans serve programs only."""
         if self._site is None:
-            web = await asyncio.to_thread(importlib.import_module, "sampan.serve.web.site")
-            self._site = web.site(self._runtime, self._sessions)
+            self._site = (await asyncio.to_thread(_web_app)).site(self._runtime, self._sessions)
         await self._site(scope, receive, send)
 
     def _is_preflight(self, method: str, headers: dict[str, str]) -> bool:
@@ -134,10 +137,10 @@ class Application:
                     hint="It is in the file `token` of the folder `run` (`sampan status --paths`).",
                 )
             scope["sampan.principal"] = self._guard.owner(headers)
-        elif _is_own(path) or path.startswith("/v1/"):
-            scope["sampan.principal"] = self._guard.principal(scope, headers)
-        else:
+        elif is_page(path):
             scope["sampan.principal"] = self._guard.visitor(scope, headers)
+        else:
+            scope["sampan.principal"] = self._guard.principal(scope, headers)
 
     async def _lifespan(self, receive: wire.Receive, send: wire.Send) -> None:
         while True:
@@ -153,6 +156,15 @@ class Application:
                 await self._runtime.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _web_app() -> Any:
+    return importlib.import_module("sampan.serve.web.site")
+
+
+def is_page(path: str) -> bool:
+    """Whether a path belongs to the web app."""
+    return path in {"/", "/manifest.webmanifest"} or path.split("/", 2)[1] in PAGES
 
 
 def _is_own(path: str) -> bool:

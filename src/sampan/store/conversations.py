@@ -13,8 +13,16 @@ from sampan.contract.ids import new_id
 from sampan.store.device import Device
 
 Row = tuple[Any, ...]
-_CONVERSATION = "id, title, created, updated, leaf, draft"
-_MESSAGE = "id, parent, role, text, at, state, receipt, facts"
+_LISTED = """SELECT id, title, created, updated, leaf, draft FROM conversations
+  WHERE "user" = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY updated DESC, id LIMIT ? OFFSET ?"""
+_ALL = """SELECT id, title, created, updated, leaf, draft FROM conversations
+  WHERE "user" = ? ORDER BY updated DESC, id LIMIT ? OFFSET ?"""
+_SAYING = """SELECT id FROM conversations WHERE "user" = ?1 AND (instr(folded, ?2)
+  OR id IN (SELECT conversation FROM messages WHERE instr(messages.folded, ?2)))"""
+_ONE = 'SELECT id, title, created, updated, leaf, draft FROM conversations WHERE id = ? AND "user" = ?'
+_MESSAGES = """SELECT id, parent, role, text, at, state, receipt, facts FROM messages
+  WHERE conversation = ? ORDER BY at, rowid"""
+_MESSAGE = "SELECT conversation, id, parent, role, text, at, state, receipt, facts FROM messages WHERE id = ?"
 _TITLE = 60
 
 
@@ -32,19 +40,16 @@ class KeptConversations:
 
     def listed(self, user: str, search: str = "", limit: int = 50, skip: int = 0) -> list[Conversation]:
         """As the Protocol says."""
-        where, values = '"user" = ?', [user]
-        for word in self._fold(search).split():
-            where += (
-                " AND (instr(folded, ?) OR id IN (SELECT conversation FROM messages WHERE instr(messages.folded, ?)))"
-            )
-            values += [word, word]
-        sql = f"SELECT {_CONVERSATION} FROM conversations WHERE {where} ORDER BY updated DESC, id LIMIT ? OFFSET ?"  # noqa: S608 - only placeholders are added
-        return [Conversation(*row) for row in self._device.read(sql, [*values, limit, skip])]
+        words = self._fold(search).split()
+        if not words:
+            return [Conversation(*row) for row in self._device.read(_ALL, (user, limit, skip))]
+        saying = [{row[0] for row in self._device.read(_SAYING, (user, word))} for word in words]
+        found = msgspec.json.encode(sorted(set.intersection(*saying))).decode()
+        return [Conversation(*row) for row in self._device.read(_LISTED, (user, found, limit, skip))]
 
     def one(self, user: str, conversation: str) -> Conversation:
         """As the Protocol says."""
-        sql = f'SELECT {_CONVERSATION} FROM conversations WHERE id = ? AND "user" = ?'  # noqa: S608 - a constant
-        rows = self._device.read(sql, (conversation, user))
+        rows = self._device.read(_ONE, (conversation, user))
         if not rows:
             raise NotFound("There is no such conversation.")
         return Conversation(*rows[0])
@@ -52,13 +57,11 @@ class KeptConversations:
     def messages(self, user: str, conversation: str) -> list[Message]:
         """As the Protocol says."""
         self.one(user, conversation)
-        sql = f"SELECT {_MESSAGE} FROM messages WHERE conversation = ? ORDER BY at, rowid"  # noqa: S608 - a constant
-        return [_message(row) for row in self._device.read(sql, (conversation,))]
+        return [_message(row) for row in self._device.read(_MESSAGES, (conversation,))]
 
     def message(self, user: str, message: str) -> tuple[str, Message]:
         """As the Protocol says."""
-        sql = f"SELECT conversation, {_MESSAGE} FROM messages WHERE id = ?"  # noqa: S608 - a constant
-        rows = self._device.read(sql, (message,))
+        rows = self._device.read(_MESSAGE, (message,))
         if not rows:
             raise NotFound("There is no such message.")
         self.one(user, rows[0][0])

@@ -24,7 +24,7 @@ ATTACKS = [
     "[x]: javascript:alert(1)\n\n[x]",
     "<style>*{display:none}</style>",
     "<iframe src=//evil.example></iframe>",
-    "<https://evil.example/\"onmouseover=alert(1)>",
+    '<https://evil.example/"onmouseover=alert(1)>',
     "```html\n<script>alert(1)</script>\n```",
     "`<script>`",
     "$\\href{javascript:alert(1)}{x}$",
@@ -41,10 +41,25 @@ TAG = re.compile(r"<(/?)([a-zA-Z0-9]+)((?:\"[^\"]*\"|[^>\"])*)>")
 def dangers(html):
     found = []
     for _, name, rest in TAG.findall(html):
-        if name in {"script", "img", "iframe", "style", "svg", "object", "embed", "link", "form", "input", "meta", "base"}:
+        if name in {
+            "script",
+            "img",
+            "iframe",
+            "style",
+            "svg",
+            "object",
+            "embed",
+            "link",
+            "form",
+            "input",
+            "meta",
+            "base",
+        }:
             found.append(name)
         found += re.findall(r"\s(on\w+|style|src|srcdoc|hx-[\w-]+)=", rest)
-        found += [url for url in re.findall(r'href="([^"]*)"', rest) if not url.startswith(("http://", "https://", "mailto:"))]
+        found += [
+            url for url in re.findall(r'href="([^"]*)"', rest) if not url.startswith(("http://", "https://", "mailto:"))
+        ]
     return found
 
 
@@ -134,7 +149,12 @@ def test_finished_blocks(text, done):
     assert text[: WRITER.finished(text)] == done
 
 
-@given(st.lists(st.sampled_from(["para", "- item", "```\ncode\n\nmore\n```", "# H", "> q", "| a |\n|---|\n| b |", "1. x"]), max_size=6))
+@given(
+    st.lists(
+        st.sampled_from(["para", "- item", "```\ncode\n\nmore\n```", "# H", "> q", "| a |\n|---|\n| b |", "1. x"]),
+        max_size=6,
+    )
+)
 def test_block_by_block_is_the_same_as_at_once(parts):
     text = "\n\n".join(parts)
     pieces, rest = [], ""

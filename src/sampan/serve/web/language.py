@@ -53,7 +53,7 @@ class Tongue(msgspec.Struct, frozen=True, dict=True):
 
     def time(self, moment: str | float) -> str:
         """Day and time of day, in the machine's zone. moment: RFC 3339 text or seconds since the epoch."""
-        return format_datetime(_local(moment), "d MMM y, HH:mm:ss", locale=self.locale)
+        return format_datetime(_local(moment), "medium", locale=self.locale)
 
     def ago(self, moment: str | float) -> str:
         """How long ago, in one unit."""

@@ -1,7 +1,6 @@
 """The web app: screens behind a session."""
 
 import hmac
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -46,7 +45,7 @@ def site(runtime: Runtime, sessions: Sessions) -> App:
 
     async def behind_session(scope: Scope, receive: Receive, send: Send) -> None:
         path, headers = scope["path"], headers_of(scope)
-        session = sessions.find(cookie_of(headers))
+        session = sessions.find(Request(scope).cookies.get(COOKIE, ""))
         scope["sampan.session"] = session
         if path in OPEN or path.startswith("/static/"):
             await app(scope, receive, send)
@@ -74,15 +73,6 @@ async def _stranger(scope: Scope, receive: Receive, send: Send) -> None:
     else:
         reply = Response(status_code=401, headers={"hx-redirect": "/enter"})
     await reply(scope, receive, send)
-
-
-def cookie_of(headers: dict[str, str]) -> str:
-    """The session cookie's value; empty without one."""
-    try:
-        found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return ""
-    return found.value if found else ""
 
 
 def _sent_back(headers: dict[str, str], session: Session) -> bool:
