@@ -164,3 +164,8 @@ def test_block_by_block_is_the_same_as_at_once(parts):
         pieces.append(rest[:end])
         rest = rest[end:]
     assert "".join(pieces) + rest == text
+
+
+@given(st.text(alphabet="\\{}^_&frac12sqrtbeginmatx[]()$ leftright", max_size=60))
+def test_tex_never_raises(text):
+    assert WRITER.html(f"$${text}$$") is not None

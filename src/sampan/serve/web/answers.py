@@ -125,24 +125,22 @@ class Answers:
     async def _run(self, principal: Principal, asked: Asked, live: Live) -> None:
         user, request = principal.user, request_of(principal, asked)
         live.message = msgspec.structs.replace(live.message, receipt=request.id)
-        restored: Mapping[str, str] = {}
         try:
-            live.tell({"type": "status", "state": "deciding"})
-            answer = await run(request, self._stages)
-            facts = answered_facts(answer)
-            live.message = msgspec.structs.replace(live.message, facts=facts)
-            live.tell({"type": "facts", **facts})
-            restored = answer.restorer.values()
-            await self._read(user, answer, live, restored)
+            [outcome] = await asyncio.gather(self._answer(user, request, live), return_exceptions=True)
+            if isinstance(outcome, Exception):
+                self._failed(live, outcome if isinstance(outcome, SampanError) else unexpected(outcome))
             self._ended(live, State.COMPLETE)
         except asyncio.CancelledError:
             self._ended(live, State.STOPPED)
-        except SampanError as error:
-            self._failed(live, error)
-        except Exception as error:  # noqa: BLE001 - whoever waits has to be told something, whatever it was
-            self._failed(live, unexpected(error))
-        finally:
-            self._finish(user, live, restored)
+        self._finish(user, live)
+
+    async def _answer(self, user: str, request: Request, live: Live) -> None:
+        live.tell({"type": "status", "state": "deciding"})
+        answer = await run(request, self._stages)
+        restored, facts = answer.restorer.values(), answered_facts(answer)
+        live.message = msgspec.structs.replace(live.message, facts={**facts, "restored": restored})
+        live.tell({"type": "facts", **facts})
+        await self._read(user, answer, live, restored)
 
     async def _read(self, user: str, answer: Answer, live: Live, restored: Mapping[str, str]) -> None:
         saved = time.monotonic()
@@ -165,10 +163,8 @@ class Answers:
             facts = {**live.message.facts, **told}
             live.message = msgspec.structs.replace(live.message, state=state, facts=facts)
 
-    def _finish(self, user: str, live: Live, restored: Mapping[str, str]) -> None:
-        facts = {**live.message.facts, "restored": dict(restored)}
-        live.message = msgspec.structs.replace(live.message, facts=facts)
-        live.close(restored)
+    def _finish(self, user: str, live: Live) -> None:
+        live.close(live.message.facts.get("restored", {}))
         try:
             self._kept.change(user, live.message)
         except SampanError as error:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import nh3
+from latex2mathml import exceptions as tex_errors
 from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -47,6 +48,10 @@ _ATTRIBUTES = {
     "mfrac": {"linethickness"},
 }
 _SCHEMES = {"http", "https", "mailto"}
+
+_NO_TEX = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+           *(each for each in vars(tex_errors).values() if isinstance(each, type)))  # fmt: skip
+"""What the converter raises on what is no TeX: the formula is then shown as it was written."""
 
 Restored = Mapping[str, str]
 """Value that was put back -> the stand-in that the model saw."""
@@ -141,7 +146,7 @@ def _mathml(tex: str, display: str) -> str:
         return f"<code>{escape(tex)}</code>"
     try:
         return convert(tex, display=display)
-    except Exception:  # noqa: BLE001 - its parser raises many kinds; the formula is then shown as it was written
+    except _NO_TEX:
         return f"<code>{escape(tex)}</code>"
 
 

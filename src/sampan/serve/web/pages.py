@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -75,7 +75,7 @@ class Pages:
                 lstrip_blocks=True,
                 extensions=["jinja2.ext.i18n"],
             )
-            made.install_gettext_translations(speech.texts, newstyle=True)  # type: ignore[attr-defined] # of the extension
+            cast("Any", made).install_gettext_translations(speech.texts, newstyle=True)
             made.filters |= {
                 "number": speech.number, "size": speech.size, "money": speech.money, "when": speech.time, "ago": speech.ago,
                 "mark": _mark, "place": lambda realm: speech.texts.gettext(PLACES[realm][1]),
