@@ -82,6 +82,7 @@ class Runtime(NamedTuple):
     """One running Sampan.
 
     settings: those it was started with. aliases: names that clients may use besides models', as of the last reload.
+    failures: detectors that failed since the start, name -> `{reason, times, last}`.
     policy: the set in force, and why a newer one is not. started: epoch seconds. token: for `/sampan/*` and the CLI.
     """
 
@@ -93,6 +94,7 @@ class Runtime(NamedTuple):
     keys: Keys
     findings: Findings
     conversations: Conversations
+    failures: Callable[[], Json]
     policy: Callable[[], Json]
     token: str
     started: float

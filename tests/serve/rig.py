@@ -110,6 +110,9 @@ class Findings:
         return {"text": text, "forgotten": True}
 
 
+FAILED = {"tagger": {"reason": "a file of it is missing", "times": 2, "last": 1.0}}
+
+
 def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, conversations=None, **settings):
     folder = Path(tempfile.gettempdir())
     home = Paths(**dict.fromkeys(Paths.__struct_fields__, folder))
@@ -127,6 +130,7 @@ def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, conv
         keys=Keys(),
         findings=Findings(),
         conversations=conversations,
+        failures=lambda: dict(FAILED),
         policy=lambda: {"set": "sha256:00", "layers": ["user"], "rules": 1, "broken": ""},
         token=token,
         started=0.0,

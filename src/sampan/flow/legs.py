@@ -44,14 +44,15 @@ class Trip:
 
 
 class Leg:
-    """A request under way on one route. started, first: known once it has begun to answer."""
+    """A request under way on one route. started, first: known once it has begun to answer. logprobs: once it ended."""
 
-    __slots__ = ("cleared", "count", "ended", "events", "first", "restorer", "route", "started")
+    __slots__ = ("cleared", "count", "ended", "events", "first", "logprobs", "restorer", "route", "started")
 
     def __init__(self, route: Route, cleared: Cleared, restorer: Restorer, events: AsyncIterator[Event]) -> None:
         self.route, self.cleared, self.restorer, self.events = route, cleared, restorer, events
         self.started, self.first = Started(), Frame({})
         self.ended, self.count = False, 0
+        self.logprobs: tuple[float, ...] = ()
 
     @property
     def model(self) -> Model:
@@ -105,7 +106,7 @@ class Leg:
         return frames
 
     def _finished(self, end: End, journey: Journey) -> None:
-        self.ended = True
+        self.ended, self.logprobs = True, end.logprobs
         usage = counted(end.usage, self.cleared, self.count, self.first)
         journey.crossed(self.cleared, structs.replace(end, usage=usage) if usage.estimated else end)
 
@@ -124,13 +125,18 @@ class Leg:
         if isinstance(error, UpstreamError) and error.upstream is not None:
             error.upstream = self.restorer.whole(error.upstream)
 
-    async def overtaken(self, journey: Journey) -> None:
-        """Stop it: another was quicker. What was sent is counted roughly, since its model may ask to be paid for it."""
+    async def cut_short(self, journey: Journey, why: str) -> None:
+        """Stop it. What it got and gave so far is counted roughly, since its model may ask to be paid for it.
+
+        why: what its crossing says.
+        """
         await self.aclose()
         if not self.ended:
             self.ended = True
-            usage = Usage(input=asked_tokens(self.cleared), estimated=True) if self.cleared.sent else Usage()
-            journey.crossed(self.cleared, End(usage), OVERTAKEN)
+            given = self.count if self.cleared.stream else 0
+            sent = bool(self.cleared.sent)
+            usage = Usage(input=asked_tokens(self.cleared), output=given, estimated=True) if sent else Usage()
+            journey.crossed(self.cleared, End(usage), why)
 
     async def aclose(self) -> None:
         """Stop the generation."""

@@ -59,7 +59,7 @@ class Guard:
         self._access, self._keys = access, keys
         self._hosts = _LOCAL_NAMES | {_bracketed(name.lower()) for name in access.allowed_hosts}
         self._peers = Peers()
-        self._owner = _user_name()
+        self._owner = owner_name()
 
     def check_host(self, headers: dict[str, str]) -> None:
         """Refuse foreign Host and Origin headers (DNS rebinding, other sites' scripts).
@@ -167,7 +167,8 @@ def _application(headers: dict[str, str]) -> str:
     return product.lower() if _PRODUCT.fullmatch(product) else "unknown"
 
 
-def _user_name() -> str:
+def owner_name() -> str:
+    """The name of the user of this machine who runs Sampan, or its command line."""
     try:
         return pwd.getpwuid(os.getuid()).pw_name
     except (KeyError, AttributeError):
