@@ -49,8 +49,8 @@ _ATTRIBUTES = {
 }
 _SCHEMES = {"http", "https", "mailto"}
 
-_NO_TEX = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
-           *(each for each in vars(tex_errors).values() if isinstance(each, type)))  # fmt: skip
+_NO_TEX: tuple[type[Exception], ...] = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+           *(each for each in vars(tex_errors).values() if isinstance(each, type) and issubclass(each, Exception)))  # fmt: skip
 """What the converter raises on what is no TeX: the formula is then shown as it was written."""
 
 Restored = Mapping[str, str]
