@@ -41,7 +41,7 @@ from sampan.providers.registry import register as register_wires
 from sampan.providers.secrets import resolve_secret
 from sampan.providers.unready import UnreadyProvider
 from sampan.record.query import Query
-from sampan.record.recorder import Recorder
+from sampan.record.recorder import Keeping, Recorder
 from sampan.record.sign import Signer
 from sampan.runtime import Runtime
 from sampan.serve.asgi import Application
@@ -53,6 +53,7 @@ from sampan.store.conversations import KeptConversations
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
 from sampan.store.opening import Store, open_store
+from sampan.store.sent import SentBodies
 from sampan.understand import BodyLabeller, Detector
 from sampan.understand.failures import Failures
 from sampan.understand.files import Files
@@ -176,7 +177,8 @@ class Assembly:
 
     def _assembled(self) -> Runtime:
         store, signer = self._store, Signer(self._store.keys.signing)
-        recorder = Recorder(store.receipts, signer)
+        sent = SentBodies(store.device, self.settings.receipts.keep_sent_days)
+        recorder = Recorder(store.receipts, signer, _keeping(self.settings.receipts.keep_sent, sent))
         stages = Stages(
             gatherer=Turns(store.responses),
             labeller=self._current,
@@ -190,7 +192,7 @@ class Assembly:
             aliases=self._aliases,
             stages=stages,
             models=self._book,
-            receipts=Query(store.receipts, signer.public_key),
+            receipts=Query(store.receipts, signer.public_key, sent),
             keys=store.api_keys,
             findings=store.opinions,
             conversations=KeptConversations(store.device, fold()),
@@ -332,6 +334,11 @@ class Assembly:
         if not path.is_absolute():
             raise ConfigError("The backup's path must be absolute.", hint="Give the whole path.")
         return backup(self._store, path)
+
+
+def _keeping(whose: str, sent: SentBodies) -> Keeping | None:
+    own = frozenset({"sampan-web", "sampan-cli"})
+    return None if whose == "none" else Keeping(sent, own if whose == "own" else frozenset())
 
 
 def _flags(settings: Settings) -> Json:

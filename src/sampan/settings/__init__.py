@@ -92,9 +92,15 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Receipts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`fsync`: `group` (windows of at most 10 ms) or `each` request."""
+    """`fsync`: `group` (windows of at most 10 ms) or `each` request.
+
+    keep_sent: whose requests are kept as they were sent, encrypted, for `keep_sent_days`: `own` (the web app and the
+    command line), `all`, or `none`.
+    """
 
     fsync: Literal["group", "each"] = "group"
+    keep_sent: Literal["own", "all", "none"] = "own"
+    keep_sent_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 7
 
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
