@@ -1,7 +1,7 @@
 """Settings: defaults < system < user < project < environment < flags -> one frozen `Settings`.
 
 Each value keeps its origin. Two exceptions to the precedence, both towards safety: `privacy.no_cloud`
-is on when any layer turns it on, and a `policy.ceiling_dir` set by the system file cannot be replaced.
+is on when any layer turns it on, and `policy.ceiling_dir` and `policy.ceiling_key` set by the system file cannot be replaced.
 The only module that reads the environment.
 """
 
@@ -83,11 +83,15 @@ class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which rules apply: a built-in pack, the user's folder, the organisation's ceiling."""
+    """Which rules apply: a built-in pack, the user's folder, the organisation's ceiling.
+
+    ceiling_key: the public key that the ceiling must be signed with, or the file that holds it.
+    """
 
     pack: str = "personal"
     user_dir: str = ""
     ceiling_dir: str = ""
+    ceiling_key: str = ""
 
 
 class Receipts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -128,7 +132,7 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 SECTIONS: dict[str, type[msgspec.Struct]] = {
     "server": Server, "local": Local, "privacy": Privacy, "policy": Policy, "receipts": Receipts,
 }  # fmt: skip
-_PATH_KEYS = ("privacy.terms_file", "policy.user_dir", "policy.ceiling_dir")
+_PATH_KEYS = ("privacy.terms_file", "policy.user_dir", "policy.ceiling_dir", "policy.ceiling_key")
 _OTHER_VARIABLES = ("SAMPAN_HOME", "SAMPAN_NO_CLOUD", "SAMPAN_LANG")
 _WORDS_OF_TRUTH = {"1": True, "true": True, "yes": True, "on": True,
                    "": False, "0": False, "false": False, "no": False, "off": False}  # fmt: skip
@@ -329,11 +333,13 @@ def _merge(layers: list[_Layer]) -> tuple[dict[str, Any], dict[str, str]]:
 def _pinned(key: str, current: object, origin: str) -> bool:
     if key == "privacy.no_cloud":
         return current is True
-    return key == "policy.ceiling_dir" and origin.startswith(f"{SYSTEM_FILE}:")
+    return key in {"policy.ceiling_dir", "policy.ceiling_key"} and origin.startswith(f"{SYSTEM_FILE}:")
 
 
 def _absolute(key: str, value: Any, folder: Path) -> Any:
-    return str(folder / Path(value).expanduser()) if key in _PATH_KEYS and value else value
+    if key not in _PATH_KEYS or not value or value.startswith("ed25519:"):
+        return value
+    return str(folder / Path(value).expanduser())
 
 
 def _merge_models(checked: list[tuple[_Layer, _Tables]], origins: dict[str, str]) -> tuple[Model, ...]:
