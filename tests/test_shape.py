@@ -34,6 +34,7 @@ MAX_WAIVERS = 32
 LATE_IMPORTS = {
     "app.py": {"sampan.understand.names": "numpy takes 20 MB, which nobody pays who does not ask for names"},
     "cli/chat.py": {"readline": "line editing; a Python without it still chats"},
+    "cli/contents.py": {"sampan.understand.names": "as in app.py"},
     "cli/group.py": {"?": "a command is imported when it runs: start-up time"},
     "cli/reading.py": {"sampan.cli.at_rest": "the store takes a while to load; most commands find a server"},
     "cli/up.py": {"sampan.app": "the server's packages take most of the start-up time; no other command needs them"},

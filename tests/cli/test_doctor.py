@@ -58,3 +58,28 @@ def test_a_broken_record(sampan, server):
     assert checks(result)["server"][0] == "ok"
     assert checks(result)["receipts"] == ("bad", "2 receipts")
     assert result.code == 1
+
+
+def test_detectors_run(sampan, home):
+    (home.config / "sampan.toml").write_text("[privacy]\nnames = true\n")
+    state, said = checks(sampan("doctor", "--json"))["detectors"]
+    assert state == "ok"
+    assert "tagger" in said and "patterns" in said
+
+
+def test_a_detector_that_does_not_run(sampan, home, monkeypatch, tmp_path):
+    (home.config / "sampan.toml").write_text("[privacy]\nnames = true\n")
+    monkeypatch.setattr("sampan.understand.tagger.files", lambda _: tmp_path)
+    result = sampan("doctor", "--json")
+    state, said = checks(result)["detectors"]
+    assert (result.code, state) == (1, "bad")
+    assert said.startswith("tagger does not run: a file of it is missing.")
+
+
+def test_a_detector_that_failed_in_the_server(sampan, server):
+    failed = {"tagger": {"reason": "there was no memory for it", "times": 3, "last": 0.0}}
+    server.on("GET", "/sampan/status", {"detectors": {"failed": failed}})
+    assert checks(sampan("doctor", "--json"))["detectors"] == (
+        "note",
+        "all run here, but in the server tagger failed for 3 requests: there was no memory for it",
+    )

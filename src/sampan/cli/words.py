@@ -14,6 +14,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "start_it": ("`sampan up` starts it.", "用 `sampan up` 啟動。"),
     "runs_at": ("Sampan runs at {url}", "Sampan 運行於 {url}"),
     "already": ("Sampan already runs at {url}", "Sampan 已經運行於 {url}"),
+    "detector_failed": ("The detector {name} failed for {times} requests: {reason}", "偵測器 {name} 喺 {times} 個請求出錯：{reason}"),
     "no_cloud": ("No cloud: nothing leaves this machine.", "已關閉雲端：所有資料都留喺呢部機。"),
     "stopping": ("Stopping …", "正在停止……"),
     "stopped": ("Stopped.", "已停止。"),

@@ -124,7 +124,7 @@ class OwnApi:
 
     async def metrics(self, _: Request) -> Response:
         """Prometheus text format."""
-        text = exposition(self._runtime.stages.recorder.head(), self._runtime.models)
+        text = exposition(self._runtime.stages.recorder.head(), self._runtime.models, self._runtime.failures())
         return Response(text, media_type="text/plain; version=0.0.4")
 
     async def model_list(self, request: Request) -> Response:
@@ -170,6 +170,7 @@ class OwnApi:
                 "uptime_s": round(time.time() - self._runtime.started, 1),
                 "no_cloud": self._runtime.settings.privacy.no_cloud,
                 "models": self._runtime.models.listed(),
+                "detectors": {"failed": self._runtime.failures()},
                 "policy": self._runtime.policy(),
                 "receipts_head": self._runtime.stages.recorder.head(),
                 "paths": {n: str(getattr(home, n)) for n in ("config", "data", "state", "run")},
