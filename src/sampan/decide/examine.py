@@ -6,6 +6,7 @@ import msgspec
 
 from sampan.contract.errors import ConfigError
 from sampan.decide.check import Case, Outcome, parse_cases, run_cases
+from sampan.decide.earned import PINS, Pins, read_pins
 from sampan.decide.packs import CASES, PROPERTIES, Folders, Part, parts_of
 from sampan.decide.policy import Policies, examine, load
 from sampan.decide.proof.properties import Property, parse_properties
@@ -84,11 +85,11 @@ def _hold(part: Part) -> None:
     if not cases and not properties and part.layer is not Layer.CEILING:
         return
     policies = load(part.sources)
-    failed = [f"case {outcome}" for outcome in run_cases(policies, cases) if not outcome.passed]
     prover = Prover(policies, properties)
+    failed = [f"case {outcome}" for outcome in run_cases(policies, cases) if not outcome.passed]
     failed += [f"property {proof}" for proof in prover.prove() if proof.outcome == "fails"]
     if part.layer is Layer.CEILING:
-        failed += map(str, prover.open_doors())
+        failed = [*map(str, prover.open_doors()), *failed]
     if failed:
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
         raise ConfigError(f"{failed[0]}{more}", hint="`sampan policy check` shows every one.")

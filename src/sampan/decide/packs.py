@@ -19,13 +19,15 @@ class Folders(msgspec.Struct, frozen=True):
     """Where to look. A folder that is None does not take part; `user` and `application` may be absent.
 
     In the user layer, a file of the user's replaces the pack's file of the same name.
-    ceiling_key: the public key that the ceiling must be signed with, or the file it stands in; empty: any ceiling will do.
+    file: one file, as a user's. ceiling_key: the public key that the ceiling must be signed with, or the file it
+    stands in; empty: any ceiling will do.
     """
 
     pack: Path | None = None
     user: Path | None = None
     application: Path | None = None
     ceiling: Path | None = None
+    file: Path | None = None
     ceiling_key: str = ""
 
 
@@ -44,7 +46,6 @@ class Part(msgspec.Struct, frozen=True):
     def text(self, name: str) -> str:
         """A file's text; empty when it is not there. Raises ConfigError."""
         return _text(name, self.files.get(name, b""))
-
 
 
 def pack_path(name: str = DEFAULT_PACK) -> Path:
@@ -106,6 +107,9 @@ def parts_of(folders: Folders) -> tuple[Part, ...]:
     if folders.pack is not None or folders.user is not None:
         sources = (*_sources(Layer.USER, kept), *_sources(Layer.USER, mine))
         found.append(Part(Layer.USER, folders.user or Path(), mine, sources))
+    if folders.file is not None:
+        one = {folders.file.name: _bytes(folders.file)}
+        found.append(Part(Layer.USER, folders.file.parent, {}, _sources(Layer.USER, one)))
     if folders.application is not None:
         inner = _read(folders.application)
         found.append(Part(Layer.APPLICATION, folders.application, inner, _sources(Layer.APPLICATION, inner)))
@@ -141,11 +145,15 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     found = {}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.is_file() and (path.suffix == ".cedar" or path.name in {CASES, PROPERTIES, PINS, SEAL}):
-            try:
-                found[path.name] = path.read_bytes()
-            except OSError as error:
-                raise ConfigError(f"{path.name} cannot be read: {type(error).__name__}.") from error
+            found[path.name] = _bytes(path)
     return found
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path.name} cannot be read: {type(error).__name__}.") from error
 
 
 def _read(folder: Path | None) -> dict[str, bytes]:
@@ -153,8 +161,8 @@ def _read(folder: Path | None) -> dict[str, bytes]:
 
 
 def _sources(layer: Layer, files: dict[str, bytes]) -> tuple[Source, ...]:
-    cedar = {name: content for name, content in files.items() if name.endswith(".cedar")}
-    return tuple(Source(layer, name, _text(name, content)) for name, content in cedar.items())
+    apart = {CASES, PROPERTIES, PINS, SEAL}
+    return tuple(Source(layer, name, _text(name, content)) for name, content in files.items() if name not in apart)
 
 
 def _text(name: str, content: bytes) -> str:

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import rfc8785
@@ -46,7 +47,7 @@ def sign(files: Mapping[str, bytes], seed: bytes) -> bytes:
         "key": written(key.public_key()),
         "files": _hashes(files),
     }
-    return rfc8785.dumps({**told, "sig": key.sign(_DOMAIN + rfc8785.dumps(told)).hex()}) + b"\n"
+    return _canonical({**told, "sig": key.sign(_DOMAIN + _canonical(told)).hex()}) + b"\n"
 
 
 def verify(files: Mapping[str, bytes], key: Ed25519PublicKey) -> Seal:
@@ -65,7 +66,7 @@ def verify(files: Mapping[str, bytes], key: Ed25519PublicKey) -> Seal:
         raise ConfigError(f"The ceiling is signed with another key: {seal.key[:80]}.", hint=_WAY_ON)
     told = {name: value for name, value in msgspec.structs.asdict(seal).items() if name != "sig"}
     try:
-        key.verify(bytes.fromhex(seal.sig), _DOMAIN + rfc8785.dumps(told))
+        key.verify(bytes.fromhex(seal.sig), _DOMAIN + _canonical(told))
     except (InvalidSignature, ValueError, rfc8785.CanonicalizationError):
         raise ConfigError("The ceiling's signature does not hold.", hint=_WAY_ON) from None
     found = _hashes(files)
@@ -100,6 +101,10 @@ def public_key(said: str) -> Ed25519PublicKey:
             "`policy.ceiling_key` is no public key: it is `ed25519:` and 64 hex digits, or a file that holds them.",
             hint="`sampan policy keygen` makes a pair.",
         ) from None
+
+
+def _canonical(value: Any) -> bytes:
+    return rfc8785.dumps(value)
 
 
 def _hashes(files: Mapping[str, bytes]) -> dict[str, str]:

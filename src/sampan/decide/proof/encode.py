@@ -150,7 +150,8 @@ class Encoder:
         rows = []
         for chosen, here in self._overlaps(members, inside):
             for beside, there in (([], -more), (outside[:1], more)):
-                situation = Situation(self.universe.action, **{name: (*chosen, *beside)})
+                held: dict[str, Any] = {name: (*chosen, *beside)}
+                situation = Situation(self.universe.action, **held)
                 rows.append(((*here, there), situation))
         return rows
 

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Any, Literal
 
 import msgspec
@@ -33,7 +34,7 @@ class Among(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 Names = str | tuple[str, ...] | Not
 Kinds = tuple[str, ...] | Among
-_WORDS: dict[str, type] = {
+_WORDS: dict[str, type[StrEnum]] = {
     "realm": Realm, "site": Site, "clear": Kind, "masked": Kind, "found": Kind, "kind": Kind, "origins": Origin,
 }  # fmt: skip
 _LEVELS = frozenset({"source", "sensitivity", "classification"})
@@ -129,14 +130,15 @@ def spread(value: Kinds) -> Among:
     return value if isinstance(value, Among) else Among(any=value)
 
 
+def _mentioned(value: Among) -> tuple[str, ...]:
+    return (*(value.any or ()), *value.all, *value.none, *(value.only or ()))
+
+
 def _check(where: str, name: str, value: Any) -> None:
     """A misspelt word would make a condition that nothing fits, and so a property that always holds."""
     if isinstance(value, bool):
         return
-    if isinstance(value, Among):
-        names = (*(value.any or ()), *value.all, *value.none, *(value.only or ()))
-    else:
-        names = listed(value)
+    names = _mentioned(value) if isinstance(value, Among) else listed(value)
     known = {word.value for word in _WORDS[name]} if name in _WORDS else None
     if name in _LEVELS:
         known = {level.name.lower() for level in Sensitivity}

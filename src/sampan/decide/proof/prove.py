@@ -11,7 +11,7 @@ from sampan.decide.policy import Policies, Rule
 from sampan.decide.proof.encode import Encoded, Encoder, template_of
 from sampan.decide.proof.properties import Among, Condition, Not, Property, listed, spread
 from sampan.decide.proof.reading import names_in
-from sampan.decide.proof.universe import FACTS, RESOURCES, Names, Situation
+from sampan.decide.proof.universe import RESOURCES, Names, Situation
 from sampan.decide.source import Layer
 from sampan.decide.vocabulary import Action
 
@@ -67,35 +67,35 @@ class Prover:
         return [self._proof(one) for one in self._properties]
 
     def _proof(self, wanted: Property) -> Proof:
+        if not self._policies.layers:
+            return Proof(wanted.name, wanted.name_zh or wanted.name, "not proven", "no policy is in force")
         found = [self._about(wanted, action) for action in wanted.action]
         worst = {"fails": 0, "not proven": 1, "proven": 2}
         return min(found, key=lambda proof: worst[proof.outcome])
 
     def _about(self, wanted: Property, action: Action) -> Proof:
-        if not self._policies.layers:
-            return Proof(wanted.name, wanted.name_zh or wanted.name, "not proven", "no policy is in force")
+        outcome, why, example = self._answer(wanted, action)
+        return Proof(wanted.name, wanted.name_zh or wanted.name, outcome, why, example)
 
-        def proof(outcome: Outcome, why: str = "", example: Situation | None = None) -> Proof:
-            return Proof(wanted.name, wanted.name_zh or wanted.name, outcome, why, example)
-
+    def _answer(self, wanted: Property, action: Action) -> tuple[Outcome, str, Situation | None]:
         book = self._book(action)
         try:
             fits = book.condition(wanted.condition)
         except LookupError as error:
-            return proof("fails", f"`{action}` has no `{error.args[0]}`: name the actions it is for")
-        if not fits or book.solve(fits) is False:
-            return proof("fails", "no request fits its condition, so it says nothing")
+            return "fails", f"`{action}` has no `{error.args[0]}`: name the actions it is for", None
+        if book.solve(fits) is False:
+            return "fails", "no request fits its condition, so it says nothing", None
         breaks = book.allowed if wanted.never is not None else -book.allowed
-        answer = book.solve((*fits, breaks))
-        if answer is None:
-            return proof("not proven", "too many combinations to walk")
-        if answer is False:
-            return proof("proven")
+        match book.solve((*fits, breaks)):
+            case False:
+                return "proven", "", None
+            case None:
+                return "not proven", "too many combinations to walk", None
         example = book.least((*fits, breaks))
         if self._policies.ask(example.question()).allowed is (wanted.never is not None):
-            return proof("fails", "", example)
+            return "fails", "", example
         unwalked = "; ".join(f"{one.rule.id} {one.unwalkable}" for one in book.unwalkable)
-        return proof("not proven", f"cannot be walked: {unwalked or 'the walk and Cedar differ'}")
+        return "not proven", f"cannot be walked: {unwalked or 'the walk and Cedar differ'}", None
 
     def remarks(self) -> list[Remark]:
         """Rules that can never match, layers that permit nothing, permits without any condition."""
@@ -154,9 +154,8 @@ class _Book:
         universe, solver = self._encoder.universe, self._encoder.solver
         optional = [literal for found in universe.members.values() for literal in found.values()]
         for literal in (*universe.groups.values(), *optional):
-            if solver.holds(literal) and solver.solve((*assumed, -literal)):
+            if not solver.holds(literal) or solver.solve((*assumed, -literal)):
                 assumed = (*assumed, -literal)
-        solver.solve(assumed)
         return universe.situation()
 
     def condition(self, condition: Condition) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """What an expression of a policy reads, and what it writes down."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -14,9 +15,14 @@ _OF_CONTEXT = frozenset(
 )
 SETS = frozenset({"clear", "masked", "origins"})
 _PLAIN = (
-    pst.Var, pst.GetAttr, pst.HasAttr, pst.Set, pst.Is, pst.IfThenElse, pst.EntityLit, pst.StringLit, pst.BoolLit,
-    pst.LongLit, pst.UnaryOp, pst.BinaryOp,
+    pst.Set, pst.Is, pst.IfThenElse, pst.EntityLit, pst.StringLit, pst.BoolLit, pst.LongLit, pst.UnaryOp, pst.BinaryOp,
 )  # fmt: skip
+_NOT_WALKED: tuple[tuple[tuple[type, ...], str], ...] = (
+    ((pst.GetAttr, pst.HasAttr), "reads a fact of a fact"),
+    ((pst.Var,), "reads the context as a whole"),
+    ((pst.Like,), "matches a text with `like`"),
+    ((pst.Record, pst.Slot), "builds a record"),
+)
 _COMPARING = frozenset({"eq", "not_eq", "in", "contains", "contains_all", "contains_any", "and", "or"})
 
 
@@ -84,36 +90,35 @@ def reads_of(leaf: pst.Expr) -> Reads:
 
 def _read(node: Any) -> Iterator[str]:
     """The facts named under a node; `principal` stands for who asks."""
-    if isinstance(node, tuple):
-        for each in node:
-            yield from _read(each)
-        return
     match node:
         case pst.GetAttr(pst.Var("context"), name) if name in _OF_CONTEXT:
             yield name
         case pst.GetAttr(pst.Var("resource"), name):
             yield "resource" if name == "name" else name
-        case pst.HasAttr(pst.Var(), _):
+        case pst.Var("principal" | "resource" as name):
+            yield name
+        case pst.HasAttr(pst.Var(), _) | pst.Var("action"):
             return
-        case pst.GetAttr() | pst.HasAttr():
-            raise Unwalkable("reads a fact of a fact")
-        case pst.Var("context"):
-            raise Unwalkable("reads the context as a whole")
-        case pst.Var("principal"):
-            yield "principal"
-        case pst.Var("resource"):
-            yield "resource"
-        case pst.Var():
-            return
-        case pst.Like():
-            raise Unwalkable("matches a text with `like`")
-        case _ if isinstance(node, _PLAIN):
-            for field in fields(node):
-                value = getattr(node, field.name)
-                if isinstance(value, tuple) or isinstance(value, _PLAIN):
-                    yield from _read(value)
         case _:
-            raise Unwalkable(f"uses {type(node).__name__}")
+            _refuse(node)
+            yield from itertools.chain.from_iterable(map(_read, _below(node)))
+
+
+def _refuse(node: Any) -> None:
+    for kinds, told in _NOT_WALKED:
+        if isinstance(node, kinds):
+            raise Unwalkable(told)
+    if not isinstance(node, _PLAIN):
+        raise Unwalkable(f"uses {type(node).__name__}")
+
+
+def _below(node: Any) -> Iterator[Any]:
+    """The expressions directly under one."""
+    for field in fields(node):
+        value = getattr(node, field.name)
+        for each in value if isinstance(value, tuple) else (value,):
+            if isinstance(each, _PLAIN + tuple(kind for kinds, _ in _NOT_WALKED for kind in kinds)):
+                yield each
 
 
 def _only_compares(leaf: pst.Expr, name: str) -> None:

@@ -28,8 +28,8 @@ class Solver:
         self._bump = 1.0
         self.model: tuple[int, ...] = ()
 
-    def new(self, first: bool = False) -> int:  # noqa: FBT001, FBT002 - the value to try first
-        """A variable."""
+    def new(self, *, first: bool = False) -> int:
+        """A variable; `first` is the value that is tried first."""
         number = len(self._value)
         self._value.append(0)
         self._level.append(0)

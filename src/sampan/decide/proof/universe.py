@@ -139,10 +139,12 @@ class Universe:
         """What the solver's model says."""
         held = {fact: self._held(values) for fact, values in self.choices.items()}
         facts = {fact: held.pop(fact) for fact in FACTS[self.kind]}
-        sets = {name: tuple(each for each, lit in found.items() if self._solver.holds(lit)) for name, found in
-                self.members.items()}  # fmt: skip
-        groups = tuple(name for name, literal in self.groups.items() if self._solver.holds(literal))
+        sets: dict[str, Any] = {name: self._those(found) for name, found in self.members.items()}
+        groups = self._those(self.groups)
         return Situation(self.action, groups=groups, facts=facts, **held, **sets)
+
+    def _those(self, members: Mapping[Any, int]) -> tuple[Any, ...]:
+        return tuple(each for each, literal in members.items() if self._solver.holds(literal))
 
     def _held(self, values: Mapping[Any, int]) -> Any:
         return next(value for value, literal in values.items() if self._solver.holds(literal))
