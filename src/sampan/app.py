@@ -50,6 +50,7 @@ from sampan.serve.listening import Listener
 from sampan.settings import SECTIONS, Settings, environment, load, loopback_host, prepare
 from sampan.settings.terms import read_terms
 from sampan.store.backup import backup
+from sampan.store.conversations import KeptConversations
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
 from sampan.store.opening import Store, open_store
@@ -58,6 +59,7 @@ from sampan.understand.failures import Failures
 from sampan.understand.files import Files
 from sampan.understand.gears import Gears
 from sampan.understand.remembering import Remembering
+from sampan.understand.words import fold
 
 log = logging.getLogger("sampan")
 
@@ -192,6 +194,7 @@ class Assembly:
             receipts=Query(store.receipts, signer.public_key),
             keys=store.api_keys,
             findings=store.opinions,
+            conversations=KeptConversations(store.device, fold()),
             failures=self._failures.listed,
             policy=lambda: msgspec.structs.asdict(self._rules.state()),
             token=secrets.token_urlsafe(32),

@@ -5,12 +5,13 @@ from typing import Protocol
 
 from sampan.contract.answer import Event, Frame
 from sampan.contract.cleared import Cleared
-from sampan.contract.estimate import Prompt
+from sampan.contract.estimate import Prompt, Trial
 from sampan.contract.files import FileText
 from sampan.contract.labels import Finding
 from sampan.contract.models import Model
 from sampan.contract.receipt import Outcome, Receipt
 from sampan.contract.request import Decided, Decision, Labelled, Request, Route
+from sampan.contract.verdict import Said, Verdict
 
 
 class Recogniser(Protocol):
@@ -81,6 +82,9 @@ class Restorer(Protocol):
     def whole(self, value: object) -> object:
         """Restore every string of a finished JSON value (a plain reply, an error body)."""
 
+    def values(self) -> dict[str, str]:
+        """Value -> the stand-in that the model saw instead; for the asker's own screen only."""
+
 
 class Protector(Protocol):
     """The protect stage."""
@@ -106,6 +110,13 @@ class Provider(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections and children."""
+
+
+class Verifier(Protocol):
+    """Looks at answers on trial."""
+
+    def verify(self, request: Request, said: Said, trial: Trial) -> Verdict:
+        """How likely an answer is good enough. Never raises for content; the time it takes is bounded."""
 
 
 class Record(Protocol):
