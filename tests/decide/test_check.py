@@ -20,13 +20,13 @@ def cases(text):
         ('[[case]]\nname = "a"\nexpect = "clear"\nto = { realm = "pubic" }\n', "pubic"),
     ],
 )
-def test_a_wrong_case_file_says_where(tmp_path, text, said):
+def test_a_wrong_case_file_says_where(text, said):
     with pytest.raises(ConfigError, match=r"cases\.toml") as caught:
         cases(text)
     assert said in str(caught.value)
 
 
-def test_a_case_tells_what_differs(tmp_path):
+def test_a_case_tells_what_differs():
     text = '[[case]]\nname = "a"\nexpect = "clear"\nrules = ["x"]\n[[case]]\nname = "b"\nexpect = "clear"\nto = {realm = "personal"}\n'
     wrong, right = run_cases(load(()), cases(text))
     assert not wrong.passed
@@ -34,6 +34,6 @@ def test_a_case_tells_what_differs(tmp_path):
     assert right.passed
 
 
-def test_masks_and_rules_are_exact(tmp_path):
+def test_masks_and_rules_are_exact():
     text = '[[case]]\nname = "a"\nexpect = "refused"\nrules = []\n[[case]]\nname = "b"\nexpect = "refused"\nmasks = ["HKID"]\n'
     assert [outcome.passed for outcome in run_cases(load(()), cases(text))] == [False, False]

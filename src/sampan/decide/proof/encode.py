@@ -144,8 +144,8 @@ class Encoder:
         members = self.universe.members.get(name)
         if members is None:
             raise Unwalkable(f"reads {name}")
-        inside = [each for each in members if each.value in written]
-        outside = [each for each in members if each.value not in written]
+        inside = [each for each in members if str(each) in written]
+        outside = [each for each in members if str(each) not in written]
         more = self.any_of(members[each] for each in outside)
         rows = []
         for chosen, here in self._overlaps(members, inside):
@@ -202,6 +202,7 @@ def _one_set(leaf: pst.Expr, reads: Reads) -> tuple[str, frozenset[str]]:
 def _written(expression: pst.Expr) -> frozenset[str]:
     elements = expression.elements if isinstance(expression, pst.Set) else (expression,)
     ids = [element.value.id for element in elements if isinstance(element, pst.EntityLit)]
+    ids += [element.value for element in elements if isinstance(element, pst.StringLit)]
     if len(ids) != len(elements):
         raise Unwalkable("holds a set against something that is not written out")
     return frozenset(ids)

@@ -51,6 +51,7 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     masked: Kinds | None = None
     found: Kinds | None = None
     origins: Kinds | None = None
+    missing: Kinds | None = None
     form: Literal["clear", "masked"] | None = None
     user: Names | None = None
     group: Names | None = None
@@ -130,7 +131,8 @@ def spread(value: Kinds) -> Among:
     return value if isinstance(value, Among) else Among(any=value)
 
 
-def _mentioned(value: Among) -> tuple[str, ...]:
+def mentioned(value: Among) -> tuple[str, ...]:
+    """Everything that it lists."""
     return (*(value.any or ()), *value.all, *value.none, *(value.only or ()))
 
 
@@ -138,7 +140,7 @@ def _check(where: str, name: str, value: Any) -> None:
     """A misspelt word would make a condition that nothing fits, and so a property that always holds."""
     if isinstance(value, bool):
         return
-    names = _mentioned(value) if isinstance(value, Among) else listed(value)
+    names = mentioned(value) if isinstance(value, Among) else listed(value)
     known = {word.value for word in _WORDS[name]} if name in _WORDS else None
     if name in _LEVELS:
         known = {level.name.lower() for level in Sensitivity}

@@ -9,7 +9,7 @@ from sampan.contract.labels import Kind, Sensitivity
 from sampan.contract.reach import Origin
 from sampan.decide.policy import Policies, Rule
 from sampan.decide.proof.encode import Encoded, Encoder, template_of
-from sampan.decide.proof.properties import Among, Condition, Not, Property, listed, spread
+from sampan.decide.proof.properties import Among, Condition, Not, Property, listed, mentioned, spread
 from sampan.decide.proof.reading import names_in
 from sampan.decide.proof.universe import RESOURCES, Names, Situation
 from sampan.decide.source import Layer
@@ -166,7 +166,7 @@ class _Book:
         """
         found: list[int] = []
         for name, value in condition.stated():
-            if name in {"clear", "masked", "found", "origins"}:
+            if name in {"clear", "masked", "found", "origins", "missing"}:
                 found.extend(self._overlap(name, spread(value)))
             elif name == "form":
                 masked = self._encoder.any_of(self._members("masked").values())
@@ -195,11 +195,12 @@ class _Book:
 
     def _overlap(self, name: str, among: Among) -> list[int]:
         encoder, members = self._encoder, self._members(name)
-        found = [encoder.any_of(members[each] for each in map(_word(name), among.any))] if among.any is not None else []
-        found += [members[each] for each in map(_word(name), among.all)]
-        found += [-members[each] for each in map(_word(name), among.none)]
+        word = {"origins": Origin, "missing": str}.get(name, Kind)
+        found = [encoder.any_of(members[word(each)] for each in among.any)] if among.any is not None else []
+        found += [members[word(each)] for each in among.all]
+        found += [-members[word(each)] for each in among.none]
         if among.only is not None:
-            kept = set(map(_word(name), among.only))
+            kept = set(map(word, among.only))
             found += [-literal for each, literal in members.items() if each not in kept]
         return found
 
@@ -212,14 +213,12 @@ class _Book:
         return {kind: self._encoder.any_of([each[kind] for each in (clear, masked) if each]) for kind in Kind}
 
 
-def _word(name: str) -> type[Kind] | type[Origin]:
-    return Origin if name == "origins" else Kind
-
-
 def _names(rules: Iterable[Rule], properties: Iterable[Property]) -> Names:
     more: dict[str, set[str]] = {}
     for wanted in properties:
         for name, value in wanted.condition.stated():
+            if name == "missing":
+                more.setdefault("", set()).update(mentioned(spread(value)))
             if name in _TYPE_OF:
                 more.setdefault(_TYPE_OF[name], set()).update(listed(value))
     return names_in(tuple(template_of(rule) for rule in rules), more)

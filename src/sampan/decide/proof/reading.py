@@ -11,9 +11,21 @@ from cedarpy import pst
 from sampan.decide.proof.universe import OPEN, Names
 
 _OF_CONTEXT = frozenset(
-    {"application", "device", "asked", "sensitivity", "source", "complete", "unread", "clear", "masked", "origins"}
+    {
+        "application",
+        "device",
+        "asked",
+        "sensitivity",
+        "source",
+        "complete",
+        "unread",
+        "clear",
+        "masked",
+        "origins",
+        "missing",
+    }
 )
-SETS = frozenset({"clear", "masked", "origins"})
+SETS = frozenset({"clear", "masked", "origins", "missing"})
 _PLAIN = (
     pst.Set, pst.Is, pst.IfThenElse, pst.EntityLit, pst.StringLit, pst.BoolLit, pst.LongLit, pst.UnaryOp, pst.BinaryOp,
 )  # fmt: skip
@@ -31,7 +43,7 @@ class Unwalkable(Exception):
 
 
 class Reads(msgspec.Struct, frozen=True):
-    """facts: single-valued facts. sets: `clear`, `masked`, `origins`. groups: whose membership is asked."""
+    """facts: single-valued facts. sets: `clear`, `masked`, `origins`, `missing`. groups: whose membership is asked."""
 
     facts: frozenset[str]
     sets: frozenset[str]

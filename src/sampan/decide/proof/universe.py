@@ -60,6 +60,7 @@ class Situation(msgspec.Struct, frozen=True):
     clear: tuple[Kind, ...] = ()
     masked: tuple[Kind, ...] = ()
     origins: tuple[Origin, ...] = ()
+    missing: tuple[str, ...] = ()
     sensitivity: Sensitivity = Sensitivity.INTERNAL
     source: Sensitivity = Sensitivity.PUBLIC
     asked: str = "auto"
@@ -75,6 +76,7 @@ class Situation(msgspec.Struct, frozen=True):
             told += [f"{name} {', '.join(kinds)}"] if kinds else []
         if self.action in TRAVELLING:
             told += [f"source {_said(self.source)}"] if self.source else []
+            told += [f"without {', '.join(self.missing)}"] if self.missing else []
             told += ["not completely scanned"] if not self.complete else []
             told += ["with a part that could not be read"] if self.unread else []
         return ", ".join(told)
@@ -90,6 +92,7 @@ class Situation(msgspec.Struct, frozen=True):
             unread=self.unread,
             asked=self.asked,
             origins=frozenset(self.origins),
+            missing=frozenset(self.missing),
         )
         asker = Asker(self.user, self.application, self.device, self.groups)
         return Question(self.action, asker, self._resource(), travelling)
@@ -178,11 +181,13 @@ class Universe:
         solver = self._solver
         self.members["clear"] = {kind: solver.new() for kind in Kind}
         self.members["masked"] = {kind: solver.new() for kind in Kind}
+        self.members["missing"] = {name: solver.new() for name in texts}
         self.members["origins"] = {origin: solver.new() for origin in Origin}
         for kind in Kind:
             solver.add((-self.members["clear"][kind], -self.members["masked"][kind]))
         self._choose("asked", texts)
         self._choose("complete", (True, False))
+        solver.add((self.choices["complete"][True], *self.members["missing"].values()))
         self._choose("unread", (False, True))
         self._choose("source", _LEVELS)
         self._choose("sensitivity", _LEVELS)

@@ -30,7 +30,12 @@ def policies(layers):
 
 def travelling(facts):
     return Travelling(
-        facts.clear, facts.masked, Sensitivity(facts.level), Sensitivity(facts.source), facts.complete, facts.unread
+        facts.clear,
+        facts.masked,
+        Sensitivity(facts.level),
+        Sensitivity(facts.source),
+        complete=facts.complete,
+        unread=facts.unread,
     )
 
 
@@ -66,14 +71,24 @@ def test_forms_are_what_the_book_says(layers, facts, fixed):
     kinds = facts.clear | facts.masked
     fixed &= kinds
     content = Carried(
-        Action(facts.action), facts.asker(), "auto", kinds, fixed, Sensitivity(facts.source), facts.complete, facts.unread
+        Action(facts.action),
+        facts.asker(),
+        "auto",
+        kinds,
+        fixed,
+        Sensitivity(facts.source),
+        facts.complete,
+        facts.unread,
     )
     form = Forms(policies(layers)).answer(content, facts.model()).form
     assert (None if form is None else form.masked) == least_masked(layers, facts, kinds, fixed)
 
 
 def every_request():
-    groups = [frozenset(g for g, held in zip(GROUPS, bits, strict=True) if held) for bits in itertools.product((0, 1), repeat=2)]
+    groups = [
+        frozenset(g for g, held in zip(GROUPS, bits, strict=True) if held)
+        for bits in itertools.product((0, 1), repeat=2)
+    ]
     for states in itertools.product((0, 1, 2), repeat=len(KINDS)):
         clear = frozenset(kind for kind, state in zip(KINDS, states, strict=True) if state == 1)
         masked = frozenset(kind for kind, state in zip(KINDS, states, strict=True) if state == 2)
