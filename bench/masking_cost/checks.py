@@ -1,8 +1,8 @@
 """Exact checks of an answer. Each is a list, its name first; an answer is right when all hold.
 
 has TEXT; not TEXT; any TEXT ...; word A|B (a whole word, any case); noword A|B; number N (the only number, or the last one);
-json OBJECT (the first object in the answer has exactly these members). Widths, and Simplified for Traditional characters, make no
-difference: they are the model's, not masking's. Spaces inside what was given to the model do.
+json OBJECT (the first object in the answer has exactly these members). Widths, Simplified for Traditional characters and spaces
+between digits make no difference: they are the model's way of writing, not what masking costs.
 """
 
 import json
@@ -15,7 +15,7 @@ _SIMPLE = opencc.OpenCC("t2s")
 
 
 def folded(text):
-    return _SIMPLE.convert(unicodedata.normalize("NFKC", text))
+    return re.sub(r"(?<=\d) (?=\d)", "", _SIMPLE.convert(unicodedata.normalize("NFKC", text)))
 
 
 def _object(text):

@@ -4,23 +4,27 @@
 
 The model is this machine's engine behind its loopback endpoint. For `clear` Sampan is told that it is personal; for the other forms that
 it is somebody's public one, so the default rules mask what they always mask, and the values come back in the answer. Same bytes to the
-caller's side, greedy decoding, one attempt. Answers are kept in bench/out/masking_cost; a run that was interrupted goes on.
+caller's side, greedy decoding, one attempt. The model's answers are kept in bench/out/masking_cost; a run that was interrupted goes on.
 """
 
 import argparse
 import asyncio
 import contextlib
 import hashlib
+import http.server
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
+from datetime import date, datetime
 from pathlib import Path
 
 from checks import right
@@ -30,9 +34,32 @@ from sampan.providers.local.engine import Engine, EngineSettings
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 OUT = ROOT / "bench" / "out" / "masking_cost"
-FORMS = {"clear": ("personal", ""), "masked": ("public", "names = true\n")}
+FORMS = {
+    "clear": ("personal", ""),
+    "masked": ("public", "names = true\n"),
+    "hints": ("public", 'names = true\nhints = ["gender", "age"]\n'),
+}
 """Form -> the realm that Sampan takes the engine to be in, and `[privacy]`."""
-TASKS = json.loads((HERE / "tasks.json").read_text())
+
+
+def filled(task, today):
+    """A task with today's date and the ages of today, wherever its text says `{en}`, `{zh}`, `{mixed}` or `{1990-05-03}`."""
+    text = json.dumps(task, ensure_ascii=False)
+    written = {
+        "en": f"{today.day} {today:%B %Y}", "zh": f"{today.year}年{today.month}月{today.day}日", "mixed": f"{today.day}/{today.month}/{today.year}",
+    }  # fmt: skip
+    for name, said in written.items():
+        text = text.replace(f"{{{name}}}", said)
+    return json.loads(
+        re.sub(r"\{(\d{4}-\d\d-\d\d)\}", lambda found: str(age(date.fromisoformat(found[1]), today)), text)
+    )
+
+
+def age(born, today):
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+TASKS = [filled(task, datetime.now().astimezone().date()) for task in json.loads((HERE / "tasks.json").read_text())]
 
 
 def settings(form, url):
@@ -41,7 +68,7 @@ def settings(form, url):
         "[local]\nenabled = false\nembeddings = false\ndiscover = false\n"
         f"[privacy]\n{privacy}"
         f'[[model]]\nname = "bench"\nrealm = "{realm}"\nwire = "openai"\nbase_url = "{url}/v1"\nupstream_model = "bench"\n'
-        'api_key = "env:BENCH_ENGINE_KEY"\njurisdiction = "US"\nretries = 0\n'
+        'jurisdiction = "US"\nretries = 0\n'
     )
 
 
@@ -53,7 +80,7 @@ def call(url, token, body=None):
 
 
 @contextlib.contextmanager
-def sampan(form, url, key):
+def sampan(form, url):
     """A running server in front of the engine: (base URL, token)."""
     with tempfile.TemporaryDirectory(prefix="sampan-bench-") as folder, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -61,7 +88,7 @@ def sampan(form, url, key):
         probe.close()
         (Path(folder) / "sampan.toml").write_text(settings(form, url))
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SAMPAN_")}
-        env = {**kept, "SAMPAN_HOME": folder, "BENCH_ENGINE_KEY": key}
+        env = {**kept, "SAMPAN_HOME": folder}
         server = subprocess.Popen(
             [sys.executable, "-m", "sampan", "up", "-q", "--port", str(port)], env=env, cwd=folder
         )
@@ -78,34 +105,51 @@ def sampan(form, url, key):
             server.wait(20)
 
 
-def digest(form):
-    found = hashlib.sha256(json.dumps(FORMS[form]).encode())
-    if form != "clear":
-        for path in sorted((ROOT / "src" / "sampan").rglob("*.py")):
-            if path.parent.parts[-1] != "cli":
-                found.update(path.read_bytes())
-    return found.hexdigest()[:12]
+class Endpoint(http.server.ThreadingHTTPServer):
+    """Stands for a vendor: hands requests on to the engine, and gives the answer that it gave to the same bytes before.
+
+    So a run that was interrupted goes on, and one after a change of Sampan asks the model only what became another request.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, engine, key, folder):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.engine, self.key, self.folder = engine, key, folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def reply(self, path, body):
+        kept = self.folder / f"{hashlib.sha256(path.encode() + body).hexdigest()[:32]}.json"
+        if not kept.exists():
+            head = {"content-type": "application/json", "authorization": f"Bearer {self.key}"}
+            with urllib.request.urlopen(urllib.request.Request(self.engine + path, body, head), timeout=600) as reply:
+                kept.write_bytes(reply.read())
+        return kept.read_bytes()
 
 
-def answers(form, url, key, model):
-    """Task id -> {answer, masked, hints}; those that were asked before are taken from the file."""
-    OUT.mkdir(parents=True, exist_ok=True)
-    path = OUT / f"{model}-{form}.jsonl"
-    kept = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-    code = digest(form)
-    done = {row["prompt"]: row for row in kept if row["code"] == code}
-    left = [task for task in TASKS if task["prompt"] not in done]
-    if left:
-        with sampan(form, url, key) as (base, token), path.open("a") as out:
-            for task in left:
-                row = asked(task, base, token) | {"prompt": task["prompt"], "code": code}
-                done[task["prompt"]] = row
-                out.write(json.dumps(row, ensure_ascii=False) + "\n")
-                out.flush()
-                print(
-                    form, task["id"], "right" if right(task, row["answer"]) else "WRONG", row["masked"], file=sys.stderr
-                )
-    return {task["id"]: done[task["prompt"]] for task in TASKS}
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        raw = self.server.reply(self.path, self.rfile.read(int(self.headers["content-length"])))
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def log_message(self, *_):
+        pass
+
+
+def answers(form, url):
+    """Task id -> {answer, masked, hints}."""
+    found = {}
+    with sampan(form, url) as (base, token):
+        for task in TASKS:
+            row = found[task["id"]] = asked(task, base, token)
+            print(form, task["id"], "right" if right(task, row["answer"]) else "WRONG", row["masked"], file=sys.stderr)
+    return found
 
 
 def asked(task, base, token):
@@ -162,10 +206,13 @@ async def main():
     engine = Engine(given.path.resolve(), EngineSettings(context=2048, slots=1, idle_s=0))
     found = {}
     async with engine.lease() as (url, key):
+        endpoint = Endpoint(url, key, OUT / given.path.stem)
+        threading.Thread(target=endpoint.serve_forever, daemon=True).start()
         for form in given.forms.split(","):
-            found[form] = await asyncio.to_thread(answers, form, url, key, given.path.stem)
+            found[form] = await asyncio.to_thread(answers, form, f"http://127.0.0.1:{endpoint.server_port}")
     await engine.stop()
     text = "\n".join(report(found)) + "\n"
+    (OUT / f"{given.path.stem}.json").write_text(json.dumps(found, ensure_ascii=False, indent=1))
     (OUT / f"{given.path.stem}.md").write_text(text)
     print(text)
 

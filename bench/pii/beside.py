@@ -171,11 +171,21 @@ def best_peer(row, value, *, low=False):
     return (min if low else max)(there, key=lambda each: each[1], default=(None, None))
 
 
+def f1(result):
+    return result["partial"]["f1"]
+
+
+def f2(result):
+    return result["partial"]["f2"]
+
+
+def leak(result):
+    return result["span_leak_rate"]
+
+
 def goals(found):
     """Lines of the issue's table: (set, what, target, at most?, row of tools, value of a cell, Sampan's tool)."""
     accuracy, kinds, negatives, speed = found
-    f2, leak = (lambda r: r["partial"]["f2"]), (lambda r: r["span_leak_rate"])
-    f1 = lambda r: r["partial"]["f1"]  # noqa: E731 - short, and named as the others
     for data in HONG_KONG:
         yield data, "partial F2", 0.93, False, accuracy[data], f2, "sampan"
         yield data, "leak, checksum or prefix", 0.05, True, kinds[data], lambda r: r["provable_leak"], "sampan"

@@ -6,7 +6,10 @@ import msgspec
 
 
 class Crossing(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Bytes that went from one realm to another. `body` is `hmac:<hex>` of what was sent."""
+    """Bytes that went from one realm to another. `body` is `hmac:<hex>` of what was sent.
+
+    hints: kind -> stand-ins that told something of their value (a gender, an age).
+    """
 
     to: str
     model: str
@@ -18,6 +21,7 @@ class Crossing(msgspec.Struct, frozen=True, omit_defaults=True):
     masked: dict[str, int]
     attempt: int = 1
     error: str = ""
+    hints: dict[str, int] = {}
 
 
 class Receipt(msgspec.Struct, frozen=True):
