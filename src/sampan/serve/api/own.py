@@ -23,6 +23,7 @@ from sampan.serve.api.facts import decision_value
 from sampan.serve.api.metrics import exposition
 from sampan.serve.api.reading import read
 from sampan.serve.parse import parse_object
+from sampan.serve.sessions import TICKET_S, Sessions
 
 _VIRTUAL = ("auto", "auto:fast", "auto:best", "auto:private")
 _SMALL = 1 << 20
@@ -54,9 +55,9 @@ class _Backup(msgspec.Struct, frozen=True):
     path: str
 
 
-def own_api(runtime: Runtime) -> Starlette:
+def own_api(runtime: Runtime, sessions: Sessions) -> Starlette:
     """The Starlette application for every path that is no vendor inference endpoint."""
-    api = OwnApi(runtime)
+    api = OwnApi(runtime, sessions)
     routes = [
         Route("/healthz", api.health),
         Route("/metrics", api.metrics),
@@ -79,6 +80,7 @@ def own_api(runtime: Runtime) -> Starlette:
         Route("/sampan/keys/{id}", api.key_revoke, methods=["DELETE"]),
         Route("/sampan/findings", api.findings, methods=["GET"]),
         Route("/sampan/findings", api.finding_act, methods=["POST"]),
+        Route("/sampan/tickets", api.ticket, methods=["POST"]),
         Route("/sampan/reload", api.reload, methods=["POST"]),
         Route("/sampan/backup", api.backup, methods=["POST"]),
         Route("/sampan/shutdown", api.shutdown, methods=["POST"]),
@@ -109,8 +111,8 @@ async def _no_method(request: Request, _: Exception) -> Response:
 class OwnApi:
     """Handlers; each returns data that the CLI shows as it is."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
+    def __init__(self, runtime: Runtime, sessions: Sessions) -> None:
+        self._runtime, self._sessions = runtime, sessions
         self._max_body = runtime.settings.server.max_body_mb << 20
 
     async def health(self, request: Request) -> Response:
@@ -267,6 +269,10 @@ class OwnApi:
         return JSONResponse(
             await asyncio.to_thread(self._runtime.findings.said, user, asked.text, asked.action, asked.kind)
         )
+
+    async def ticket(self, _: Request) -> Response:
+        """A one-time ticket that opens the web app within ten minutes."""
+        return JSONResponse({"ticket": self._sessions.ticket(), "seconds": TICKET_S}, 201)
 
     async def reload(self, _: Request) -> Response:
         """Read settings and policy again; streams under way go on."""
