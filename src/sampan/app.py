@@ -29,6 +29,7 @@ from sampan.flow.stages import Stages
 from sampan.plugins import Registry, load_outside
 from sampan.protect import MaskingProtector
 from sampan.protect import register as register_operators
+from sampan.protect.hints import Hints
 from sampan.protect.operators.stand_in import NAME as STAND_IN
 from sampan.providers.book import ModelBook
 from sampan.providers.egress import Egress, probe
@@ -182,7 +183,7 @@ class Assembly:
             gatherer=Turns(store.responses),
             labeller=self._current,
             decider=self._current,
-            protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN]),
+            protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN], self._hints),
             providers=self._book,
             recorder=recorder,
         )
@@ -322,6 +323,9 @@ class Assembly:
             "policy": rules.current().hash,
             "needs_restart": waiting,
         }
+
+    def _hints(self) -> Hints:
+        return Hints(self.settings.privacy.hints)
 
     def _aliases(self) -> Mapping[str, str]:
         return self.settings.aliases

@@ -1,7 +1,7 @@
 """Settings: defaults < system < user < project < environment < flags -> one frozen `Settings`.
 
 Each value keeps its origin. Two exceptions to the precedence, both towards safety: `privacy.no_cloud`
-is on when any layer turns it on, and `policy.ceiling_dir` and `policy.ceiling_key` set by the system file cannot be replaced.
+is on when any layer turns it on, and what `_PINNED` names is not replaced once the system file sets it.
 The only module that reads the environment.
 """
 
@@ -75,10 +75,12 @@ class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What must never travel in the clear besides what the recognisers know.
 
     names: find names, addresses and organisations too, where a request could leave; costs some milliseconds a KB.
+    hints: what a stand-in may say of its value; the system file has the last word.
     """
 
     no_cloud: bool = False
     names: bool = False
+    hints: tuple[Literal["gender", "age"], ...] = ()
     terms: tuple[str, ...] = ()
     terms_file: str = ""
 
@@ -155,6 +157,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "route": Route,
 }  # fmt: skip
 _PATH_KEYS = ("privacy.terms_file", "policy.user_dir", "policy.ceiling_dir", "policy.ceiling_key")
+_PINNED = ("policy.ceiling_dir", "policy.ceiling_key", "privacy.hints")
 _OTHER_VARIABLES = ("SAMPAN_HOME", "SAMPAN_NO_CLOUD", "SAMPAN_LANG")
 _WORDS_OF_TRUTH = {"1": True, "true": True, "yes": True, "on": True,
                    "": False, "0": False, "false": False, "no": False, "off": False}  # fmt: skip
@@ -355,7 +358,7 @@ def _merge(layers: list[_Layer]) -> tuple[dict[str, Any], dict[str, str]]:
 def _pinned(key: str, current: object, origin: str) -> bool:
     if key == "privacy.no_cloud":
         return current is True
-    return key in {"policy.ceiling_dir", "policy.ceiling_key"} and origin.startswith(f"{SYSTEM_FILE}:")
+    return key in _PINNED and origin.startswith(f"{SYSTEM_FILE}:")
 
 
 def _absolute(key: str, value: Any, folder: Path) -> Any:
