@@ -80,7 +80,7 @@ class Decider:
 class FakeCleared:
     def __init__(self, request, route):
         self.id, self.model, self.form, self.stream = request.id, route.model, route.form, request.stream
-        self.sent, self.masked, self.body, self.dialect = [], {}, request.body, request.dialect
+        self.sent, self.masked, self.hints, self.body, self.dialect = [], {}, {}, request.body, request.dialect
 
 
 class Restorer:

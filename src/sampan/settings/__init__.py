@@ -1,7 +1,7 @@
 """Settings: defaults < system < user < project < environment < flags -> one frozen `Settings`.
 
 Each value keeps its origin. Two exceptions to the precedence, both towards safety: `privacy.no_cloud`
-is on when any layer turns it on, and a `policy.ceiling_dir` set by the system file cannot be replaced.
+is on when any layer turns it on, and what `_PINNED` names is not replaced once the system file sets it.
 The only module that reads the environment.
 """
 
@@ -75,20 +75,26 @@ class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What must never travel in the clear besides what the recognisers know.
 
     names: find names, addresses and organisations too, where a request could leave; costs some milliseconds a KB.
+    hints: what a stand-in may say of its value; the system file has the last word.
     """
 
     no_cloud: bool = False
     names: bool = False
+    hints: tuple[Literal["gender", "age"], ...] = ()
     terms: tuple[str, ...] = ()
     terms_file: str = ""
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which rules apply: a built-in pack, the user's folder, the organisation's ceiling."""
+    """Which rules apply: a built-in pack, the user's folder, the organisation's ceiling.
+
+    ceiling_key: the public key that the ceiling must be signed with, or the file that holds it.
+    """
 
     pack: str = "personal"
     user_dir: str = ""
     ceiling_dir: str = ""
+    ceiling_key: str = ""
 
 
 class Receipts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -156,7 +162,8 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "server": Server, "local": Local, "privacy": Privacy, "policy": Policy, "receipts": Receipts,
     "route": Route,
 }  # fmt: skip
-_PATH_KEYS = ("privacy.terms_file", "policy.user_dir", "policy.ceiling_dir")
+_PATH_KEYS = ("privacy.terms_file", "policy.user_dir", "policy.ceiling_dir", "policy.ceiling_key")
+_PINNED = ("policy.ceiling_dir", "policy.ceiling_key", "privacy.hints")
 _OTHER_VARIABLES = ("SAMPAN_HOME", "SAMPAN_NO_CLOUD", "SAMPAN_LANG")
 _WORDS_OF_TRUTH = {"1": True, "true": True, "yes": True, "on": True,
                    "": False, "0": False, "false": False, "no": False, "off": False}  # fmt: skip
@@ -357,11 +364,13 @@ def _merge(layers: list[_Layer]) -> tuple[dict[str, Any], dict[str, str]]:
 def _pinned(key: str, current: object, origin: str) -> bool:
     if key == "privacy.no_cloud":
         return current is True
-    return key == "policy.ceiling_dir" and origin.startswith(f"{SYSTEM_FILE}:")
+    return key in _PINNED and origin.startswith(f"{SYSTEM_FILE}:")
 
 
 def _absolute(key: str, value: Any, folder: Path) -> Any:
-    return str(folder / Path(value).expanduser()) if key in _PATH_KEYS and value else value
+    if key not in _PATH_KEYS or not value or value.startswith("ed25519:"):
+        return value
+    return str(folder / Path(value).expanduser())
 
 
 def _merge_models(checked: list[tuple[_Layer, _Tables]], origins: dict[str, str]) -> tuple[Model, ...]:
