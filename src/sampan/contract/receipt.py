@@ -24,6 +24,7 @@ class Receipt(msgspec.Struct, frozen=True):
     """One closed record. Field meanings as in the design's followed request.
 
     end: complete | error | refused | client_left | stopped | interrupted. n: position in the chain from 1.
+    approval: who agreed or did not, where somebody was asked; left out elsewhere.
     prev, hash: `sha256:<hex>` over RFC 8785 canonical JSON of everything but `hash`.
     """
 
@@ -47,3 +48,4 @@ class Receipt(msgspec.Struct, frozen=True):
     error: str
     prev: str
     hash: str = ""
+    approval: dict[str, Any] = {}

@@ -12,11 +12,12 @@ from msgspec import structs
 
 from sampan.contract.answer import End, Event, Frame, Started
 from sampan.contract.cleared import Cleared
-from sampan.contract.errors import ContextTooLong, PolicyRefused, StreamCut, Unavailable, UpstreamError
+from sampan.contract.errors import ContextTooLong, StreamCut, Unavailable, UpstreamError
 from sampan.contract.ports import Decider, Labeller, Protector, Provider, Recorder, Restorer
 from sampan.contract.request import Decided, Decision, Held, Json, Labelled, Refused, Request
 from sampan.flow.answer import Answer, Frames
 from sampan.flow.counting import counted, counts_itself, estimate
+from sampan.flow.holding import Holding, Line
 from sampan.flow.journey import Journey
 from sampan.flow.refusal import as_error
 
@@ -56,10 +57,13 @@ class Stages(NamedTuple):
     protector: Protector
     providers: Providers
     recorder: Recorder
+    holding: Holding
 
 
-async def run(request: Request, stages: Stages) -> Answer:
+async def run(request: Request, stages: Stages, line: Line | None = None) -> Answer:
     """Take one request the whole way; returns as soon as the first frame is there.
+
+    line: to the caller, where it can be kept alive while the request waits for an approval.
 
     Raises:
         SampanError: whatever stops it; its receipt is closed by then.
@@ -68,7 +72,10 @@ async def run(request: Request, stages: Stages) -> Answer:
     try:
         gathered = stages.gatherer.gather(request)
         labelled = await _label(gathered, stages.labeller, journey)
-        decided = _permitted(_decide(labelled, stages.decider, journey))
+        decision = _decide(labelled, stages.decider, journey)
+        while isinstance(decision, Held):
+            decision = await stages.holding.through(decision, journey, lambda: stages.decider.decide(labelled), line)
+        decided = _permitted(decision)
         return await _first_route_that_answers(decided, stages, journey)
     except BaseException as error:
         journey.fail(error)
@@ -100,16 +107,10 @@ def _decide(labelled: Labelled, decider: Decider, journey: Journey) -> Decision:
     return decision
 
 
-def _permitted(decision: Decision) -> Decided:
-    match decision:
-        case Decided():
-            return decision
-        case Refused():
-            raise as_error(decision)
-        case Held():
-            raise PolicyRefused(
-                f"This needs an approval: {decision.approval}.", ways_on=("Ask the approver, then send it again.",)
-            )
+def _permitted(decision: Decided | Refused) -> Decided:
+    if isinstance(decision, Refused):
+        raise as_error(decision)
+    return decision
 
 
 async def _first_route_that_answers(decided: Decided, stages: Stages, journey: Journey) -> Answer:

@@ -3,6 +3,7 @@
 from sampan.contract.errors import NotFound, NotOffered, SampanError, Unauthenticated
 from sampan.runtime import Runtime
 from sampan.serve import wire
+from sampan.serve.api.approvals import APPROVALS
 from sampan.serve.api.faces import FACES, Face, error_value, shape_of
 from sampan.serve.api.inference import Inference
 from sampan.serve.api.own import own_api
@@ -22,7 +23,7 @@ NOT_OFFERED = frozenset({
 """First parts of vendor paths under /v1 that exist elsewhere and not here."""
 
 _BELOW = tuple(f"{path}/" for path in FACES)
-_EXPOSED = (b"request-id, x-request-id, retry-after, sampan-receipt, sampan-model, sampan-place, sampan-form, "
+_EXPOSED = (b"request-id, x-request-id, retry-after, sampan-receipt, sampan-approval, sampan-model, sampan-place, sampan-form, "
             b"sampan-masked, sampan-rule")  # fmt: skip
 
 
@@ -116,6 +117,8 @@ class Application:
         path = scope["path"]
         if path in OPEN_PATHS:
             scope["sampan.known"] = self._guard.knows(scope, headers)
+        elif path == APPROVALS or path.startswith(f"{APPROVALS}/"):
+            scope["sampan.approver"] = self._guard.approver(headers)
         elif path.startswith("/sampan/"):
             if not holds(headers, self._runtime.token):
                 raise Unauthenticated(

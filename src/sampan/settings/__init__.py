@@ -24,6 +24,7 @@ from sampan.settings.positions import line_of
 
 __all__ = [
     "SECTIONS",
+    "Approvals",
     "Local",
     "Paths",
     "Policy",
@@ -96,6 +97,19 @@ class Receipts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fsync: Literal["group", "each"] = "group"
 
 
+class Approvals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What policy holds until somebody agrees.
+
+    wait_s: that a caller who does not stream is kept waiting. open_s: that somebody may answer. most: at one time.
+    conversation_h: hours that an approval for a conversation lasts.
+    """
+
+    wait_s: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 60
+    open_s: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 900
+    most: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 64
+    conversation_h: Annotated[float, msgspec.Meta(gt=0, le=720)] = 8
+
+
 class Settings(msgspec.Struct, frozen=True):
     """Everything that can be set, once, for the life of a process.
 
@@ -108,6 +122,7 @@ class Settings(msgspec.Struct, frozen=True):
     privacy: Privacy = Privacy()
     policy: Policy = Policy()
     receipts: Receipts = Receipts()
+    approvals: Approvals = Approvals()
     aliases: dict[str, str] = {}
     models: tuple[Model, ...] = ()
     origins: dict[str, str] = {}
@@ -121,12 +136,14 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     privacy: Privacy = Privacy()
     policy: Policy = Policy()
     receipts: Receipts = Receipts()
+    approvals: Approvals = Approvals()
     aliases: dict[str, str] = {}
     model: tuple[ModelTable, ...] = ()
 
 
 SECTIONS: dict[str, type[msgspec.Struct]] = {
     "server": Server, "local": Local, "privacy": Privacy, "policy": Policy, "receipts": Receipts,
+    "approvals": Approvals,
 }  # fmt: skip
 _PATH_KEYS = ("privacy.terms_file", "policy.user_dir", "policy.ceiling_dir")
 _OTHER_VARIABLES = ("SAMPAN_HOME", "SAMPAN_NO_CLOUD", "SAMPAN_LANG")
