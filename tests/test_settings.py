@@ -118,6 +118,10 @@ def test_models_merge_by_name(tmp_path):
         (CLOUD + 'capabilities = ["chatt"]\n', ":12:1:", "among chat"),
         (CLOUD + 'ca_bundle = "none.pem"\n', ":12:1:", "no such file"),
         (CLOUD + "timeout_s = 0\n", ":12:1:", "> 0"),
+        (CLOUD + 'languages = ["elvish"]\n', ":12:1:", "among en"),
+        ("[route]\nepsilon = nan\n", ":2:1:", ">= 0"),
+        ("[route]\nsecond_usd = -1\n", ":2:1:", ">= 0"),
+        ("[route]\nhedge = inf\n", ":2:1:", "<= 1"),
     ],
 )
 def test_a_mistake_is_shown_with_its_place(tmp_path, text, place, words):

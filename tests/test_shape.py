@@ -34,6 +34,7 @@ MAX_WAIVERS = 32
 LATE_IMPORTS = {
     "app.py": {"sampan.understand.names": "numpy takes 20 MB, which nobody pays who does not ask for names"},
     "cli/chat.py": {"readline": "line editing; a Python without it still chats"},
+    "cli/contents.py": {"sampan.understand.names": "as in app.py"},
     "cli/group.py": {"?": "a command is imported when it runs: start-up time"},
     "cli/reading.py": {"sampan.cli.at_rest": "the store takes a while to load; most commands find a server"},
     "cli/up.py": {"sampan.app": "the server's packages take most of the start-up time; no other command needs them"},
@@ -311,7 +312,7 @@ def listed_files():
     folders = ("src", "tests", "bench", "docs", "news", "packs", "scripts", ".ci")
     found = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
     found += [path for path in ROOT.iterdir() if path.is_file()]
-    return [path for path in found if not {"__pycache__", "out"} & set(path.parts)]
+    return [path for path in found if path.name != ".git" and not {"__pycache__", "out"} & set(path.parts)]
 
 
 def test_no_machine_and_no_vendor_in_the_tree():

@@ -25,7 +25,7 @@ from sampan.decide.route import Wish
 from sampan.decide.rulebook import Rulebook
 from sampan.flow.gather import Turns
 from sampan.flow.holding import Holding, Patience
-from sampan.flow.run import Stages
+from sampan.flow.stages import Stages
 from sampan.plugins import Registry, load_outside
 from sampan.protect import MaskingProtector
 from sampan.protect import register as register_operators
@@ -54,6 +54,7 @@ from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
 from sampan.store.opening import Store, open_store
 from sampan.understand import BodyLabeller, Detector
+from sampan.understand.failures import Failures
 from sampan.understand.files import Files
 from sampan.understand.gears import Gears
 from sampan.understand.remembering import Remembering
@@ -159,7 +160,7 @@ class Assembly:
         """
         self.settings, self._store = settings, store
         self._egress = Egress(no_cloud=settings.privacy.no_cloud)
-        self._files = Files()
+        self._files, self._failures = Files(), Failures()
         self._holding = Holding(_patience(settings))
         self._registry = Registry()
         register_wires(self._registry)
@@ -196,6 +197,8 @@ class Assembly:
             receipts=Query(store.receipts, signer.public_key),
             keys=store.api_keys,
             findings=store.opinions,
+            failures=self._failures.listed,
+            policy=lambda: msgspec.structs.asdict(self._rules.state()),
             token=secrets.token_urlsafe(32),
             started=time.time(),
             start=self.start,
@@ -250,11 +253,11 @@ class Assembly:
 
     def _body_labeller(self, detector: Detector) -> Labeller:
         """A detector's labeller; with a second gear where the settings ask for names."""
-        quick = BodyLabeller(detector, files=self._files)
+        quick = BodyLabeller(detector, files=self._files, failures=self._failures)
         if not self.settings.privacy.names:
             return quick
-        thorough = BodyLabeller(reduce(Detector.joined_by, self._names, detector), files=self._files)
-        return Gears(quick, thorough, self._may_leave)
+        named = reduce(Detector.joined_by, self._names, detector)
+        return Gears(quick, BodyLabeller(named, files=self._files, failures=self._failures), self._may_leave)
 
     @cached_property
     def _names(self) -> list[Recogniser]:
@@ -310,6 +313,7 @@ class Assembly:
             raise ConfigError("`privacy.no_cloud` cannot change while Sampan runs.", hint="Start it again.")
         rules = self._rules if settings.policy == self.settings.policy else Rulebook(folders)
         if not rules.reload():
+            self._rules.broken = rules.broken
             raise ConfigError(f"The policy is broken; the one before it stays in force. {rules.broken}")
         waiting = [name for name in _NEEDS_RESTART if getattr(settings, name) != getattr(self.settings, name)]
         self.settings, self._rules = settings, rules

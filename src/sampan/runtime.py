@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sampan.contract.models import Model
 from sampan.contract.request import Json
-from sampan.flow.run import Stages
+from sampan.flow.stages import Stages
 from sampan.settings import Settings
 
 
@@ -81,7 +81,8 @@ class Runtime(NamedTuple):
     """One running Sampan.
 
     settings: those it was started with. aliases: names that clients may use besides models', as of the last reload.
-    started: epoch seconds. token: for `/sampan/*` and the CLI.
+    failures: detectors that failed since the start, name -> `{reason, times, last}`.
+    policy: the set in force, and why a newer one is not. started: epoch seconds. token: for `/sampan/*` and the CLI.
     """
 
     settings: Settings
@@ -91,6 +92,8 @@ class Runtime(NamedTuple):
     receipts: Receipts
     keys: Keys
     findings: Findings
+    failures: Callable[[], Json]
+    policy: Callable[[], Json]
     token: str
     started: float
     start: Callable[[], Awaitable[None]]

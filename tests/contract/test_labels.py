@@ -2,7 +2,15 @@
 
 import pytest
 
-from sampan.contract.labels import CONFIDENTIAL_KINDS, RESTRICTED_KINDS, TOLD_KINDS, Kind, Sensitivity, sensitivity_of
+from sampan.contract.labels import (
+    CONFIDENTIAL_KINDS,
+    RESTRICTED_KINDS,
+    TOLD_KINDS,
+    Kind,
+    Labels,
+    Sensitivity,
+    sensitivity_of,
+)
 
 
 @pytest.mark.parametrize("kind", sorted(RESTRICTED_KINDS))
@@ -33,3 +41,8 @@ def test_the_order():
         Sensitivity.CONFIDENTIAL,
         Sensitivity.RESTRICTED,
     ]
+
+
+@pytest.mark.parametrize(("languages", "word"), [((), "en"), (("yue",), "yue"), (("zh-Hant", "en"), "mixed")])
+def test_the_language_in_one_word(languages, word):
+    assert Labels({}, Sensitivity.PUBLIC, {}, languages=languages).language == word

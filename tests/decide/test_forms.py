@@ -198,3 +198,27 @@ def test_an_approval_lifts_its_own_rules_and_no_others(rules, kinds, unmaskable)
     assert set(answer.after.rules) == against
     assert set(answer.after.needed) == {rules[int(name[1:])][1] for name in against}
     assert all(answer.after.needed)
+
+
+ALLOWS = """permit(principal, action, resource);
+@id("m") forbid(principal, action == Action::"infer", resource)
+unless { context.complete || (context.clear.isEmpty() && ["tagger", "org"].containsAll(context.missing)) };"""
+
+
+@pytest.mark.parametrize(
+    ("failed", "unmaskable", "form"),
+    [
+        ({}, set(), Form()),
+        ({"tagger": "it broke"}, set(), Form(frozenset({Kind.ORG, Kind.HKID}))),
+        ({"tagger": "it broke", "org": "it broke"}, set(), Form(frozenset({Kind.ORG, Kind.HKID}))),
+        ({"tagger": "it broke"}, {Kind.PHONE}, None),
+        ({"tagger": "it broke", "hkid": "it broke"}, set(), None),
+        (None, set(), None),
+    ],
+)
+def test_a_rule_may_say_which_detectors_may_be_missing(failed, unmaskable, form):
+    """Then all that was found is masked, also what would go clear otherwise. None: nobody knows what failed."""
+    forms = Forms(load([Source(Layer.USER, "x.cedar", ALLOWS)]))
+    kinds = frozenset({Kind.ORG, Kind.HKID})
+    asked = content(kinds, frozenset(unmaskable), complete=failed == {}, failed=failed or {})
+    assert forms.answer(asked, CLOUD).form == form

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sampan.contract.errors import ConfigError
 from sampan.contract.labels import Kind, Sensitivity
 from sampan.contract.models import Realm
+from sampan.contract.reach import Collection, Peer, Tool
 from sampan.decide.packs import pack_path
 from sampan.decide.policy import NO_RULE, POLICY_ERROR, Policies, digest_of, examine, load
 from sampan.decide.question import Asker, Question, Travelling
@@ -31,6 +32,18 @@ def ask(policies: Policies, model=CLOUD, action=Action.INFER, asker=ANN, **facts
     read = {"complete": True, "unread": False} | facts
     verdict = policies.ask(Question(action, asker, model, Travelling(**read)))
     return verdict.allowed, verdict.rules
+
+
+def test_without_any_policy_nothing_of_the_personal_realm_leaves_it():
+    def open_to(action, resource):
+        return load(()).ask(Question(action, ANN, resource)).allowed
+
+    assert open_to(Action.CALL_TOOL, Tool("files", Realm.PERSONAL))
+    assert not open_to(Action.CALL_TOOL, Tool("web"))
+    assert open_to(Action.RETRIEVE, Collection("mine", Realm.PERSONAL))
+    assert not open_to(Action.REMEMBER, Collection("shared", Realm.ENTERPRISE))
+    assert open_to(Action.SYNC, Peer("phone", "yes"))
+    assert not open_to(Action.SYNC, Peer("phone"))
 
 
 def test_without_any_policy_only_the_personal_realm_is_open():

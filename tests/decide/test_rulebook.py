@@ -7,7 +7,7 @@ from sampan.contract.labels import Kind
 from sampan.contract.models import Realm
 from sampan.decide.packs import Folders, default_folders, folders_of, pack_path, sources_of
 from sampan.decide.question import Asker, Question, Travelling
-from sampan.decide.rulebook import Rulebook, accept, outcomes
+from sampan.decide.rulebook import Rulebook, State, accept, outcomes
 from sampan.decide.source import Layer
 from sampan.decide.vocabulary import Action
 from sampan.settings import Policy
@@ -37,6 +37,7 @@ def test_a_broken_reload_keeps_the_policy_in_force_and_says_so(tmp_path, caplog)
     assert "mine.cedar:1:37" in book.broken
     assert "did you mean `infer`" in book.broken
     assert "stays in force" in caplog.text
+    assert book.state() == State(before.hash, ("user",), len(before.rules), book.broken)
     (tmp_path / "mine.cedar").write_text(
         '@id("shut") forbid(principal, action == Action::"infer", resource == Model::"cloud");'
     )

@@ -8,7 +8,8 @@ from sampan.contract.models import Model, Realm, Wire
 from sampan.contract.request import Decided, Dialect, Form, Labelled, Principal, Request, Route
 from sampan.flow.gather import Turns
 from sampan.flow.holding import Holding
-from sampan.flow.run import Stages, now
+from sampan.flow.run import now
+from sampan.flow.stages import Stages
 
 
 def model(name, realm=Realm.PUBLIC):
@@ -54,9 +55,9 @@ class _Record:
     def seal_body(self, body):
         return "hmac:" + str(len(body))
 
-    def close(self, **facts):
-        self.book.closed.append((self.id, facts))
-        return facts
+    def close(self, outcome):
+        self.book.closed.append((self.id, outcome))
+        return outcome
 
 
 class Labeller:
@@ -64,7 +65,7 @@ class Labeller:
         return False
 
     def label(self, request):
-        return Labelled(request, (), Labels({}, Sensitivity.INTERNAL, {"patterns": "1"}))
+        return Labelled(request, (), Labels({}, Sensitivity.INTERNAL, {"patterns": "1"}, languages=("en",)))
 
 
 class Decider:

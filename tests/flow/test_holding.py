@@ -50,7 +50,7 @@ class Way:
 
     @property
     def ends(self):
-        return [(facts["end"], facts["error"]) for _, facts in self.records.closed]
+        return [(outcome.end, outcome.error) for _, outcome in self.records.closed]
 
 
 async def finish(task):

@@ -3,7 +3,7 @@ import pytest
 
 from sampan.contract.answer import Usage
 from sampan.contract.labels import Kind
-from sampan.contract.receipt import Crossing
+from sampan.contract.receipt import Crossing, Outcome, Spent, Tried
 from sampan.contract.request import Approval, Form, Held, Refusal, Refused, Route
 from sampan.record import build
 from tests.record.builders import CLOUD, LOCAL, SECRET, decided, request
@@ -32,11 +32,23 @@ def test_a_model_name_nobody_knows_is_the_callers_text(asked, shown):
     assert build.safe_asked(asked) == shown
 
 
+def test_a_detector_that_failed_is_named():
+    asked = decided(request())
+    labels = msgspec.structs.replace(
+        asked.labelled.labels, complete=False, failed={"tagger": "a file of it is missing"}
+    )
+    part = build.decided_part(
+        msgspec.structs.replace(asked, labelled=msgspec.structs.replace(asked.labelled, labels=labels))
+    )
+    assert part["detectors"] == {"patterns": "1.4", "complete": False, "failed": {"tagger": "a file of it is missing"}}
+
+
 def test_the_decided_part_follows_the_design():
     part = build.decided_part(decided(request()))
     assert part["found"] == {"HKID": 1, "PHONE": 2}
     assert part["detectors"] == {"patterns": "1.4", "complete": True}
     assert part["sensitivity"] == "restricted"
+    assert part["languages"] == ["yue", "en"]
     assert part["unmasked"] == {"PHONE": 1}
     assert part["policy"] == {
         "set": "sha256:" + "a" * 64,
@@ -87,18 +99,37 @@ def test_what_became_of_an_approval_is_told():
 
 
 @pytest.mark.parametrize(
-    "crossings,usage,name",
-    [([crossing()], Usage(1, 1), "cloud"), ([], Usage(1, 1), "local"), ([crossing("upstream_down")], Usage(1, 1), "local"),
-     ([crossing("upstream_down")], Usage(), "cloud")],
+    "spent,answered,name",
+    [((Spent(CLOUD, Usage(1, 1)),), None, "cloud"), ((Spent(CLOUD, Usage()), Spent(LOCAL, Usage(1, 1))), None, "local"),
+     ((Spent(LOCAL, Usage(1, 1)), Spent(CLOUD, Usage())), LOCAL, "local"), ((), None, "cloud")],
 )  # fmt: skip
-def test_who_answered(crossings, usage, name):
-    assert build.answering(ROUTES, crossings, usage).name == name
+def test_who_answered(spent, answered, name):
+    assert build.answering(ROUTES, Outcome("complete", spent=spent, answered=answered)).name == name
 
 
-def test_cost_is_price_times_usage():
-    assert build.cost(CLOUD, Usage(96, 71)) == pytest.approx(0.00095)
-    assert build.cost(None, Usage(96, 71)) == 0
-    assert build.answering((), [], Usage()) is None
+def test_nobody_answered_where_nothing_was_allowed():
+    assert build.answering((), Outcome("refused")) is None
+
+
+def test_each_model_is_paid_at_its_own_price():
+    assert build.cost((Spent(CLOUD, Usage(96, 71)),)) == pytest.approx(0.00095)
+    both = (Spent(LOCAL, Usage(100, 50)), Spent(CLOUD, Usage(96, 71, 5, estimated=True)))
+    assert build.cost(both) == pytest.approx(0.00095 + 0.00015)
+    assert build.together(both) == Usage(196, 121, 5, estimated=True)
+    assert build.cost(()) == 0
+    assert build.together(()) == Usage()
+
+
+def test_a_trial_is_told():
+    tried = Tried(
+        "local", "accepted", 0.6, 0.87654, {"refusal": -4.5, "code_parses": 0.0}, "", 12.0, {"in": 1, "out": 2}
+    )
+    told = {"model": "local", "verdict": "accepted", "accept_at": 0.6, "score": 0.8765, "ms": 12,
+            "checks": {"refusal": -4.5, "code_parses": 0}, "tokens": {"in": 1, "out": 2}}  # fmt: skip
+    assert build.trial_part(tried) == told
+    failed = build.trial_part(Tried("local", "escalated", 1.0, error=SECRET))
+    assert "score" not in failed
+    assert failed["error"] == "internal_error"
 
 
 def test_an_error_text_in_a_crossing_is_not_kept():

@@ -13,8 +13,8 @@ import orjson
 import pytest
 import rfc8785
 
-from sampan.contract.answer import Usage
 from sampan.contract.errors import NotFound, StorageFull
+from sampan.contract.receipt import Outcome
 from sampan.record.recorder import Recorder
 from tests.record.builders import SECRET, Desk, decided, request, run
 
@@ -64,14 +64,14 @@ def test_receipts_are_chained_and_signed(desk):
 
 def test_a_second_close_returns_the_first(desk):
     record = desk.recorder.open(request())
-    first = record.close(end="client_left", usage=Usage(), crossings=[])
-    assert record.close(end="complete", usage=Usage(), crossings=[]) is first
+    first = record.close(Outcome("client_left"))
+    assert record.close(Outcome("complete")) is first
     assert desk.query.verified()["count"] == 1
 
 
 def test_without_a_decision_the_receipt_says_so(desk):
     record = desk.recorder.open(request("gpt-9 A123456(3)"))
-    receipt = record.close(end="error", usage=Usage(), crossings=[], error=f"no model {SECRET}")
+    receipt = record.close(Outcome("error", f"no model {SECRET}"))
     assert receipt.sensitivity == "unknown"
     assert receipt.detectors == {"complete": False}
     assert receipt.policy["asked"] == "unknown"
@@ -211,7 +211,7 @@ def test_tampering_while_nobody_runs_shows_for_ever(tmp_path, damage):
 KILLED = """
 import os, signal, sys, threading, time
 from pathlib import Path
-from sampan.contract.answer import Usage
+from sampan.contract.receipt import Outcome
 from tests.record.builders import Desk, request, decided
 desk = Desk(Path(FOLDER))
 started = []
@@ -223,7 +223,7 @@ def work(number):
         if number % 3:
             record.decided(decided(asked))
         if number % 2:
-            record.close(end="complete", usage=Usage(1, 2), crossings=[])
+            record.close(Outcome("complete"))
         time.sleep(0.0005)
 for number in range(10):
     threading.Thread(target=work, args=(number,), daemon=True).start()
@@ -250,7 +250,7 @@ FULL = """
 import resource, json
 from pathlib import Path
 from sampan.contract.errors import StorageFull
-from sampan.contract.answer import Usage
+from sampan.contract.receipt import Outcome
 from tests.record.builders import Desk, request
 desk = Desk(Path(FOLDER))
 desk.run()
@@ -262,7 +262,7 @@ while not refused:
         opened.append(desk.recorder.open(request()))
     except StorageFull:
         refused += 1
-closed = [record.close(end="complete", usage=Usage(), crossings=[]).id for record in opened]
+closed = [record.close(Outcome("complete")).id for record in opened]
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 desk.run()
 print(json.dumps({"closed": closed, "verified": desk.query.verified()}))
@@ -302,8 +302,8 @@ def test_a_close_that_found_no_room_may_be_repeated(desk):
     recorder = Recorder(Failing(desk.store.receipts), desk.signer)
     record = recorder.open(request())
     with pytest.raises(StorageFull):
-        record.close(end="complete", usage=Usage(), crossings=[])
-    assert record.close(end="complete", usage=Usage(), crossings=[]).n == 1
+        record.close(Outcome("complete"))
+    assert record.close(Outcome("complete")).n == 1
     run(recorder)
     assert desk.query.verified() == {"ok": True, "count": 2, "problems": [], "head": 2}
 

@@ -108,6 +108,9 @@ class Findings:
         return {"text": text, "forgotten": True}
 
 
+FAILED = {"tagger": {"reason": "a file of it is missing", "times": 2, "last": 1.0}}
+
+
 def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, **settings):
     folder = Path(tempfile.gettempdir())
     home = Paths(**dict.fromkeys(Paths.__struct_fields__, folder))
@@ -124,6 +127,8 @@ def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, **se
         receipts=Receipts(),
         keys=Keys(),
         findings=Findings(),
+        failures=lambda: dict(FAILED),
+        policy=lambda: {"set": "sha256:00", "layers": ["user"], "rules": 1, "broken": ""},
         token=token,
         started=0.0,
         start=nothing,
@@ -227,7 +232,7 @@ def spied(*script, **more):
 
 
 def ends(records):
-    return [(facts["end"], facts["error"]) for _, facts in records.closed]
+    return [(facts.end, facts.error) for _, facts in records.closed]
 
 
 def is_vendor_error(reply, path, status, code):

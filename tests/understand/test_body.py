@@ -11,6 +11,7 @@ from sampan.contract.labels import Into, Kind, Sensitivity
 from sampan.contract.request import Dialect, Principal, Request
 from sampan.understand import BodyLabeller, Detector
 from sampan.understand.body import LONG
+from sampan.understand.failures import Failures
 from sampan.understand.scans import Scans
 
 HKID = "A123456(3)"
@@ -122,9 +123,17 @@ class Broken:
 
 @pytest.mark.parametrize("text", ["hi", "word " * LONG])
 def test_a_broken_recogniser_makes_it_incomplete(text):
-    labelled = label(chat(f"{text} {HKID}"), labeller=BodyLabeller(Detector.default(extra=[Broken()])))
-    assert not labelled.labels.complete
-    assert labelled.labels.counts == {Kind.HKID: 1}
+    failures = Failures()
+    labeller = BodyLabeller(Detector.default(extra=[Broken()]), failures=failures)
+    labels = label(chat(f"{text} {HKID}"), labeller=labeller).labels
+    assert not labels.complete
+    assert labels.counts == {Kind.HKID: 1}
+    assert labels.failed == {"broken": "it broke (ValueError)"}
+    assert "broken" not in labels.detectors
+    assert "patterns" in labels.detectors
+    assert failures.listed()["broken"]["times"] == 1
+    label(chat("hi"), labeller=labeller)
+    assert failures.listed()["broken"]["times"] == 2
 
 
 def test_long_texts_are_remembered_for_each_person():
@@ -155,8 +164,8 @@ class Reader:
 PART = {"type": "input_file", "file_data": "data:application/pdf;base64,aGVsbG8=", "filename": "a.pdf"}
 
 
-def with_file(answer, *parts):
-    labeller = BodyLabeller(DETECTOR, files=Reader(answer))
+def with_file(answer, *parts, detector=DETECTOR):
+    labeller = BodyLabeller(detector, files=Reader(answer))
     return label({"input": [{"role": "user", "content": [*parts, PART]}]}, labeller=labeller)
 
 
@@ -170,6 +179,16 @@ def test_what_a_file_holds_counts_and_cannot_be_masked():
     assert (labels.unread, labels.sensitivity) == ((), Sensitivity.RESTRICTED)
     (piece,) = labelled.passages[-1].pieces
     assert (piece.path, piece.maskable) == (("input", 0, "content", 1, "file_data"), False)
+
+
+class BrokenInside(Broken):
+    def find(self, text):
+        return [] if "page" not in text else super().find(text)
+
+
+def test_a_detector_that_fails_inside_a_file_is_named():
+    labels = with_file(FileText("PDF", ("a page",)), detector=Detector([BrokenInside()])).labels
+    assert (labels.complete, labels.failed) == (False, {"broken": "it broke (ValueError)"})
 
 
 def test_a_harmless_file():
@@ -192,3 +211,37 @@ def test_files_take_long():
     assert BodyLabeller(DETECTOR, files=Reader()).is_slow(request)
     assert not BodyLabeller(DETECTOR).is_slow(request)
     assert not BodyLabeller(DETECTOR, files=Reader()).is_slow(label(chat("hello")).request)
+
+
+def turns(*messages):
+    return {"messages": [{"role": role, "content": content} for role, content in messages]}
+
+
+TOOL_SAYS = [
+    {"type": "tool_result", "tool_use_id": "t", "content": [{"type": "text", "text": "the state of the order"}]}
+]
+CANTONESE = "幫我睇吓佢哋幾時嚟"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        turns(("system", "You are the help of the people."), ("user", CANTONESE)),
+        turns(("user", "what is this"), ("assistant", "It is the answer to it."), ("user", CANTONESE)),
+        turns(("user", CANTONESE), ("assistant", "I ask the tool."), ("user", TOOL_SAYS)),
+        turns(("user", CANTONESE), ("user", [{"type": "text", "text": "唔該晒"}]), ("assistant", "This is the answer")),
+        {"instructions": "You are the help of the people.", "input": CANTONESE},
+        {"prompt": CANTONESE},
+        {"input": [CANTONESE, "唔該晒"]},
+    ],
+)
+def test_the_language_is_that_of_what_a_person_wrote_last(body):
+    labels = label({"model": "auto"} | body).labels
+    assert (labels.languages, labels.language) == (("yue",), "yue")
+
+
+def test_several_messages_in_a_row_are_one_turn():
+    labels = label(
+        turns(("user", "the minutes of the meeting with the client"), ("user", "幫我將上面嘅嘢寫做中文"))
+    ).labels
+    assert (set(labels.languages), labels.language) == ({"yue", "en"}, "mixed")

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from sampan.cli.contents import decoded, detector_of, kinds_wanted
+from sampan.cli.contents import decoded, kinds_wanted
+from sampan.cli.searching import Search
 from sampan.cli.voice import options, voice
 from sampan.cli.words import word
 from sampan.contract.errors import BadRequest, Corrupt, NotFound
@@ -59,7 +60,7 @@ def mask(*, source: Path, output: Path | None, where: Path | None, kinds: tuple[
         known.learn(_read(where).stand_ins)
     text = _text(source)
     wanted = frozenset(map(Kind, kinds)) or frozenset(Kind) - TOLD_KINDS
-    passage = Passage(text, (Piece(("text",), 0, len(text)),), tuple(detector_of(settings).detect(text)))
+    passage = Passage(text, (Piece(("text",), 0, len(text)),), Search(settings).whole(text))
     done = masked({"text": text}, [passage], wanted, known)
     replace_file(where, msgspec.json.encode(Map(1, dict(known.all()))))
     _write(str(done.body["text"]), output, {"masked": done.counts, "map": str(where)})

@@ -124,6 +124,7 @@ def _page(receipt: dict[str, Any]) -> str:
         ("who", ", ".join(f"{k} {v}" for k, v in receipt.get("who", {}).items() if v)),
         ("asked for", policy.get("asked")),
         ("found", _found(receipt) or "–"),
+        ("languages", ", ".join(receipt.get("languages", []))),
         ("sensitivity", receipt.get("sensitivity")),
         ("went to", summary(receipt)),
         ("why", policy.get("why")),

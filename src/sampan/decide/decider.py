@@ -17,6 +17,7 @@ from sampan.decide.plan import Going, Inquiry, Planner, Staying, Waiting
 from sampan.decide.policy import Policies
 from sampan.decide.question import Asker
 from sampan.decide.route import Pace, Wish, is_ready
+from sampan.decide.router import Router
 from sampan.decide.unmask import NotUnmasked, unmask
 from sampan.decide.vocabulary import Action
 
@@ -37,11 +38,13 @@ class Options(msgspec.Struct, frozen=True):
     """What the settings say about choosing.
 
     aliases: name a client uses -> model or wish. pace: measured seconds to the first token, 0 unknown.
+    router: chooses by what is expected of models for this prompt; without one realms, prices and times decide.
     """
 
     aliases: Mapping[str, str] = {}
     no_cloud: bool = False
     pace: Pace = _unmeasured
+    router: Router | None = None
 
 
 class _Ground(msgspec.Struct, frozen=True):
@@ -105,7 +108,19 @@ class PolicyDecider:
         decided = Decided(
             labelled, going.routes, going.refused, going.why, ground.policies.hash, going.restore_arguments, unmasked
         )
-        return Held(decided, plan.needed, plan.rules, plan.reason) if isinstance(plan, Waiting) else decided
+        if isinstance(plan, Waiting):
+            return Held(decided, plan.needed, plan.rules, plan.reason)
+        return self._chosen(decided, plan, target, size)
+
+    def _chosen(self, decided: Decided, plan: Going, target: Wish | str, size: Size) -> Decided:
+        """The same routes in the router's order, where there is something to choose."""
+        router, labelled = self._options.router, decided.labelled
+        if router is None or not isinstance(target, Wish) or len(plan.candidates) < 2:
+            return decided
+        if labelled.request.dialect is Dialect.EMBEDDINGS:
+            return decided
+        choice = router.choose(labelled, plan.candidates, target, size)
+        return msgspec.structs.replace(decided, **msgspec.structs.asdict(choice))
 
     def _current(self) -> _Ground:
         policies, models = self._policies(), self._models()

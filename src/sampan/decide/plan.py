@@ -30,12 +30,17 @@ class Inquiry(msgspec.Struct, frozen=True):
 
 
 class Going(msgspec.Struct, frozen=True):
-    """The request may go: best route first."""
+    """The request may go to these, in an order that looks at no prompt."""
 
-    routes: tuple[Route, ...]
+    candidates: tuple[Candidate, ...]
     refused: tuple[Refusal, ...]
     why: str
     restore_arguments: bool
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The routes, in that order."""
+        return tuple([one.route for one in self.candidates])
 
 
 class Staying(msgspec.Struct, frozen=True):
@@ -101,13 +106,12 @@ class Planner:
     def _going(self, inquiry: Inquiry, candidates: list[Candidate], found: _Considered) -> Going:
         wish = inquiry.target if isinstance(inquiry.target, Wish) else None
         ordered = order(candidates, wish or Wish.AUTO, self._pace)
-        routes = tuple(one.route for one in ordered)
         restore = all(
-            self._forms.may_restore_arguments(inquiry.content, route.model, route.form)
-            for route in routes
-            if route.form.masked
+            self._forms.may_restore_arguments(inquiry.content, one.route.model, one.route.form)
+            for one in ordered
+            if one.route.form.masked
         )
-        return Going(routes, tuple(found.refused), why(wish, ordered), restore)
+        return Going(tuple(ordered), tuple(found.refused), why(wish, ordered), restore)
 
     def _consider(self, inquiry: Inquiry, size: Size) -> _Considered:
         found = _Considered()
@@ -220,5 +224,6 @@ def _changes(content: Carried, rules: tuple[str, ...]) -> tuple[str, ...]:
     if written := content.unmaskable - content.in_files:
         ways.append(f"write {', '.join(sorted(written))} as text, not as a number: text can be masked")
     if not content.complete:
-        ways.append("wait until every detector runs: `sampan doctor` shows which does not")
+        which = ", ".join(f"`{name}`" for name in sorted(content.missing)) or "every detector"
+        ways.append(f"make {which} run again: `sampan doctor` shows what is wrong")
     return (*ways, "`sampan policy explain` shows the rules")

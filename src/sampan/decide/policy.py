@@ -15,10 +15,11 @@ import orjson
 
 from sampan.contract.errors import ConfigError
 from sampan.contract.labels import Kind
-from sampan.contract.models import Model, Realm
+from sampan.contract.models import Realm
+from sampan.contract.reach import Peer
 from sampan.decide.cache import Cache
 from sampan.decide.faults import parse_fault, schema_faults
-from sampan.decide.question import Asker, Question, entities_of, request_of
+from sampan.decide.question import Question, Resource, people_of, request_of, thing_of
 from sampan.decide.source import Fault, Layer, Source, Statement, statements
 from sampan.decide.vocabulary import SCHEMA, SCHEMA_TEXT, Action
 
@@ -30,7 +31,7 @@ TOO_SMALL = "context-too-small"
 LACKS = "lacks-"
 BUDGET = "budget-"
 RESERVED = frozenset({NO_RULE, POLICY_ERROR, PERSONAL_ONLY, NO_CLOUD, TOO_SMALL})
-_ASKS_KEPT, _ENTITIES_KEPT = 8192, 512
+_ASKS_KEPT, _THINGS_KEPT = 8192, 512
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -76,7 +77,8 @@ class _Set(msgspec.Struct, frozen=True):
 
     def ask(self, request: dict[str, object], entities: cedarpy.Entities) -> Verdict:
         """What this layer alone says."""
-        answer = cedarpy.is_authorized(request, self.cedar, entities, SCHEMA)
+        # What a policy may read was checked when it was loaded, and each question is built to fit the schema.
+        answer = cedarpy.is_authorized(request, self.cedar, entities)
         if errors := answer.diagnostics.errors:
             named = tuple(rule.id for rule in self._named(re.findall(r"`(policy\d+)`", " ".join(errors))))
             told = f"a rule of the {self.layer} policy could not be evaluated"
@@ -110,6 +112,18 @@ class _Set(msgspec.Struct, frozen=True):
         return [self.rules[at] for at in sorted({int(name.removeprefix("policy")) for name in cedar_ids})]
 
 
+class _Thing(msgspec.Struct, frozen=True):
+    """What is asked about, checked against the schema and parsed once."""
+
+    text: str
+    entities: cedarpy.Entities
+
+    @classmethod
+    def of(cls, resource: Resource) -> "_Thing":
+        text = thing_of(resource)
+        return cls(text, cedarpy.Entities.from_json_str(text, SCHEMA))
+
+
 class Policies:
     """The layers in force. Without any layer, only the personal realm may be used.
 
@@ -121,21 +135,19 @@ class Policies:
         self.layers = tuple(one.layer for one in self._sets)
         self.rules: tuple[Rule, ...] = tuple(rule for one in self._sets for rule in one.rules)
         self._answers: Cache[bytes, Verdict] = Cache(_ASKS_KEPT)
-        self._entities: Cache[tuple[Asker, Model | None], cedarpy.Entities] = Cache(_ENTITIES_KEPT)
+        self._things: Cache[Resource, _Thing] = Cache(_THINGS_KEPT)
 
     def ask(self, question: Question) -> Verdict:
         """Allowed when every layer present allows it; never raises for content."""
         if not self._sets:
             return _personal_only(question)
-        model = question.resource if isinstance(question.resource, Model) else None
-        request = request_of(question)
-        known = entities_of(question.asker, model)
-        key = orjson.dumps((request, known))
-        return self._answers.get(key) or self._answers.put(key, self._ask(request, self._known(question, model, known)))
-
-    def _known(self, question: Question, model: Model | None, text: str) -> cedarpy.Entities:
-        key = (question.asker, model)
-        return self._entities.get(key) or self._entities.put(key, cedarpy.Entities.from_json_str(text, SCHEMA))
+        request, people = request_of(question), people_of(question.asker, question.resource)
+        resource = question.resource
+        thing = self._things.get(resource) or self._things.put(resource, _Thing.of(resource))
+        key = orjson.dumps((request, people, thing.text))
+        return self._answers.get(key) or self._answers.put(
+            key, self._ask(request, thing.entities.with_added_json_str(people))
+        )
 
     def _ask(self, request: dict[str, object], entities: cedarpy.Entities) -> Verdict:
         against = [verdict for one in self._sets if not (verdict := one.ask(request, entities)).allowed]
@@ -159,7 +171,14 @@ def _all_needed(against: list[Verdict]) -> tuple[str, ...]:
 
 def _personal_only(question: Question) -> Verdict:
     resource = question.resource
-    if not isinstance(resource, Kind) and resource.realm is Realm.PERSONAL and question.action is not Action.UNMASK:
+    match resource:
+        case Kind():
+            mine = False
+        case Peer():
+            mine = resource.paired == "yes"
+        case _:
+            mine = resource.realm is Realm.PERSONAL and question.action is not Action.UNMASK
+    if mine:
         return ALLOWED
     told = "no policy is in force, so nothing leaves the personal realm"
     return Verdict(allowed=False, rules=(PERSONAL_ONLY,), reason=told, reason_zh="沒有生效的政策，只可用個人模型")

@@ -2,6 +2,8 @@
 
 import logging
 
+import msgspec
+
 from sampan.contract.errors import ConfigError
 from sampan.decide.check import Outcome, read_cases, run_cases
 from sampan.decide.packs import CASES, Folders, case_files, sources_of
@@ -9,6 +11,15 @@ from sampan.decide.policy import Policies, load
 from sampan.decide.source import Layer
 
 log = logging.getLogger(__name__)
+
+
+class State(msgspec.Struct, frozen=True):
+    """What is in force, for people: hash of the set, layers, number of rules; `broken` as in `Rulebook`."""
+
+    set: str
+    layers: tuple[str, ...]
+    rules: int
+    broken: str
 
 
 class Rulebook:
@@ -27,6 +38,11 @@ class Rulebook:
     def current(self) -> Policies:
         """The policies in force now; the same object until a reload changes them."""
         return self._current
+
+    def state(self) -> State:
+        """What `sampan status` and `sampan doctor` say of the policy."""
+        now = self._current
+        return State(now.hash, tuple(layer.value for layer in now.layers), len(now.rules), self.broken)
 
     def reload(self) -> bool:
         """Read everything again; False, and nothing changes, when it is broken (`broken` says why)."""

@@ -102,8 +102,8 @@ class _Grant(msgspec.Struct, frozen=True):
 class Holding:
     """Keeps what waits, and what was agreed to. For one event loop; nothing here blocks it."""
 
-    def __init__(self, patience: Patience = Patience()) -> None:  # noqa: B008 - frozen
-        self.patience = patience
+    def __init__(self, patience: Patience | None = None) -> None:
+        self.patience = patience or Patience()
         self._secret = secrets.token_bytes(32)
         self._items: dict[str, _Item] = {}
         self._once: dict[bytes, list[_Grant]] = {}

@@ -7,11 +7,10 @@ from typing import Any
 
 import orjson
 
-from sampan.contract.answer import Usage
 from sampan.contract.errors import Corrupt, NotFound
 from sampan.contract.ids import new_id
 from sampan.contract.models import Model
-from sampan.contract.receipt import Crossing, Receipt
+from sampan.contract.receipt import Outcome, Receipt
 from sampan.contract.request import Decided, Decision, Request, Route
 from sampan.contract.storage import ReceiptStore, Stored, Tail
 from sampan.record import build
@@ -189,17 +188,13 @@ class OpenRecord:
             self._key = os.urandom(32)
         return "hmac:" + hmac.digest(self._key, body, "sha256").hex()
 
-    def close(
-        self, *, end: str, usage: Usage, crossings: list[Crossing], error: str = "",
-        restored: dict[str, int] | None = None, ms: dict[str, float] | None = None,
-    ) -> Receipt:  # fmt: skip
+    def close(self, outcome: Outcome) -> Receipt:
         """Close it; the receipt is in the chain when this returns. A second call returns the first's.
 
         Raises:
             StorageFull: no room although it was reserved; may be called again.
         """
         if self._closed is None:
-            model = build.answering(self._routes, crossings, usage)
             link: dict[str, Any] = {
                 "v": 1,
                 "id": self.id,
@@ -207,14 +202,10 @@ class OpenRecord:
                 "who": self._who,
                 "dialect": self._dialect,
                 **(self._part or build.nothing_decided(self._asked)),
-                "crossings": [build.crossing_part(crossing) for crossing in crossings],
-                "tokens": build.tokens(usage),
-                "cost_usd": build.cost(model, usage),
-                "ms": {name: build.plain(number) for name, number in (ms or {}).items()},
-                "end": end,
-                "restored": build.counts(restored or {}),
-                "error": build.safe_code(error),
+                **build.outcome_part(outcome),
             }
-            self._recorder.append(link, self._key, model)
-            self._closed = Receipt(**{**link, "crossings": crossings})
+            if outcome.trial is not None:
+                link["route"] = {**link.get("route", {}), "trial": build.trial_part(outcome.trial)}
+            self._recorder.append(link, self._key, build.answering(self._routes, outcome))
+            self._closed = Receipt(**{**link, "crossings": list(outcome.crossings)})
         return self._closed

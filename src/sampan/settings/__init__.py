@@ -30,6 +30,7 @@ __all__ = [
     "Policy",
     "Privacy",
     "Receipts",
+    "Route",
     "Server",
     "Settings",
     "environment",
@@ -110,6 +111,24 @@ class Approvals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     conversation_h: Annotated[float, msgspec.Meta(gt=0, le=720)] = 8
 
 
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which of the allowed models gets a request.
+
+    epsilon: expected quality, of 1, that may be given up for a lower price. second_usd: what a second of waiting is worth.
+    trial: a cheaper model may answer first. hedge: quantile of the time to a first token after which `auto:fast` asks a
+    second model; 0 never. learn: count what people and verifiers say of answers.
+    """
+
+    epsilon: Share = 0.05
+    second_usd: Share = 0.0001
+    trial: bool = True
+    hedge: Share = 0.95
+    learn: bool = True
+
+
 class Settings(msgspec.Struct, frozen=True):
     """Everything that can be set, once, for the life of a process.
 
@@ -123,6 +142,7 @@ class Settings(msgspec.Struct, frozen=True):
     policy: Policy = Policy()
     receipts: Receipts = Receipts()
     approvals: Approvals = Approvals()
+    route: Route = Route()
     aliases: dict[str, str] = {}
     models: tuple[Model, ...] = ()
     origins: dict[str, str] = {}
@@ -137,6 +157,7 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     policy: Policy = Policy()
     receipts: Receipts = Receipts()
     approvals: Approvals = Approvals()
+    route: Route = Route()
     aliases: dict[str, str] = {}
     model: tuple[ModelTable, ...] = ()
 
@@ -144,6 +165,7 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 SECTIONS: dict[str, type[msgspec.Struct]] = {
     "server": Server, "local": Local, "privacy": Privacy, "policy": Policy, "receipts": Receipts,
     "approvals": Approvals,
+    "route": Route,
 }  # fmt: skip
 _PATH_KEYS = ("privacy.terms_file", "policy.user_dir", "policy.ceiling_dir")
 _OTHER_VARIABLES = ("SAMPAN_HOME", "SAMPAN_NO_CLOUD", "SAMPAN_LANG")
@@ -320,7 +342,7 @@ def _names_at(path: list[str | int]) -> list[str]:
     for step in path:
         if isinstance(step, str):
             struct = next((field.type for field in msgspec.structs.fields(struct) if field.name == step), None)
-            struct = struct.__args__[0] if isinstance(struct, types.GenericAlias) else struct
+            struct = struct.__args__[0] if isinstance(struct, types.GenericAlias | types.UnionType) else struct
     return [field.name for field in msgspec.structs.fields(struct)] if isinstance(struct, type) else []
 
 

@@ -16,6 +16,7 @@ MAX_JSON_TEXT = 8_000_000
 _OPENS = frozenset("{[ \t\r\n")
 _TYPED = frozenset({"user", "system", "developer"})
 """Roles whose messages a model reads as one text when they follow each other."""
+_PERSON = "user"
 _SMALL = 100_000
 _LEAD = 256
 """Longer strings bring their own context; shorter ones get the name of their member as context."""
@@ -45,6 +46,7 @@ class Walk:
     """The leaves of one body in document order.
 
     chains: indices of leaves that a model reads as one text. unread: reasons, each once.
+    said: the texts of the last turn that a person wrote.
     files: what somebody else reads, and the way to it; without `reads_files` a file is a part that cannot be read.
     """
 
@@ -55,6 +57,7 @@ class Walk:
         self.chains: list[list[int]] = []
         self.unread: dict[str, None] = {}
         self._chain: list[int] = []
+        self.said: list[str] = []
         self._role = ""
         self._levels = 0
 
@@ -142,12 +145,16 @@ class Walk:
             self._chained(text, Trail(trail, "text"), depth)
             return
         self._cut()
+        before = len(self.said)
         self._object(part, trail, depth + 1, data=False)
+        del self.said[before:]
         self._cut()
 
     def _message(self, message: dict[str, Any], trail: Trail, depth: int, role: str) -> None:
         if role not in _TYPED or self._role not in _TYPED:
             self._cut()
+        before = self.said
+        self.said = before.copy() if role == self._role == _PERSON else []
         self._role = role
         content = message.get("content")
         if isinstance(content, str):
@@ -155,10 +162,13 @@ class Walk:
             self._chained(content, Trail(trail, "content"), depth)
         else:
             self._object(message, trail, depth + 1, data=False)
+        self.said = self.said or before
 
     def _chained(self, text: str, trail: Trail, depth: int) -> None:
         if not text:
             return
+        if self._role == _PERSON:
+            self.said.append(text)
         before = len(self.leaves)
         self._string(text, trail, "", depth, chained=True)
         if len(self.leaves) == before + 1 and self.leaves[before].trail is trail:

@@ -28,6 +28,7 @@ async def test_status_has_no_secrets():
     reply = await get("/sampan/status")
     assert reply.json["receipts_head"] == "0:0"
     assert set(reply.json["paths"]) == {"config", "data", "state", "run"}
+    assert reply.json["detectors"] == {"failed": rig.FAILED}
     assert rig.TOKEN not in reply.raw.decode()
 
 
@@ -112,6 +113,7 @@ async def test_decided_without_running():
     assert value["refused"] == [["cloud", "clear", ["r1"], "why"]]
     assert value["unmasked"] == {"PHONE": 1}
     assert value["detectors"]["complete"] is True
+    assert value["languages"] == ["en"]
 
 
 async def test_refused_or_held_is_an_answer_too():

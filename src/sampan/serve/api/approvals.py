@@ -6,7 +6,6 @@ from typing import Literal
 import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
 
 from sampan.flow.holding import Holding, Scope
 from sampan.serve import wire
@@ -20,16 +19,6 @@ _ALIVE_S = 15.0
 class _Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     action: Literal["approve", "refuse"]
     scope: Scope = "once"
-
-
-def approval_routes(holding: Holding) -> list[Route]:
-    """The routes; `asgi` lets the owner and people with keys of their own come here."""
-    api = ApprovalsApi(holding)
-    return [
-        Route(APPROVALS, api.listed, methods=["GET"]),
-        Route(f"{APPROVALS}/events", api.events, methods=["GET"]),
-        Route(f"{APPROVALS}/{{id}}", api.answer, methods=["POST"]),
-    ]
 
 
 class ApprovalsApi:

@@ -97,8 +97,9 @@ def _found(decision: Decision) -> Json:
     labels = decision.labelled.labels
     return {
         "found": {str(kind): number for kind, number in labels.counts.items()},
+        "languages": list(labels.languages),
         "sensitivity": labels.sensitivity.name.lower(),
-        "detectors": {**labels.detectors, "complete": labels.complete},
+        "detectors": labels.scanned,
     }
 
 

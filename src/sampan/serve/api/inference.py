@@ -8,7 +8,8 @@ from typing import Self
 from sampan.contract.errors import SampanError
 from sampan.contract.request import Held
 from sampan.flow.answer import Answer
-from sampan.flow.run import Stages, run
+from sampan.flow.run import run
+from sampan.flow.stages import Stages
 from sampan.serve import wire
 from sampan.serve.api.faces import Face, error_event, error_value, event_bytes
 from sampan.serve.api.facts import answer_headers, error_headers, held_headers

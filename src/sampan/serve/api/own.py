@@ -17,7 +17,7 @@ from sampan.contract.request import Json
 from sampan.flow.run import decide_only
 from sampan.runtime import Runtime
 from sampan.serve import wire
-from sampan.serve.api.approvals import approval_routes
+from sampan.serve.api.approvals import ApprovalsApi
 from sampan.serve.api.body import body_of
 from sampan.serve.api.faces import FACES, error_value, shape_of
 from sampan.serve.api.facts import decision_value
@@ -52,7 +52,7 @@ class _Backup(msgspec.Struct, frozen=True):
 
 def own_api(runtime: Runtime) -> Starlette:
     """The Starlette application for every path that is no vendor inference endpoint."""
-    api = OwnApi(runtime)
+    api, approvals = OwnApi(runtime), ApprovalsApi(runtime.stages.holding)
     routes = [
         Route("/healthz", api.health),
         Route("/metrics", api.metrics),
@@ -75,7 +75,9 @@ def own_api(runtime: Runtime) -> Starlette:
         Route("/sampan/keys/{id}", api.key_revoke, methods=["DELETE"]),
         Route("/sampan/findings", api.findings, methods=["GET"]),
         Route("/sampan/findings", api.finding_act, methods=["POST"]),
-        *approval_routes(runtime.stages.holding),
+        Route("/sampan/approvals", approvals.listed, methods=["GET"]),
+        Route("/sampan/approvals/events", approvals.events, methods=["GET"]),
+        Route("/sampan/approvals/{id}", approvals.answer, methods=["POST"]),
         Route("/sampan/reload", api.reload, methods=["POST"]),
         Route("/sampan/backup", api.backup, methods=["POST"]),
         Route("/sampan/shutdown", api.shutdown, methods=["POST"]),
@@ -121,7 +123,7 @@ class OwnApi:
 
     async def metrics(self, _: Request) -> Response:
         """Prometheus text format."""
-        text = exposition(self._runtime.stages.recorder.head(), self._runtime.models)
+        text = exposition(self._runtime.stages.recorder.head(), self._runtime.models, self._runtime.failures())
         return Response(text, media_type="text/plain; version=0.0.4")
 
     async def model_list(self, request: Request) -> Response:
@@ -159,7 +161,7 @@ class OwnApi:
         return JSONResponse({"id": response_id, "object": "response", "deleted": True})
 
     async def status(self, _: Request) -> Response:
-        """Version, up-time, models, paths."""
+        """Version, up-time, models, policy, paths."""
         home = self._runtime.settings.home
         return JSONResponse(
             {
@@ -167,6 +169,8 @@ class OwnApi:
                 "uptime_s": round(time.time() - self._runtime.started, 1),
                 "no_cloud": self._runtime.settings.privacy.no_cloud,
                 "models": self._runtime.models.listed(),
+                "detectors": {"failed": self._runtime.failures()},
+                "policy": self._runtime.policy(),
                 "receipts_head": self._runtime.stages.recorder.head(),
                 "paths": {n: str(getattr(home, n)) for n in ("config", "data", "state", "run")},
             }

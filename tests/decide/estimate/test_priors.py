@@ -1,0 +1,38 @@
+import pytest
+
+from sampan.contract.models import Model, Realm, Wire
+from sampan.decide.estimate.priors import prior, size_of
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("qwen2.5-1.5b-instruct", 1.5),
+        ("SmolLM2-135M-Instruct-Q4_1.gguf", 0.135),
+        ("llama3-chatqa-1.5-70b", 70),
+        ("Mixtral-8x7B", 33.6),
+        ("gpt-oss:120b-cloud", 120),
+        ("gemma-2-9b-it", 9),
+        ("gpt-4-1106-preview", 0),
+        ("claude-v2", 0),
+        ("a4bc", 0),
+    ],
+)
+def test_size_in_a_name(name, size):
+    assert size_of(name) == pytest.approx(size)
+
+
+def model(name, realm=Realm.PUBLIC, upstream=""):
+    return Model(name=name, realm=realm, wire=(Wire.OPENAI,), upstream_model=upstream)
+
+
+def test_larger_is_better():
+    odds = [prior(model(name)) for name in ("a-0.5b", "a-1.5b", "a-7b", "a-70b", "a-400b")]
+    assert odds == sorted(odds)
+    assert len(set(odds)) == len(odds)
+
+
+def test_realm_when_the_name_tells_nothing():
+    odds = [prior(model("one", realm)) for realm in (Realm.PERSONAL, Realm.ENTERPRISE, Realm.PUBLIC)]
+    assert odds == sorted(odds)
+    assert prior(model("campus", upstream="llama-70b")) == prior(model("llama-70b"))
