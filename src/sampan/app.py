@@ -29,6 +29,7 @@ from sampan.flow.stages import Stages
 from sampan.plugins import Registry, load_outside
 from sampan.protect import MaskingProtector
 from sampan.protect import register as register_operators
+from sampan.protect.hints import Hints
 from sampan.protect.operators.stand_in import NAME as STAND_IN
 from sampan.providers.book import ModelBook
 from sampan.providers.egress import Egress, probe
@@ -50,6 +51,7 @@ from sampan.serve.listening import Listener
 from sampan.settings import SECTIONS, Settings, environment, load, loopback_host, prepare
 from sampan.settings.terms import read_terms
 from sampan.store.backup import backup
+from sampan.store.conversations import KeptConversations
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
 from sampan.store.opening import Store, open_store
@@ -58,6 +60,7 @@ from sampan.understand.failures import Failures
 from sampan.understand.files import Files
 from sampan.understand.gears import Gears
 from sampan.understand.remembering import Remembering
+from sampan.understand.words import fold
 
 log = logging.getLogger("sampan")
 
@@ -184,7 +187,7 @@ class Assembly:
             gatherer=Turns(store.responses),
             labeller=self._current,
             decider=self._current,
-            protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN]),
+            protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN], self._hints),
             providers=self._book,
             recorder=recorder,
             holding=self._holding,
@@ -197,6 +200,7 @@ class Assembly:
             receipts=Query(store.receipts, signer.public_key),
             keys=store.api_keys,
             findings=store.opinions,
+            conversations=KeptConversations(store.device, fold()),
             failures=self._failures.listed,
             policy=lambda: msgspec.structs.asdict(self._rules.state()),
             token=secrets.token_urlsafe(32),
@@ -325,6 +329,9 @@ class Assembly:
             "policy": rules.current().hash,
             "needs_restart": waiting,
         }
+
+    def _hints(self) -> Hints:
+        return Hints(self.settings.privacy.hints)
 
     def _aliases(self) -> Mapping[str, str]:
         return self.settings.aliases

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from sampan.contract.chat import Conversations
 from sampan.contract.models import Model
 from sampan.contract.request import Json
 from sampan.flow.stages import Stages
@@ -92,6 +93,7 @@ class Runtime(NamedTuple):
     receipts: Receipts
     keys: Keys
     findings: Findings
+    conversations: Conversations
     failures: Callable[[], Json]
     policy: Callable[[], Json]
     token: str

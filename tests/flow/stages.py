@@ -81,7 +81,7 @@ class Decider:
 class FakeCleared:
     def __init__(self, request, route):
         self.id, self.model, self.form, self.stream = request.id, route.model, route.form, request.stream
-        self.sent, self.masked, self.body, self.dialect = [], {}, request.body, request.dialect
+        self.sent, self.masked, self.hints, self.body, self.dialect = [], {}, {}, request.body, request.dialect
 
 
 class Restorer:
@@ -96,6 +96,9 @@ class Restorer:
 
     def whole(self, value):
         return value
+
+    def values(self):
+        return {}
 
 
 class Protector:

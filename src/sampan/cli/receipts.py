@@ -154,4 +154,5 @@ def _crossing(crossing: dict[str, Any]) -> str:
     return (
         f"{crossing.get('to')} · {crossing.get('model')} · {crossing.get('operator')} · {crossing.get('jurisdiction')} · "
         f"{crossing.get('bytes_out')} bytes out, {crossing.get('bytes_in')} in · {crossing.get('body')}"
+        + "".join(f" · told of {kind} ×{number}" for kind, number in crossing.get("hints", {}).items())
     )

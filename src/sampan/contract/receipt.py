@@ -9,7 +9,10 @@ from sampan.contract.models import Model
 
 
 class Crossing(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Bytes that went from one realm to another. `body` is `hmac:<hex>` of what was sent."""
+    """Bytes that went from one realm to another. `body` is `hmac:<hex>` of what was sent.
+
+    hints: kind -> stand-ins that told something of their value (a gender, an age).
+    """
 
     to: str
     model: str
@@ -21,6 +24,7 @@ class Crossing(msgspec.Struct, frozen=True, omit_defaults=True):
     masked: dict[str, int]
     attempt: int = 1
     error: str = ""
+    hints: dict[str, int] = {}
 
 
 class Spent(msgspec.Struct, frozen=True):

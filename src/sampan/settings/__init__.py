@@ -1,7 +1,7 @@
 """Settings: defaults < system < user < project < environment < flags -> one frozen `Settings`.
 
 Each value keeps its origin. Two exceptions to the precedence, both towards safety: `privacy.no_cloud`
-is on when any layer turns it on, and a `policy.ceiling_dir` set by the system file cannot be replaced.
+is on when any layer turns it on, and a `policy.ceiling_dir` or `privacy.hints` set by the system file cannot be replaced.
 The only module that reads the environment.
 """
 
@@ -76,10 +76,12 @@ class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What must never travel in the clear besides what the recognisers know.
 
     names: find names, addresses and organisations too, where a request could leave; costs some milliseconds a KB.
+    hints: what a stand-in may say of its value; the system file has the last word.
     """
 
     no_cloud: bool = False
     names: bool = False
+    hints: tuple[Literal["gender", "age"], ...] = ()
     terms: tuple[str, ...] = ()
     terms_file: str = ""
 
@@ -368,7 +370,7 @@ def _merge(layers: list[_Layer]) -> tuple[dict[str, Any], dict[str, str]]:
 def _pinned(key: str, current: object, origin: str) -> bool:
     if key == "privacy.no_cloud":
         return current is True
-    return key == "policy.ceiling_dir" and origin.startswith(f"{SYSTEM_FILE}:")
+    return key in ("policy.ceiling_dir", "privacy.hints") and origin.startswith(f"{SYSTEM_FILE}:")
 
 
 def _absolute(key: str, value: Any, folder: Path) -> Any:

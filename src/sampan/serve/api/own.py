@@ -23,6 +23,7 @@ from sampan.serve.api.faces import FACES, error_value, shape_of
 from sampan.serve.api.facts import decision_value
 from sampan.serve.api.metrics import exposition
 from sampan.serve.api.reading import read
+from sampan.serve.sessions import TICKET_S, Sessions
 
 _VIRTUAL = ("auto", "auto:fast", "auto:best", "auto:private")
 
@@ -50,9 +51,9 @@ class _Backup(msgspec.Struct, frozen=True):
     path: str
 
 
-def own_api(runtime: Runtime) -> Starlette:
+def own_api(runtime: Runtime, sessions: Sessions) -> Starlette:
     """The Starlette application for every path that is no vendor inference endpoint."""
-    api, approvals = OwnApi(runtime), ApprovalsApi(runtime.stages.holding)
+    api, approvals = OwnApi(runtime, sessions), ApprovalsApi(runtime.stages.holding)
     routes = [
         Route("/healthz", api.health),
         Route("/metrics", api.metrics),
@@ -78,6 +79,7 @@ def own_api(runtime: Runtime) -> Starlette:
         Route("/sampan/approvals", approvals.listed, methods=["GET"]),
         Route("/sampan/approvals/events", approvals.events, methods=["GET"]),
         Route("/sampan/approvals/{id}", approvals.answer, methods=["POST"]),
+        Route("/sampan/tickets", api.ticket, methods=["POST"]),
         Route("/sampan/reload", api.reload, methods=["POST"]),
         Route("/sampan/backup", api.backup, methods=["POST"]),
         Route("/sampan/shutdown", api.shutdown, methods=["POST"]),
@@ -108,8 +110,8 @@ async def _no_method(request: Request, _: Exception) -> Response:
 class OwnApi:
     """Handlers; each returns data that the CLI shows as it is."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
+    def __init__(self, runtime: Runtime, sessions: Sessions) -> None:
+        self._runtime, self._sessions = runtime, sessions
         self._max_body = runtime.settings.server.max_body_mb << 20
 
     async def health(self, request: Request) -> Response:
@@ -266,6 +268,10 @@ class OwnApi:
         return JSONResponse(
             await asyncio.to_thread(self._runtime.findings.said, user, asked.text, asked.action, asked.kind)
         )
+
+    async def ticket(self, _: Request) -> Response:
+        """A one-time ticket that opens the web app within ten minutes."""
+        return JSONResponse({"ticket": self._sessions.ticket(), "seconds": TICKET_S}, 201)
 
     async def reload(self, _: Request) -> Response:
         """Read settings and policy again; streams under way go on."""
