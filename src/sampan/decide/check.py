@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -123,19 +122,16 @@ class Outcome(msgspec.Struct, frozen=True):
         return f"{self.case.name!r}: " + ", ".join(told)
 
 
-def read_cases(path: Path) -> tuple[Case, ...]:
-    """The cases of a TOML file.
+def parse_cases(name: str, text: str) -> tuple[Case, ...]:
+    """The cases of a TOML file called `name`.
 
     Raises:
-        ConfigError: it cannot be read; the message gives the line, or the path to the value.
+        ConfigError: something in it is wrong; the message gives the line, or the path to the value.
     """
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
-        return msgspec.convert(table, _Cases).case
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path.name} cannot be read: {type(error).__name__}.") from error
+        return msgspec.convert(tomllib.loads(text), _Cases).case
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigError(f"{path.name}: {error}") from error
+        raise ConfigError(f"{name}: {error}") from error
 
 
 def run_cases(policies: Policies, cases: Sequence[Case]) -> list[Outcome]:

@@ -1,7 +1,7 @@
 """Settings: defaults < system < user < project < environment < flags -> one frozen `Settings`.
 
 Each value keeps its origin. Two exceptions to the precedence, both towards safety: `privacy.no_cloud`
-is on when any layer turns it on, and a `policy.ceiling_dir` or `privacy.hints` set by the system file cannot be replaced.
+is on when any layer turns it on, and what `_PINNED` names is not replaced once the system file sets it.
 The only module that reads the environment.
 """
 
@@ -87,11 +87,15 @@ class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which rules apply: a built-in pack, the user's folder, the organisation's ceiling."""
+    """Which rules apply: a built-in pack, the user's folder, the organisation's ceiling.
+
+    ceiling_key: the public key that the ceiling must be signed with, or the file that holds it.
+    """
 
     pack: str = "personal"
     user_dir: str = ""
     ceiling_dir: str = ""
+    ceiling_key: str = ""
 
 
 class Receipts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -169,7 +173,8 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "approvals": Approvals,
     "route": Route,
 }  # fmt: skip
-_PATH_KEYS = ("privacy.terms_file", "policy.user_dir", "policy.ceiling_dir")
+_PATH_KEYS = ("privacy.terms_file", "policy.user_dir", "policy.ceiling_dir", "policy.ceiling_key")
+_PINNED = ("policy.ceiling_dir", "policy.ceiling_key", "privacy.hints")
 _OTHER_VARIABLES = ("SAMPAN_HOME", "SAMPAN_NO_CLOUD", "SAMPAN_LANG")
 _WORDS_OF_TRUTH = {"1": True, "true": True, "yes": True, "on": True,
                    "": False, "0": False, "false": False, "no": False, "off": False}  # fmt: skip
@@ -370,11 +375,13 @@ def _merge(layers: list[_Layer]) -> tuple[dict[str, Any], dict[str, str]]:
 def _pinned(key: str, current: object, origin: str) -> bool:
     if key == "privacy.no_cloud":
         return current is True
-    return key in ("policy.ceiling_dir", "privacy.hints") and origin.startswith(f"{SYSTEM_FILE}:")
+    return key in _PINNED and origin.startswith(f"{SYSTEM_FILE}:")
 
 
 def _absolute(key: str, value: Any, folder: Path) -> Any:
-    return str(folder / Path(value).expanduser()) if key in _PATH_KEYS and value else value
+    if key not in _PATH_KEYS or not value or value.startswith("ed25519:"):
+        return value
+    return str(folder / Path(value).expanduser())
 
 
 def _merge_models(checked: list[tuple[_Layer, _Tables]], origins: dict[str, str]) -> tuple[Model, ...]:
