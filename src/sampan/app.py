@@ -25,6 +25,7 @@ from sampan.decide.packs import folders_of
 from sampan.decide.route import Wish
 from sampan.decide.rulebook import Rulebook
 from sampan.flow.gather import Turns
+from sampan.flow.holding import Holding, Patience
 from sampan.flow.stages import Stages
 from sampan.plugins import Registry, load_outside
 from sampan.protect import MaskingProtector
@@ -88,7 +89,10 @@ def serve(settings: Settings) -> None:
             listener = Listener(Application(runtime), settings.server, settings.home.run, runtime.token)
             assembly.stop_server = listener.stop
             _settle_memory()
-            listener.run(lambda: listener.stop() if terminal and _terminal_gone() else runtime.reload())
+            listener.run(
+                lambda: listener.stop() if terminal and _terminal_gone() else runtime.reload(),
+                runtime.stages.holding.stop,
+            )
         finally:
             store.close()
 
@@ -162,6 +166,7 @@ class Assembly:
         self.settings, self._store = settings, store
         self._egress = Egress(no_cloud=settings.privacy.no_cloud)
         self._files, self._failures = Files(), Failures()
+        self._holding = Holding(_patience(settings))
         self._registry = Registry()
         register_wires(self._registry)
         register_operators(self._registry)
@@ -188,6 +193,7 @@ class Assembly:
             protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN], self._hints),
             providers=self._book,
             recorder=recorder,
+            holding=self._holding,
         )
         return Runtime(
             settings=self.settings,
@@ -248,6 +254,7 @@ class Assembly:
         terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
         detector = Detector.default(terms, self._registry.recognisers)
         labeller = Remembering(detector, self._body_labeller, self._store.opinions)
+        self._holding.patience = _patience(settings)
         options = Options(aliases=settings.aliases, no_cloud=settings.privacy.no_cloud)
         decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, options)
         self._current.labeller, self._current.decider = labeller, decider
@@ -291,6 +298,7 @@ class Assembly:
 
     async def stop(self) -> None:
         """End the engine and close every connection."""
+        self._holding.stop()
         for task in self._tasks:
             task.cancel()
         if self._local is not None:
@@ -345,6 +353,11 @@ class Assembly:
 def _keeping(whose: str, sent: SentBodies) -> Keeping | None:
     own = frozenset({"sampan-web", "sampan-cli"})
     return None if whose == "none" else Keeping(sent, own if whose == "own" else frozenset())
+
+
+def _patience(settings: Settings) -> Patience:
+    said = settings.approvals
+    return Patience(said.wait_s, said.open_s, said.most, said.conversation_h * 3600)
 
 
 def _flags(settings: Settings) -> Json:

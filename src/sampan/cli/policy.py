@@ -17,7 +17,7 @@ from sampan.contract.errors import NotFound
 from sampan.contract.ids import new_id
 from sampan.contract.labels import Kind, Labels, Passage, Piece, sensitivity_of
 from sampan.contract.models import Model
-from sampan.contract.request import Decided, Decision, Dialect, Labelled, Principal, Refused, Request
+from sampan.contract.request import Decided, Decision, Dialect, Held, Labelled, Principal, Refused, Request
 from sampan.decide.check import Outcome
 from sampan.decide.decider import Options, PolicyDecider
 from sampan.decide.examine import Examination, examination
@@ -84,7 +84,7 @@ def check(*, path: str | None, ceiling: bool, strict: bool) -> None:
 def explain(text: str, asked: str) -> None:
     """Show what would be found in TEXT, which models may have it in which form, and why. `-` reads standard input.
 
-    Nothing is sent. Exit code 3 when it may go nowhere.
+    Nothing is sent. Exit code 3 when it may go nowhere, 4 when it needs an approval.
     """
     settings, speaker = load_settings(), voice()
     book = Rulebook(_folders(settings))
@@ -98,6 +98,8 @@ def explain(text: str, asked: str) -> None:
     speaker.data(explained(decision, policies), _told(decision, policies, models))
     if isinstance(decision, Refused):
         end(Exit.REFUSED)
+    if isinstance(decision, Held):
+        end(Exit.APPROVAL)
 
 
 @policy.command()
@@ -163,7 +165,11 @@ def explained(decision: Decision, policies: Policies) -> dict[str, Any]:
         value |= {"allowed": allowed, "chosen": allowed[0], "why": decision.why}
     if isinstance(decision, Refused):
         value |= {"allowed": [], "code": decision.code, "why": decision.reason, "ways_on": list(decision.ways_on)}
-    refused = decision.refused if isinstance(decision, Decided | Refused) else ()
+    if isinstance(decision, Held):
+        route = decision.offer.routes[0]
+        after = [route.model.name, route.form.name, sorted(route.form.masked)]
+        value |= {"allowed": [], "after_approval": after, "needed": list(decision.needed), "why": decision.reason}
+    refused = decision.offer.refused if isinstance(decision, Held) else decision.refused
     rules = {rule for refusal in refused for rule in refusal.rules}
     return value | {
         "refused": [[one.model, one.form, list(one.rules), one.reason] for one in refused],
@@ -189,6 +195,8 @@ def _told(decision: Decision, policies: Policies, models: tuple[Model, ...]) -> 
         return "\n".join(
             [*lines, "", word("refused", reason=decision.reason), *(f"- {way}" for way in decision.ways_on)]
         )
+    if isinstance(decision, Held):
+        return "\n".join([*lines, "", word("held", who=", ".join(decision.needed)), f"{decision.reason}."])
     name, form, kinds = value["chosen"]
     said = word("masked", kinds=", ".join(kinds)) if kinds else word(form)
     going = word("would_go", model=name, place=places[name], form=said)

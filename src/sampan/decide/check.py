@@ -66,7 +66,7 @@ class By(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One `[[case]]`. expect: for infer and embed a form or `refused`, else `permitted` or `refused`.
+    """One `[[case]]`. expect: for infer and embed a form, `held` or `refused`, else `permitted` or `refused`.
 
     kinds: found in the content (for unmask: called false; for restore_arguments: masked; for tools, memory and
     other devices: in the clear).
@@ -75,7 +75,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     name: str
-    expect: Literal["clear", "masked", "refused", "permitted"]
+    expect: Literal["clear", "masked", "refused", "permitted", "held"]
     action: Action = Action.INFER
     kinds: frozenset[Kind] = frozenset()
     unmaskable: frozenset[Kind] = frozenset()
@@ -155,6 +155,8 @@ def _run(policies: Policies, forms: Forms, case: Case) -> Outcome:
         return Outcome(case, _permitted(allowed), frozenset(), frozenset())
     answer = forms.answer(content, model)
     rules = frozenset(rule for refusal in answer.refused for rule in refusal.rules)
+    if answer.form is None and answer.after is not None:
+        return Outcome(case, "held", answer.after.form.masked, rules)
     masks = answer.form.masked if answer.form else frozenset()
     return Outcome(case, answer.form.name if answer.form else "refused", masks, rules)
 
