@@ -30,7 +30,7 @@ async def run(request: Request, stages: Stages) -> Answer:
     journey = Journey(stages.recorder.open(request), request)
     try:
         gathered = stages.gatherer.gather(request)
-        labelled = await _label(gathered, stages.labeller, journey)
+        labelled = await label(gathered, stages.labeller, journey)
         decided = _permitted(_decide(labelled, stages.decider, journey))
         trip, trial = Trip(decided, stages, journey), wants_trial(decided)
         if trial is not None:
@@ -48,7 +48,8 @@ async def decide_only(request: Request, stages: Stages) -> Decision:
     return stages.decider.decide(labelled)
 
 
-async def _label(request: Request, labeller: Labeller, journey: Journey) -> Labelled:
+async def label(request: Request, labeller: Labeller, journey: Journey) -> Labelled:
+    """Label a request; what may take long leaves the event loop."""
     began = time.perf_counter()
     try:
         if request.text_size > LONG_BODY or labeller.is_slow(request):

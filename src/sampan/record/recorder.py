@@ -204,8 +204,8 @@ class OpenRecord:
                 **(self._part or build.nothing_decided(self._asked)),
                 **build.outcome_part(outcome),
             }
-            if outcome.trial is not None:
-                link["route"] = {**link.get("route", {}), "trial": build.trial_part(outcome.trial)}
+            if more := build.route_part(outcome):
+                link["route"] = {**link.get("route", {}), **more}
             self._recorder.append(link, self._key, build.answering(self._routes, outcome))
             self._closed = Receipt(**{**link, "crossings": list(outcome.crossings)})
         return self._closed

@@ -6,6 +6,7 @@ from typing import Self
 
 from sampan.contract.errors import SampanError
 from sampan.flow.answer import Answer
+from sampan.flow.collaborate import collaborate
 from sampan.flow.run import run
 from sampan.flow.stages import Stages
 from sampan.serve import wire
@@ -35,7 +36,7 @@ class Inference:
             request = await read(face, headers, principal, receive, self._max_body)
             receipt = request.id
             async with _Line(receive):
-                answer = await run(request, self._stages)
+                answer = await (run if request.together is None else collaborate)(request, self._stages)
                 await self._send(face, answer, send)
         except wire.ClientLeft:
             count_left()
