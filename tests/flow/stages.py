@@ -7,6 +7,7 @@ from sampan.contract.labels import Labels, Sensitivity
 from sampan.contract.models import Model, Realm, Wire
 from sampan.contract.request import Decided, Dialect, Form, Labelled, Principal, Request, Route
 from sampan.flow.gather import Turns
+from sampan.flow.holding import Holding
 from sampan.flow.run import now
 from sampan.flow.stages import Stages
 
@@ -150,7 +151,7 @@ class Kept:
         del self.states[scope, response_id]
 
 
-def stages(*providers, records=None, decider=None):
+def stages(*providers, records=None, decider=None, holding=None):
     return Stages(
         Turns(Kept()),
         Labeller(),
@@ -158,4 +159,5 @@ def stages(*providers, records=None, decider=None):
         Protector(),
         {p.model.name: p for p in providers},
         records or Records(),
+        holding or Holding(),
     )

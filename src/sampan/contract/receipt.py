@@ -82,6 +82,7 @@ class Receipt(msgspec.Struct, frozen=True):
     """One closed record. Field meanings as in the design's followed request.
 
     end: complete | error | refused | client_left | stopped | interrupted. n: position in the chain from 1.
+    approval: who agreed or did not, where somebody was asked; left out elsewhere.
     route: what the router knew and how a trial went; left out where there was none.
     languages: of what was asked, as in `Labels`; receipts of before have none.
     prev, hash: `sha256:<hex>` over RFC 8785 canonical JSON of everything but `hash`.
@@ -107,5 +108,6 @@ class Receipt(msgspec.Struct, frozen=True):
     error: str
     prev: str
     hash: str = ""
+    approval: dict[str, Any] = {}
     route: dict[str, Any] = {}
     languages: list[str] = []

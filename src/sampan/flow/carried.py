@@ -1,12 +1,13 @@
 """Labels travel with content: what is made of a labelled text carries what is known about that text."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from msgspec import structs
 
-from sampan.contract.labels import Finding, Kind, Labels, Passage, sensitivity_of
+from sampan.contract.labels import Finding, Kind, Labels, Passage, Path, Piece, sensitivity_of
 from sampan.contract.ports import Labeller
-from sampan.contract.request import Labelled, Request
+from sampan.contract.request import Json, Labelled, Request
 
 _SHORTEST = 3
 """Characters of a value that is looked for: a shorter one stands in many words by chance."""
@@ -29,9 +30,9 @@ class Carrying:
         return self._inner.is_slow(request)
 
     def label(self, request: Request) -> Labelled:
-        """Label, and add what is known from before."""
+        """Label, and add what is known from before. For requests whose messages are plain strings."""
         labelled = self._inner.label(request)
-        passages = tuple(self._with_known(passage) for passage in labelled.passages)
+        passages = tuple(self._with_known(passage) for passage in _every(labelled))
         return structs.replace(labelled, passages=passages, labels=self._labels(labelled.labels, passages))
 
     def _with_known(self, passage: Passage) -> Passage:
@@ -70,6 +71,29 @@ class Carrying:
             complete=labels.complete and before.complete,
             unread=(*labels.unread, *before.unread),
         )
+
+
+def _every(labelled: Labelled) -> tuple[Passage, ...]:
+    """The passages, and the one text of the request where nothing was found in it: labellers leave that out."""
+    body = labelled.request.body
+    places = [("prompt",), ("input",), *(("messages", at, "content") for at in range(len(body.get("messages") or ())))]
+    there = {piece.path for passage in labelled.passages for piece in passage.pieces}
+    more = [
+        Passage(text, (Piece(path, 0, len(text)),))
+        for path in places
+        if path not in there and isinstance(text := _at(body, path), str) and text
+    ]
+    return (*labelled.passages, *more)
+
+
+def _at(body: Json, path: Path) -> object:
+    value: Any = body
+    for step in path:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
 
 
 def _apart(findings: list[Finding]) -> list[Finding]:

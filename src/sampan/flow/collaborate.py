@@ -19,6 +19,7 @@ from sampan.decide.verify.reading import said_of
 from sampan.flow.answer import Answer, Frames
 from sampan.flow.carried import Carrying
 from sampan.flow.journey import Journey
+from sampan.flow.line import Line, kept_alive
 from sampan.flow.parts import inner_request, last_request, pieces_of, words, work_of
 from sampan.flow.refusal import as_error
 from sampan.flow.run import label, run
@@ -38,8 +39,8 @@ _DIALECTS = frozenset({Dialect.CHAT, Dialect.COMPLETIONS, Dialect.RESPONSES, Dia
 class _Pair:
     """One collaboration under way. steps: the receipts of its requests, in order."""
 
-    def __init__(self, labelled: Labelled, stages: Stages, journey: Journey) -> None:
-        self.request, self.labelled, self.journey = labelled.request, labelled, journey
+    def __init__(self, labelled: Labelled, stages: Stages, line: Line | None) -> None:
+        self.request, self.labelled, self.line = labelled.request, labelled, line
         self.stages = stages._replace(labeller=Carrying(stages.labeller, labelled))
         self.words = words(labelled.labels.language)
         self.outside = _outside(self.request)
@@ -49,7 +50,7 @@ class _Pair:
         """Ask one of the two, and hear it to the end."""
         request = inner_request(self.request, asked, text)
         self.steps.append(request.id)
-        answer = await run(request, self.stages)
+        answer = await run(request, self.stages, self.line)
         try:
             frames = [frame async for frame in answer.frames]
         finally:
@@ -60,11 +61,11 @@ class _Pair:
         """Ask for the answer that the caller gets."""
         request = last_request(self.request, asked, text)
         self.steps.append(request.id)
-        return await run(request, self.stages)
+        return await run(request, self.stages, self.line)
 
 
-async def collaborate(request: Request, stages: Stages) -> Answer:
-    """Answer a request with two models, as `request.together` says.
+async def collaborate(request: Request, stages: Stages, line: Line | None = None) -> Answer:
+    """Answer a request with two models, as `request.together` says. line: as of `flow.run.run`.
 
     Raises:
         BadRequest: it cannot be taken apart, or holds more than text. PolicyRefused: policy lets no model of an own device
@@ -76,8 +77,9 @@ async def collaborate(request: Request, stages: Stages) -> Answer:
         gathered = stages.gatherer.gather(request)
         labelled = await label(gathered, stages.labeller, journey)
         _at_home(labelled, stages, journey)
-        pair = _Pair(labelled, stages, journey)
-        answer = await (_planned(pair) if request.together is Together.PLAN else _rewritten(pair))
+        pair = _Pair(labelled, stages, line)
+        async with kept_alive(line, stages.limits.keep_alive_s):
+            answer = await (_planned(pair) if request.together is Together.PLAN else _rewritten(pair))
     except BaseException as error:
         _noted(journey, request, pair)
         journey.fail(error)
@@ -87,9 +89,8 @@ async def collaborate(request: Request, stages: Stages) -> Answer:
     decided = answer.decided
     mine = structs.replace(decided.labelled.request, id=request.id)
     shown = structs.replace(decided, labelled=structs.replace(decided.labelled, request=mine))
-    return Answer(
-        shown, answer.route, answer.headers, Frames(_passed_on(answer, journey), answer.frames.aclose, journey)
-    )
+    frames = Frames(_passed_on(answer, journey), answer.frames.aclose, journey)
+    return Answer(shown, answer.route, answer.headers, frames, answer.restorer)
 
 
 def _noted(journey: Journey, request: Request, pair: _Pair | None) -> None:

@@ -32,8 +32,9 @@ class Work(NamedTuple):
 
 
 def work_of(request: Request) -> Work:
-    """Take a request apart: the last thing said is the task, what was said before the text; or, said in one go,
-    the first or the last paragraph is the task.
+    """Take a request apart: the last thing said is the task, what was said before it the text.
+
+    Of a request said in one go the first or the last paragraph is the task.
 
     Raises:
         BadRequest: it has no two parts.
