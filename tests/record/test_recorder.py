@@ -15,7 +15,7 @@ import rfc8785
 
 from sampan.contract.errors import NotFound, StorageFull
 from sampan.contract.receipt import Outcome
-from sampan.record.recorder import Recorder
+from sampan.record.recorder import Keeping, Recorder
 from tests.record.builders import SECRET, Desk, decided, request, run
 
 
@@ -343,3 +343,46 @@ def test_the_head_file_is_the_signed_one(desk):
     head = orjson.loads((desk.home.state / "receipts.head").read_bytes())
     assert (head["n"], head["key_id"]) == (1, desk.signer.key_id)
     assert hmac.compare_digest(head["hash"][7:23], desk.recorder.head().split(":")[1])
+
+
+class KeptSent:
+    def __init__(self, full=False):
+        self.full, self.kept, self.forgotten = full, {}, []
+
+    def keep(self, receipt, key, bodies):
+        if self.full:
+            raise StorageFull("full")
+        self.kept[receipt] = (key, list(bodies))
+
+    def of(self, receipt, key):
+        kept = self.kept.get(receipt)
+        return kept[1] if kept and kept[0] == key else []
+
+    def forget(self, receipt):
+        self.forgotten.append(receipt)
+
+
+@pytest.mark.parametrize(("apps", "kept"), [(frozenset(), True), ({"openai-python"}, True), ({"sampan-web"}, False)])
+def test_what_is_sent_is_kept_of_the_applications_that_are_named(desk, apps, kept):
+    store = KeptSent()
+    desk.recorder = Recorder(desk.store.receipts, desk.signer, Keeping(store, frozenset(apps)))
+    asked = request()
+    record = desk.recorder.open(asked)
+    record.decided(decided(asked))
+    record.seal_body(b"one")
+    record.seal_body(b"two")
+    record.close(Outcome("complete"))
+    assert ([bodies for _, bodies in store.kept.values()] == [[b"one", b"two"]]) is kept
+    assert asked.id in store.kept or not kept
+    desk.recorder.erase(asked.id)
+    assert store.forgotten == [asked.id]
+
+
+def test_a_full_disk_loses_what_was_sent_not_the_receipt(desk, caplog):
+    desk.recorder = Recorder(desk.store.receipts, desk.signer, Keeping(KeptSent(full=True)))
+    asked = request()
+    record = desk.recorder.open(asked)
+    record.decided(decided(asked))
+    record.seal_body(b"one")
+    assert record.close(Outcome("complete")).end == "complete"
+    assert "is not kept" in caplog.text

@@ -82,6 +82,9 @@ class Restorer(Protocol):
     def whole(self, value: object) -> object:
         """Restore every string of a finished JSON value (a plain reply, an error body)."""
 
+    def values(self) -> dict[str, str]:
+        """Value -> the stand-in that the model saw instead; for the asker's own screen only."""
+
 
 class Protector(Protocol):
     """The protect stage."""

@@ -163,7 +163,8 @@ def _replayed(trip: Trip, leg: Leg, frames: list[Frame]) -> Answer:
     journey = trip.journey
     journey.first_frame()
     journey.answered, journey.restorer = leg.model, leg.restorer
-    return Answer(trip.decided, leg.route, leg.started.headers, Frames(_kept(trip, frames), leg.aclose, journey))
+    kept = Frames(_kept(trip, frames), leg.aclose, journey)
+    return Answer(trip.decided, leg.route, leg.started.headers, kept, leg.restorer)
 
 
 async def _kept(trip: Trip, frames: list[Frame]) -> AsyncGenerator[Frame, None]:

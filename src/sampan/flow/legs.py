@@ -14,7 +14,7 @@ from sampan.contract.ports import Restorer
 from sampan.contract.request import Decided, Route
 from sampan.flow.answer import Answer, Frames
 from sampan.flow.counting import asked_tokens, counted, counts_itself, estimate
-from sampan.flow.journey import Journey
+from sampan.flow.journey import Journey, left
 from sampan.flow.stages import Stages
 
 OVERTAKEN = "overtaken"
@@ -118,7 +118,9 @@ class Leg:
         if self.ended:
             return
         self.ended = True
-        journey.crossed(self.cleared, End(), getattr(error, "code", otherwise))
+        # what came before it broke off was paid for
+        so_far = counted(Usage(), self.cleared, self.count, self.first) if self.count else Usage()
+        journey.crossed(self.cleared, End(so_far), getattr(error, "code", left(error, otherwise)))
         journey.restorer = self.restorer
         if isinstance(error, UpstreamError) and error.upstream is not None:
             error.upstream = self.restorer.whole(error.upstream)
@@ -149,7 +151,7 @@ def given(trip: Trip, leg: Leg) -> Answer:
     journey.first_frame()
     journey.answered, journey.restorer = leg.model, leg.restorer
     frames = Frames(_given(trip, leg), leg.aclose, journey)
-    return Answer(trip.decided, leg.route, leg.started.headers, frames)
+    return Answer(trip.decided, leg.route, leg.started.headers, frames, leg.restorer)
 
 
 async def _given(trip: Trip, leg: Leg) -> AsyncGenerator[Frame, None]:

@@ -6,6 +6,7 @@ from sampan.contract.answer import Frame
 from sampan.contract.ports import Decider, Labeller, Protector, Provider, Recorder, Verifier
 from sampan.contract.request import Json, Request
 from sampan.decide.verify.verifier import AnswerVerifier
+from sampan.flow.holding import Holding
 
 
 class Gatherer(Protocol):
@@ -35,11 +36,13 @@ class Limits(NamedTuple):
     """How far a trial may go.
 
     trial_s: seconds. trial_bytes: size of the answer. samples: 2 asks a second time when the first is in doubt.
+    keep_alive_s: between two signs of life to a caller who waits meanwhile.
     """
 
     trial_s: float = 60.0
     trial_bytes: int = 1 << 20
     samples: int = 1
+    keep_alive_s: float = 10.0
 
 
 class Stages(NamedTuple):
@@ -51,5 +54,6 @@ class Stages(NamedTuple):
     protector: Protector
     providers: Providers
     recorder: Recorder
+    holding: Holding
     verifier: Verifier = AnswerVerifier()
     limits: Limits = Limits()

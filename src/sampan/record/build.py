@@ -10,11 +10,19 @@ from sampan.contract.answer import Usage
 from sampan.contract.labels import Kind
 from sampan.contract.models import Model
 from sampan.contract.receipt import Crossing, Outcome, Spent, Tried
-from sampan.contract.request import Decided, Decision, Held, Principal, Refused, Route
+from sampan.contract.request import Approval, Decided, Decision, Held, Principal, Refused, Route
+from sampan.record.sign import time_text
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 _AUTO = re.compile(r"auto(:[a-z]{1,16})?\Z")
 UNKNOWN = "unknown"
+_HELD = {
+    "waiting": "waits for an approval",
+    "refused": "the approval was refused",
+    "timed_out": "nobody approved it in time",
+    "withdrawn": "withdrawn while it waited for an approval",
+    "stopped": "Sampan stopped while it waited for an approval",
+}
 
 
 def who(principal: Principal) -> dict[str, Any]:
@@ -42,7 +50,7 @@ def nothing_decided(asked: str) -> dict[str, Any]:
 def decided_part(decision: Decision) -> dict[str, Any]:
     """The decided part of a receipt: `found, languages, detectors, sensitivity, policy, unmasked`."""
     labels = decision.labelled.labels
-    return {
+    part = {
         "found": counts(labels.counts),
         "languages": list(labels.languages),
         "detectors": labels.scanned,
@@ -50,12 +58,34 @@ def decided_part(decision: Decision) -> dict[str, Any]:
         "policy": _policy(decision),
         "unmasked": counts(decision.unmasked) if isinstance(decision, Decided) else {},
     }
+    asked = _asked_about(decision)
+    return {**part, "approval": approval_part(asked)} if asked is not None else part
+
+
+def _asked_about(decision: Decision) -> Approval | None:
+    if isinstance(decision, Held):
+        return decision.became
+    return decision.approval if isinstance(decision, Decided) else None
+
+
+def approval_part(approval: Approval) -> dict[str, Any]:
+    """Who agreed or did not, when, how far that goes and how long the request waited."""
+    part: dict[str, Any] = {
+        "id": approval.id,
+        "needed": list(approval.needed),
+        "outcome": approval.outcome,
+        "by": approval.by,
+        "at": time_text(approval.at) if approval.at else "",
+        "scope": approval.scope,
+        "waited_ms": plain(round(approval.waited_ms, 3)),
+    }
+    return {name: value for name, value in part.items() if value or name in {"id", "needed", "outcome"}}
 
 
 def _policy(decision: Decision) -> dict[str, Any]:
     asked = decision.labelled.request.asked
     if isinstance(decision, Held):
-        return {**nothing_decided(asked)["policy"], "why": "waits for an approval"}
+        return _held(decision, asked)
     refused = [[r.model, r.form, list(r.rules)] for r in decision.refused]
     common = {"set": decision.policy, "refused": refused}
     if isinstance(decision, Refused):
@@ -64,6 +94,13 @@ def _policy(decision: Decision) -> dict[str, Any]:
         return {**common, "asked": named, "allowed": [], "chosen": [], "why": why, "rules": list(decision.rules)}
     allowed = [[route.model.name, route.form.name] for route in decision.routes]
     return {**common, "asked": asked, "allowed": allowed, "chosen": allowed[0] if allowed else [], "why": decision.why}
+
+
+def _held(held: Held, asked: str) -> dict[str, Any]:
+    refused = [[r.model, r.form, list(r.rules)] for r in held.offer.refused]
+    outcome = held.became.outcome if held.became else "waiting"
+    return {"set": held.offer.policy, "asked": asked, "allowed": [], "refused": refused, "chosen": [],
+            "why": _HELD.get(outcome, outcome), "rules": list(held.rules)}  # fmt: skip
 
 
 def counts(numbers: Mapping[str, int] | Mapping[Kind, int]) -> dict[str, int]:
@@ -90,6 +127,16 @@ def outcome_part(outcome: Outcome) -> dict[str, Any]:
         "restored": counts(outcome.restored),
         "error": safe_code(outcome.error),
     }
+
+
+def route_part(outcome: Outcome) -> dict[str, Any]:
+    """What joins `route` at the end: how a trial went, and who worked together."""
+    part: dict[str, Any] = {}
+    if outcome.trial is not None:
+        part["trial"] = trial_part(outcome.trial)
+    if outcome.joint is not None:
+        part["together"] = {"way": outcome.joint.way, "steps": list(outcome.joint.steps)}
+    return part
 
 
 def trial_part(tried: Tried) -> dict[str, Any]:
