@@ -19,6 +19,7 @@ from sampan.contract.errors import ConfigError
 from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Decider, Labeller, Provider, Recogniser
 from sampan.contract.request import Decision, Json, Labelled, Request
+from sampan.decide.budgets import Ledger
 from sampan.decide.decider import Options, PolicyDecider
 from sampan.decide.earned import earned
 from sampan.decide.packs import folders_of
@@ -52,6 +53,7 @@ from sampan.serve.listening import Listener
 from sampan.settings import SECTIONS, Settings, environment, load, loopback_host, prepare
 from sampan.settings.terms import read_terms
 from sampan.store.backup import backup
+from sampan.store.budgets import counts as budget_counts
 from sampan.store.conversations import KeptConversations
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
@@ -166,7 +168,7 @@ class Assembly:
         self.settings, self._store = settings, store
         self._egress = Egress(no_cloud=settings.privacy.no_cloud)
         self._files, self._failures = Files(), Failures()
-        self._holding = Holding(_patience(settings))
+        self._holding, self._ledger = Holding(_patience(settings)), Ledger()
         self._registry = Registry()
         register_wires(self._registry)
         register_operators(self._registry)
@@ -186,6 +188,7 @@ class Assembly:
         store, signer = self._store, Signer(self._store.keys.signing)
         sent = SentBodies(store.device, self.settings.receipts.keep_sent_days)
         recorder = Recorder(store.receipts, signer, _keeping(self.settings.receipts.keep_sent, sent))
+        self._ledger.load(budget_counts(store.device))  # after what a killed process left has been closed
         stages = Stages(
             gatherer=Turns(store.responses),
             labeller=self._current,
@@ -194,6 +197,7 @@ class Assembly:
             providers=self._book,
             recorder=recorder,
             holding=self._holding,
+            budgets=self._ledger,
         )
         return Runtime(
             settings=self.settings,
@@ -255,7 +259,8 @@ class Assembly:
         detector = Detector.default(terms, self._registry.recognisers)
         labeller = Remembering(detector, self._body_labeller, self._store.opinions)
         self._holding.patience = _patience(settings)
-        options = Options(aliases=settings.aliases, no_cloud=settings.privacy.no_cloud)
+        self._ledger.put(settings.budgets)
+        options = Options(aliases=settings.aliases, no_cloud=settings.privacy.no_cloud, budgets=self._ledger)
         decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, options)
         self._current.labeller, self._current.decider = labeller, decider
 

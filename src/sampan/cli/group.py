@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "unmask": ("sampan.cli.mask:unmask", "Put the values back."),
     "models": ("sampan.cli.models:models", "List, fetch, add and choose models."),
     "policy": ("sampan.cli.policy:policy", "Check, test and explain the rules."),
+    "budgets": ("sampan.cli.budgets:budgets", "What is used and left of every budget."),
     "approvals": ("sampan.cli.approvals:approvals", "What waits until a person agrees."),
     "receipts": ("sampan.cli.receipts:receipts", "What went where: list, show, verify, export."),
     "config": ("sampan.cli.config:config", "Show and check the settings."),
