@@ -54,6 +54,13 @@ class Tried(msgspec.Struct, frozen=True):
     tokens: dict[str, int] = {}
 
 
+class Joint(msgspec.Struct, frozen=True):
+    """Two models worked together. way: `plan` or `rewrite`. steps: ids of the receipts of their requests, in order."""
+
+    way: str
+    steps: tuple[str, ...]
+
+
 class Outcome(msgspec.Struct, frozen=True):
     """How a request ended, for its receipt.
 
@@ -71,6 +78,7 @@ class Outcome(msgspec.Struct, frozen=True):
     ms: dict[str, float] = {}
     trial: Tried | None = None
     charges: tuple[Charge, ...] = ()
+    joint: Joint | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True):
