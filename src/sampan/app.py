@@ -9,19 +9,21 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from functools import cached_property, reduce
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from sampan.contract.errors import ConfigError
+from sampan.contract.errors import ConfigError, SampanError
 from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Decider, Labeller, Provider, Recogniser
 from sampan.contract.request import Decision, Json, Labelled, Request
 from sampan.decide.decider import Options, PolicyDecider
 from sampan.decide.packs import folders_of
 from sampan.decide.route import Wish
+from sampan.decide.routing import Routing
 from sampan.decide.rulebook import Rulebook
 from sampan.flow.gather import Turns
 from sampan.flow.stages import Stages
@@ -40,6 +42,7 @@ from sampan.providers.registry import make_provider
 from sampan.providers.registry import register as register_wires
 from sampan.providers.secrets import resolve_secret
 from sampan.providers.unready import UnreadyProvider
+from sampan.providers.wrap.watched import WatchedBook
 from sampan.record.query import Query
 from sampan.record.recorder import Recorder
 from sampan.record.sign import Signer
@@ -61,6 +64,8 @@ log = logging.getLogger("sampan")
 
 _NEEDS_RESTART = ("server", "local", "receipts")
 """Sections that a reload reads but cannot put in force."""
+_SETTLE_S = 60.0
+"""Between two times that what the router measured goes to the disk."""
 
 
 def serve(settings: Settings) -> None:
@@ -165,6 +170,9 @@ class Assembly:
         self._book = ModelBook(self._local)
         self._found: tuple[Model, ...] = ()
         self._fill_book()
+        self._signer = Signer(store.keys.signing)
+        self._query = Query(store.receipts, self._signer.public_key)
+        self._routing = Routing(store.learned, self._book.all, self._query.one, self._slots)
         self._current = _Current()
         self._renew()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -172,14 +180,14 @@ class Assembly:
         self.runtime = self._assembled()
 
     def _assembled(self) -> Runtime:
-        store, signer = self._store, Signer(self._store.keys.signing)
-        recorder = Recorder(store.receipts, signer)
+        store = self._store
+        recorder = Recorder(store.receipts, self._signer)
         stages = Stages(
             gatherer=Turns(store.responses),
             labeller=self._current,
             decider=self._current,
             protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN]),
-            providers=self._book,
+            providers=WatchedBook(self._book, self._routing.watch),
             recorder=recorder,
         )
         return Runtime(
@@ -187,9 +195,10 @@ class Assembly:
             aliases=self._aliases,
             stages=stages,
             models=self._book,
-            receipts=Query(store.receipts, signer.public_key),
+            receipts=self._query,
             keys=store.api_keys,
             findings=store.opinions,
+            routing=self._routing,
             policy=lambda: msgspec.structs.asdict(self._rules.state()),
             token=secrets.token_urlsafe(32),
             started=time.time(),
@@ -238,9 +247,18 @@ class Assembly:
         terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
         detector = Detector.default(terms, self._registry.recognisers)
         labeller = Remembering(detector, self._body_labeller, self._store.opinions)
-        options = Options(aliases=settings.aliases, no_cloud=settings.privacy.no_cloud)
+        options = Options(
+            aliases=settings.aliases,
+            no_cloud=settings.privacy.no_cloud,
+            pace=self._routing.first_s,
+            router=self._routing.router(settings.route),
+        )
         decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, options)
         self._current.labeller, self._current.decider = labeller, decider
+
+    def _slots(self, name: str) -> int:
+        """How many requests a model works on at once: known of the one that this machine runs."""
+        return self.settings.local.parallel if self._local is not None and name == self._local.name else 0
 
     def _body_labeller(self, detector: Detector) -> Labeller:
         """A detector's labeller; with a second gear where the settings ask for names."""
@@ -269,10 +287,21 @@ class Assembly:
         """Load the local model or begin to fetch it, and look for other model servers; returns at once."""
         if self._local is not None:
             await self._local.start()
+        self._begin(self._settling())
         if self.settings.local.discover and not self.settings.privacy.no_cloud:
-            task = asyncio.get_running_loop().create_task(self._discover())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._begin(self._discover())
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _settling(self) -> None:
+        """Bring what the router measured and learned to the disk, now and then; what people said of answers is there at once."""
+        while True:
+            await asyncio.sleep(_SETTLE_S)
+            with contextlib.suppress(SampanError):  # a full disk: another time
+                await asyncio.to_thread(self._routing.settle)
 
     async def _discover(self) -> None:
         self._found = tuple(await asyncio.to_thread(discover, probe))
@@ -283,6 +312,8 @@ class Assembly:
         """End the engine and close every connection."""
         for task in self._tasks:
             task.cancel()
+        with contextlib.suppress(SampanError):
+            await asyncio.to_thread(self._routing.settle)
         if self._local is not None:
             await self._local.stop()
         for provider in self._book.replace(()):

@@ -14,9 +14,10 @@ import pytest
 import rfc8785
 
 from sampan.contract.errors import NotFound, StorageFull
+from sampan.contract.estimate import Prompt
 from sampan.contract.receipt import Outcome
 from sampan.record.recorder import Recorder
-from tests.record.builders import SECRET, Desk, decided, request, run
+from tests.record.builders import LOCAL, SECRET, Desk, decided, request, run
 
 
 def child(script, folder):
@@ -211,6 +212,7 @@ def test_tampering_while_nobody_runs_shows_for_ever(tmp_path, damage):
 KILLED = """
 import os, signal, sys, threading, time
 from pathlib import Path
+from sampan.contract.estimate import Prompt
 from sampan.contract.receipt import Outcome
 from tests.record.builders import Desk, request, decided
 desk = Desk(Path(FOLDER))
@@ -250,6 +252,7 @@ FULL = """
 import resource, json
 from pathlib import Path
 from sampan.contract.errors import StorageFull
+from sampan.contract.estimate import Prompt
 from sampan.contract.receipt import Outcome
 from tests.record.builders import Desk, request
 desk = Desk(Path(FOLDER))
@@ -343,3 +346,15 @@ def test_the_head_file_is_the_signed_one(desk):
     head = orjson.loads((desk.home.state / "receipts.head").read_bytes())
     assert (head["n"], head["key_id"]) == (1, desk.signer.key_id)
     assert hmac.compare_digest(head["hash"][7:23], desk.recorder.head().split(":")[1])
+
+
+def test_the_route_says_which_model_answered_and_is_left_out_without_one(desk):
+    asked = request()
+    record = desk.recorder.open(asked)
+    record.decided(msgspec.structs.replace(decided(asked), prompt=Prompt((("code", 1.0),))))
+    receipt = record.close(Outcome(end="complete", answered=LOCAL))
+    assert receipt.route["model"] == "local"
+    assert receipt.route["prompt"]["domains"] == [["code", 1]]
+    assert desk.query.one(receipt.id)["route"] == receipt.route
+    assert "route" not in desk.query.one(desk.run().id)
+    assert desk.query.verified()["ok"]

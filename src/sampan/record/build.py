@@ -40,9 +40,11 @@ def nothing_decided(asked: str) -> dict[str, Any]:
 
 
 def decided_part(decision: Decision) -> dict[str, Any]:
-    """The decided part of a receipt: `found, languages, detectors, sensitivity, policy, unmasked`."""
+    """The decided part of a receipt: `found, languages, detectors, sensitivity, policy, unmasked`; `route` where one was."""
     labels = decision.labelled.labels
+    route = route_part(decision) if isinstance(decision, Decided) else {}
     return {
+        **({"route": route} if route else {}),
         "found": counts(labels.counts),
         "languages": list(labels.languages),
         "detectors": {**labels.detectors, "complete": labels.complete},
@@ -50,6 +52,20 @@ def decided_part(decision: Decision) -> dict[str, Any]:
         "policy": _policy(decision),
         "unmasked": counts(decision.unmasked) if isinstance(decision, Decided) else {},
     }
+
+
+def route_part(decided: Decided) -> dict[str, Any]:
+    """What the router took the prompt for, and what it expected of each model: `[quality, lower bound, outcomes]`."""
+    prompt = decided.prompt
+    if prompt is None:
+        return {}
+    expected = {
+        name: [plain(round(one.quality, 4)), plain(round(one.low, 4)), one.labels]
+        for name, one in decided.estimates.items()
+    }
+    domains = [[name, plain(round(weight, 4))] for name, weight in prompt.domains]
+    asked = {"domains": domains, "difficulty": prompt.difficulty, "language": prompt.language}
+    return {"prompt": asked, "expected": expected}
 
 
 def _policy(decision: Decision) -> dict[str, Any]:

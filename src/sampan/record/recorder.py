@@ -204,8 +204,11 @@ class OpenRecord:
                 **(self._part or build.nothing_decided(self._asked)),
                 **build.outcome_part(outcome),
             }
+            model = build.answering(self._routes, outcome)
+            if "route" in link and model is not None:
+                link["route"] = {**link["route"], "model": model.name}
             if outcome.trial is not None:
                 link["route"] = {**link.get("route", {}), "trial": build.trial_part(outcome.trial)}
-            self._recorder.append(link, self._key, build.answering(self._routes, outcome))
+            self._recorder.append(link, self._key, model)
             self._closed = Receipt(**{**link, "crossings": list(outcome.crossings)})
         return self._closed

@@ -1,0 +1,157 @@
+"""What is expected of models, learned from what people and verifiers say of answers. Counters and weights, never a text.
+
+One state a home: outcomes are few, and the counters say nothing about who asked. What a prompt looked like is kept in
+memory until somebody says how the answer was, for the newest requests only.
+"""
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from sampan.contract.errors import SampanError
+from sampan.contract.estimate import Estimate, Prompt
+from sampan.contract.models import Model
+from sampan.contract.storage import LearnedStore
+from sampan.decide.drift import Drift, Outcomes
+from sampan.decide.estimate import Estimator, Look
+from sampan.decide.pace import Paces
+
+log = logging.getLogger("sampan")
+
+VERDICT_WEIGHT = 0.2
+"""A verifier's score says less than a person: it is often wrong in the same way twice."""
+_LOOKS_KEPT = 2048
+_BROKEN = (SampanError, msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError)
+
+
+class Learner:
+    """Implements `router.Estimates`, `router.Memory` and `contract.ports.Verdicts`. Safe to use from any thread."""
+
+    def __init__(self, store: LearnedStore, paces: Paces, models: Callable[[], tuple[Model, ...]]) -> None:
+        """Go on from what the store has. What cannot be read is reset, with a notice."""
+        self._store, self._paces, self._models = store, paces, models
+        self._lock = threading.Lock()
+        self._looks: OrderedDict[str, Look] = OrderedDict()
+        self._estimator, self._outcomes = Estimator.default(), Outcomes()
+        self._changed = False
+        self.notice = ""
+        self._revive()
+
+    def _revive(self) -> None:
+        lost = []
+        for part, restore in (
+            ("estimates", self._restore),
+            ("outcomes", self._outcomes.restore),
+            ("paces", self._paces.restore),
+        ):
+            try:
+                if content := self._store.part(part):
+                    restore(msgspec.json.decode(content))
+            except _BROKEN as error:
+                log.warning("what the router kept as %s cannot be read and begins anew: %s", part, error)
+                lost.append(part)
+        if lost:
+            self.notice = f"{', '.join(lost)}: could not be read and began anew"
+
+    def _restore(self, state: Any) -> None:
+        self._estimator = Estimator.from_state(state)
+
+    def look(self, text: str, language: str) -> Look:
+        """Read a prompt."""
+        return self._estimator.look(text, language)
+
+    def estimate(self, model: Model, prompt: Prompt, traits: bytes = b"") -> Estimate:
+        """What to expect of a model's answer."""
+        return self._estimator.estimate(model, prompt, traits)
+
+    def looked(self, request_id: str, look: Look) -> None:
+        """A prompt was read for this request."""
+        self._looks[request_id] = look
+        while len(self._looks) > _LOOKS_KEPT:
+            self._looks.popitem(last=False)
+
+    def look_of(self, request_id: str, prompt: Prompt) -> Look:
+        """What this request's prompt looked like: whole while it is remembered, else what its receipt says."""
+        return self._looks.get(request_id) or Look(prompt)
+
+    def learn(self, model: Model, look: Look, outcome: float, weight: float) -> None:
+        """Take in one outcome, 0 to 1. weight: above 0, to 1."""
+        with self._lock:
+            expected = self._estimator.estimate(model, look.prompt, look.traits).quality
+            self._estimator.learn(model, look, outcome, weight)
+            self._outcomes.add(min(max(expected, 0.0), 1.0), outcome, weight)
+            self._changed = True
+
+    def learn_from_verdict(self, request_id: str, model: Model, score: float) -> None:
+        """Count a verifier's score of a model's answer as a weak outcome. A score that is no share counts for nothing."""
+        look = self._looks.get(request_id)
+        if look is not None and 0 <= score <= 1:
+            self.learn(model, look, score, VERDICT_WEIGHT)
+
+    def model(self, name: str) -> Model | None:
+        """A model of now."""
+        return next((model for model in self._models() if model.name == name), None)
+
+    def labels(self, name: str) -> int:
+        """Outcomes learned of a model."""
+        return self._estimator.labels(name)
+
+    def settle(self) -> None:
+        """Bring everything to the disk. Raises StorageFull."""
+        with self._lock:
+            parts = {"paces": msgspec.json.encode(self._paces.state())}
+            if self._changed:
+                parts |= {name: msgspec.json.encode(value) for name, value in self._state().items()}
+            self._store.keep(parts)
+            self._changed = False
+
+    def _state(self) -> dict[str, Any]:
+        return {"estimates": self._estimator.state(), "outcomes": self._outcomes.state()}
+
+    def drift(self) -> Drift:
+        """Whether what is expected still is what happens."""
+        with self._lock:
+            return self._outcomes.drift()
+
+    def shown(self) -> dict[str, Any]:
+        """What `sampan route show` says: figures of each model, drift, a notice."""
+        return {
+            "models": [self._row(model) for model in self._models() if "chat" in model.capabilities],
+            "drift": msgspec.to_builtins(self.drift()),
+            "notice": self.notice,
+        }
+
+    def _row(self, model: Model) -> dict[str, Any]:
+        expected, speed = self.estimate(model, Prompt()), self._paces.of(model.name)
+        return {
+            "name": model.name,
+            "realm": model.realm.value,
+            "labels": expected.labels,
+            "quality": round(expected.quality, 3),
+            "low": round(expected.low, 3),
+            "first_s": round(speed.first_s, 3),
+            "late_s": round(speed.late_s, 3),
+            "tokens_s": round(speed.tokens_s, 1),
+            "price": [model.price.input, model.price.output] if model.price.known else None,
+            "languages": list(model.languages),
+        }
+
+    def exported(self) -> dict[str, Any]:
+        """Everything that was learned and measured."""
+        with self._lock:
+            return {**self._state(), "paces": self._paces.state()}
+
+    def reset(self) -> dict[str, Any]:
+        """Forget everything that was learned and measured, here and on the disk. Raises StorageFull."""
+        with self._lock:
+            self._store.clear()
+            self._estimator = Estimator.default()
+            self._outcomes.clear()
+            self._paces.forget()
+            self._looks.clear()
+            self.notice, self._changed = "", False
+        return {"reset": True}
