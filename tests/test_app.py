@@ -196,4 +196,7 @@ def test_without_the_setting_names_are_not_looked_for(made):
 def test_a_name_model_that_does_not_run_makes_the_labels_incomplete(made, monkeypatch):
     monkeypatch.setattr("sampan.understand.tagger.Network", lambda path: 1 / 0)
     assembly = made("[privacy]\nnames = true\n" + CLOUD.format("one"))
-    assert not labelled(assembly, "one").complete
+    labels = labelled(assembly, "one")
+    assert (labels.complete, labels.failed) == (False, {"tagger": "it broke (ZeroDivisionError)"})
+    assert "tagger" not in labels.detectors
+    assert assembly.runtime.failures()["tagger"]["times"] == 1

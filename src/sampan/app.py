@@ -52,13 +52,16 @@ from sampan.serve.listening import Listener
 from sampan.settings import SECTIONS, Settings, environment, load, loopback_host, prepare
 from sampan.settings.terms import read_terms
 from sampan.store.backup import backup
+from sampan.store.conversations import KeptConversations
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
 from sampan.store.opening import Store, open_store
 from sampan.understand import BodyLabeller, Detector
+from sampan.understand.failures import Failures
 from sampan.understand.files import Files
 from sampan.understand.gears import Gears
 from sampan.understand.remembering import Remembering
+from sampan.understand.words import fold
 
 log = logging.getLogger("sampan")
 
@@ -160,7 +163,7 @@ class Assembly:
         """
         self.settings, self._store = settings, store
         self._egress = Egress(no_cloud=settings.privacy.no_cloud)
-        self._files = Files()
+        self._files, self._failures = Files(), Failures()
         self._registry = Registry()
         register_wires(self._registry)
         register_operators(self._registry)
@@ -189,6 +192,7 @@ class Assembly:
             protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN]),
             providers=WatchedBook(self._book, self._routing.watch),
             recorder=recorder,
+            verifier=self._routing,
         )
         return Runtime(
             settings=self.settings,
@@ -199,6 +203,8 @@ class Assembly:
             keys=store.api_keys,
             findings=store.opinions,
             routing=self._routing,
+            conversations=KeptConversations(store.device, fold()),
+            failures=self._failures.listed,
             policy=lambda: msgspec.structs.asdict(self._rules.state()),
             token=secrets.token_urlsafe(32),
             started=time.time(),
@@ -262,11 +268,11 @@ class Assembly:
 
     def _body_labeller(self, detector: Detector) -> Labeller:
         """A detector's labeller; with a second gear where the settings ask for names."""
-        quick = BodyLabeller(detector, files=self._files)
+        quick = BodyLabeller(detector, files=self._files, failures=self._failures)
         if not self.settings.privacy.names:
             return quick
-        thorough = BodyLabeller(reduce(Detector.joined_by, self._names, detector), files=self._files)
-        return Gears(quick, thorough, self._may_leave)
+        named = reduce(Detector.joined_by, self._names, detector)
+        return Gears(quick, BodyLabeller(named, files=self._files, failures=self._failures), self._may_leave)
 
     @cached_property
     def _names(self) -> list[Recogniser]:

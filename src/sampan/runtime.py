@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from sampan.contract.chat import Conversations
 from sampan.contract.models import Model
 from sampan.contract.request import Json, Principal
 from sampan.flow.stages import Stages
@@ -100,6 +101,7 @@ class Runtime(NamedTuple):
     """One running Sampan.
 
     settings: those it was started with. aliases: names that clients may use besides models', as of the last reload.
+    failures: detectors that failed since the start, name -> `{reason, times, last}`.
     policy: the set in force, and why a newer one is not. started: epoch seconds. token: for `/sampan/*` and the CLI.
     """
 
@@ -111,6 +113,8 @@ class Runtime(NamedTuple):
     keys: Keys
     findings: Findings
     routing: Routing
+    conversations: Conversations
+    failures: Callable[[], Json]
     policy: Callable[[], Json]
     token: str
     started: float

@@ -71,3 +71,28 @@ def test_the_router(sampan, server):
     assert checks(sampan("doctor", "--json"))["router"] == ("note", "paces: began anew")
     server.on("GET", "/sampan/status", {"route": {"drift": quiet, "notice": ""}})
     assert checks(sampan("doctor", "--json"))["router"] == ("ok", "150 outcomes")
+
+
+def test_detectors_run(sampan, home):
+    (home.config / "sampan.toml").write_text("[privacy]\nnames = true\n")
+    state, said = checks(sampan("doctor", "--json"))["detectors"]
+    assert state == "ok"
+    assert "tagger" in said and "patterns" in said
+
+
+def test_a_detector_that_does_not_run(sampan, home, monkeypatch, tmp_path):
+    (home.config / "sampan.toml").write_text("[privacy]\nnames = true\n")
+    monkeypatch.setattr("sampan.understand.tagger.files", lambda _: tmp_path)
+    result = sampan("doctor", "--json")
+    state, said = checks(result)["detectors"]
+    assert (result.code, state) == (1, "bad")
+    assert said.startswith("tagger does not run: a file of it is missing.")
+
+
+def test_a_detector_that_failed_in_the_server(sampan, server):
+    failed = {"tagger": {"reason": "there was no memory for it", "times": 3, "last": 0.0}}
+    server.on("GET", "/sampan/status", {"detectors": {"failed": failed}})
+    assert checks(sampan("doctor", "--json"))["detectors"] == (
+        "note",
+        "all run here, but in the server tagger failed for 3 requests: there was no memory for it",
+    )

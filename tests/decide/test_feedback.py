@@ -108,7 +108,7 @@ def test_the_whole_prompt_is_learned_from_while_it_is_remembered():
     learner.learn = lambda model, look, outcome, weight: seen.append(look)
     feedback.said(ANN, "rcp_1", "up")
     remembered = learner.look("write", "en")
-    learner.looked("rcp_1", remembered)
+    learner.looked("rcp_1", remembered, None)
     feedback.said(ANN, "rcp_1", "copy")
     assert seen[0].prompt.difficulty == 1
     assert seen[1] is remembered

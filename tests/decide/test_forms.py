@@ -129,3 +129,27 @@ def test_what_only_a_file_holds():
 def test_an_address_is_masked_for_a_public_model_and_an_organisation_is_not():
     answer = DEFAULT.answer(content(frozenset({Kind.ADDRESS, Kind.ORG})), CLOUD)
     assert answer.form == Form(frozenset({Kind.ADDRESS}))
+
+
+ALLOWS = """permit(principal, action, resource);
+@id("m") forbid(principal, action == Action::"infer", resource)
+unless { context.complete || (context.clear.isEmpty() && ["tagger", "org"].containsAll(context.missing)) };"""
+
+
+@pytest.mark.parametrize(
+    ("failed", "unmaskable", "form"),
+    [
+        ({}, set(), Form()),
+        ({"tagger": "it broke"}, set(), Form(frozenset({Kind.ORG, Kind.HKID}))),
+        ({"tagger": "it broke", "org": "it broke"}, set(), Form(frozenset({Kind.ORG, Kind.HKID}))),
+        ({"tagger": "it broke"}, {Kind.PHONE}, None),
+        ({"tagger": "it broke", "hkid": "it broke"}, set(), None),
+        (None, set(), None),
+    ],
+)
+def test_a_rule_may_say_which_detectors_may_be_missing(failed, unmaskable, form):
+    """Then all that was found is masked, also what would go clear otherwise. None: nobody knows what failed."""
+    forms = Forms(load([Source(Layer.USER, "x.cedar", ALLOWS)]))
+    kinds = frozenset({Kind.ORG, Kind.HKID})
+    asked = content(kinds, frozenset(unmaskable), complete=failed == {}, failed=failed or {})
+    assert forms.answer(asked, CLOUD).form == form

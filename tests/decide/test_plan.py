@@ -72,7 +72,8 @@ def test_a_refusal_names_the_rule_and_what_could_be_changed(plan):
     ("facts", "way"),
     [
         ({"unread": True}, "leave out the part that could not be read"),
-        ({"complete": False}, "wait until every detector runs"),
+        ({"complete": False}, "make every detector run again"),
+        ({"complete": False, "missing": frozenset({"tagger", "org"})}, "make `org`, `tagger` run again"),
     ],
 )
 def test_what_was_not_read_stays(plan, facts, way):

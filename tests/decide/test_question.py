@@ -25,7 +25,7 @@ def test_missing_facts_are_unknown():
 
 def test_no_word_about_the_content_reads_as_the_worst():
     asked = context(Action.INFER)
-    assert (asked["complete"], asked["unread"]) == (False, True)
+    assert (asked["complete"], asked["unread"], asked["missing"]) == (False, True, ["unknown"])
 
 
 def test_the_same_question_has_the_same_bytes():

@@ -2,6 +2,7 @@ import pytest
 
 from sampan.contract.errors import BadRequest
 from sampan.contract.request import Principal
+from sampan.contract.verdict import Said
 from sampan.decide.needs import Size
 from sampan.decide.route import Wish
 from sampan.decide.routing import Routing
@@ -38,19 +39,31 @@ def test_what_is_measured_reaches_the_choice():
     assert router.choose(make(), BOTH, Wish.FAST, Size(10, 5, 100)).routes[0].model is LOCAL
 
 
+def on_trial(one, settings):
+    """Decide a request so that the personal model is on trial, and let the verifier look at its answer."""
+    asked = make("write code")
+    choice = one.router(settings).choose(asked, BOTH, Wish.AUTO, Size(10, 5, 100))
+    assert choice.trial is not None
+    return one.verify(asked.request, Said("```python\nx = 1\n```", finish="stop"), choice.trial)
+
+
+def test_what_the_verifier_says_is_learned():
+    one = routing()
+    assert 0 < on_trial(one, Route(second_usd=0.0)).score < 1
+    assert one.exported()["trials"]["local"]["tried"] == 1
+
+
 def test_learning_can_be_off():
     one = routing()
-    asked = make()
-    one.router(Route(learn=False)).choose(asked, BOTH, Wish.AUTO, Size(10, 5, 100))
-    one.learn_from_verdict("rcp_1", LOCAL, 1.0)
+    on_trial(one, Route(learn=False, second_usd=0.0))
     with pytest.raises(BadRequest, match="off"):
         one.said(Principal("ann"), "rcp_1", "up", None)
+    assert one.exported()["trials"] == {}
     assert one.health()["drift"]["outcomes"] == 0
-    one.router(Route()).choose(asked, BOTH, Wish.AUTO, Size(10, 5, 100))
-    one.learn_from_verdict("rcp_1", LOCAL, 1.0)
-    assert one.said(Principal("ann"), "rcp_1", "up", None)["labels"] == 2
-    assert one.health() == {"drift": one.health()["drift"], "notice": ""}
-    assert one.health()["drift"]["outcomes"] == 2
+    one.router(Route())
+    assert one.said(Principal("ann"), "rcp_1", "up", None)["labels"] == 1
+    assert one.health()["drift"]["outcomes"] == 1
+    assert one.health()["notice"] == ""
 
 
 def test_it_settles_exports_and_resets():
@@ -58,7 +71,7 @@ def test_it_settles_exports_and_resets():
     one = routing(store)
     one.said(None, "rcp_1", "up", None)
     one.settle()
-    assert set(store.parts) == {"estimates", "outcomes", "paces"}
-    assert set(one.exported()) == {"estimates", "outcomes", "paces"}
+    assert set(store.parts) == {"estimates", "outcomes", "trials", "paces"}
+    assert set(one.exported()) == {"estimates", "outcomes", "trials", "paces"}
     one.reset()
     assert store.parts == {}

@@ -8,7 +8,7 @@ from sampan.contract.answer import End, Frame, Started, Usage
 from sampan.contract.errors import StreamCut, UpstreamDown
 from sampan.contract.request import Decided, Form, Route
 from sampan.flow.journey import Journey
-from sampan.flow.legs import Trip, given
+from sampan.flow.legs import OVERTAKEN, Trip, given
 from tests.flow import stages as s
 
 
@@ -47,7 +47,7 @@ async def test_it_fails_once():
     error = UpstreamDown("no", upstream={"error": {"message": "m"}})
     leg.failed(error, way.journey)
     leg.failed(asyncio.CancelledError(), way.journey)
-    await leg.overtaken(way.journey)
+    await leg.cut_short(way.journey, OVERTAKEN)
     assert [each.error for each in way.journey.crossings] == ["upstream_down"]
 
 
@@ -56,7 +56,7 @@ async def test_the_one_that_was_overtaken_is_stopped_and_its_question_is_paid():
     way = trip(provider)
     leg = way.set_out(way.decided.routes[0])
     await leg.begin()
-    await leg.overtaken(way.journey)
+    await leg.cut_short(way.journey, OVERTAKEN)
     (crossing,), (paid,) = way.journey.crossings, way.journey.paid
     assert (crossing.error, provider.closed) == ("overtaken", 1)
     assert paid.usage.estimated
@@ -66,7 +66,7 @@ async def test_the_one_that_was_overtaken_is_stopped_and_its_question_is_paid():
 async def test_what_was_never_sent_costs_nothing():
     way = trip(s.Scripted(s.model("one"), *s.good("a")))
     leg = way.set_out(way.decided.routes[0])
-    await leg.overtaken(way.journey)
+    await leg.cut_short(way.journey, OVERTAKEN)
     assert (way.journey.crossings, way.journey.paid[0].usage) == ([], Usage())
 
 

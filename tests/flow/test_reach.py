@@ -93,17 +93,35 @@ async def test_one_hedge_a_request():
     assert crossed(way) == [("two", "upstream_down"), ("one", "upstream_down")]
 
 
-@pytest.mark.parametrize("wire", [Wire.LOCAL, Wire.OPENAI])
-async def test_the_engine_of_this_machine_is_not_hedged_with_itself(wire):
-    models = [msgspec.structs.replace(s.model(name, Realm.PERSONAL), wire=(wire,)) for name in ("one", "two")]
-    late = s.Scripted(models[0], lambda: asyncio.sleep(0.04), *s.good("a"))
-    same, cloud = s.Scripted(models[1], *s.good("x")), s.Scripted(s.model("cloud"), *s.good("y"))
-    way = hedging(late, same)
-    assert (await reach(way, way.decided.routes)).model.name == "one"
-    assert same.calls == 0
-    way = hedging(late, same, cloud)
-    assert (await reach(way, way.decided.routes)).model.name == "cloud"
-    assert same.calls == 0
+def at(name, url, *, realm=Realm.PERSONAL, wire=Wire.OPENAI):
+    return msgspec.structs.replace(s.model(name, realm), wire=(wire,), base_url=url)
+
+
+async def winner(late, *others):
+    """Who answers when the first of these models is late."""
+    providers = [s.Scripted(late, lambda: asyncio.sleep(0.04), *s.good("a"))]
+    providers += [s.Scripted(each, *s.good("x")) for each in others]
+    way = hedging(*providers)
+    return (await reach(way, way.decided.routes)).model.name
+
+
+async def test_one_machine_is_not_asked_twice():
+    one = at("one", "http://127.0.0.1:1")
+    assert await winner(one, at("two", "http://127.0.0.1:1")) == "one"
+    assert await winner(one, at("two", "http://127.0.0.1:1"), at("three", "http://127.0.0.1:2")) == "three"
+    assert await winner(at("one", "a", wire=Wire.LOCAL), at("two", "b", wire=Wire.LOCAL)) == "one"
+
+
+async def test_slowness_sends_nothing_further_out():
+    here, office, cloud = (
+        at("here", "a"),
+        at("office", "b", realm=Realm.ENTERPRISE),
+        at("cloud", "c", realm=Realm.PUBLIC),
+    )
+    assert await winner(here, office, cloud) == "here"
+    assert await winner(office, cloud) == "office"
+    assert await winner(office, cloud, here) == "here"
+    assert await winner(cloud, office) == "office"
 
 
 async def test_a_rival_that_cannot_be_cleared_leaves_nothing():

@@ -33,6 +33,17 @@ def test_a_model_name_nobody_knows_is_the_callers_text(asked, shown):
     assert build.safe_asked(asked) == shown
 
 
+def test_a_detector_that_failed_is_named():
+    asked = decided(request())
+    labels = msgspec.structs.replace(
+        asked.labelled.labels, complete=False, failed={"tagger": "a file of it is missing"}
+    )
+    part = build.decided_part(
+        msgspec.structs.replace(asked, labelled=msgspec.structs.replace(asked.labelled, labels=labels))
+    )
+    assert part["detectors"] == {"patterns": "1.4", "complete": False, "failed": {"tagger": "a file of it is missing"}}
+
+
 def test_the_decided_part_follows_the_design():
     part = build.decided_part(decided(request()))
     assert part["found"] == {"HKID": 1, "PHONE": 2}
@@ -105,14 +116,16 @@ def test_each_model_is_paid_at_its_own_price():
     assert build.together(()) == Usage()
 
 
-def test_a_trial_is_told_without_a_score_where_there_was_no_answer():
-    tried = Tried("local", "accepted", 0.6, 0.87654, ("refusal",), 12.0, {"in": 1, "out": 2})
-    told = {"model": "local", "verdict": "accepted", "accept_at": 0.6, "score": 0.8765, "checks": ["refusal"], "ms": 12,
-            "tokens": {"in": 1, "out": 2}}  # fmt: skip
+def test_a_trial_is_told():
+    tried = Tried(
+        "local", "accepted", 0.6, 0.87654, {"refusal": -4.5, "code_parses": 0.0}, "", 12.0, {"in": 1, "out": 2}
+    )
+    told = {"model": "local", "verdict": "accepted", "accept_at": 0.6, "score": 0.8765, "ms": 12,
+            "checks": {"refusal": -4.5, "code_parses": 0}, "tokens": {"in": 1, "out": 2}}  # fmt: skip
     assert build.trial_part(tried) == told
-    failed = msgspec.structs.replace(tried, score=None, verdict="escalated", checks=(SECRET,))
-    assert "score" not in build.trial_part(failed)
-    assert build.trial_part(failed)["checks"] == ["internal_error"]
+    failed = build.trial_part(Tried("local", "escalated", 1.0, error=SECRET))
+    assert "score" not in failed
+    assert failed["error"] == "internal_error"
 
 
 def test_an_error_text_in_a_crossing_is_not_kept():

@@ -17,6 +17,8 @@ TOKEN = "the-token-of-this-sampan"
 KEY = "sk-sampan-good"
 HERE = ("127.0.0.1", 50000)
 AWAY = ("10.0.0.9", 50000)
+OTHER = ("127.0.0.1", 50001)
+"""Another user's process on this machine."""
 CHAT = {"model": "auto", "messages": [{"role": "user", "content": "hi"}]}
 
 
@@ -131,7 +133,10 @@ class Routing:
         return {"receipt": receipt_id, "counted": True}
 
 
-def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, **settings):
+FAILED = {"tagger": {"reason": "a file of it is missing", "times": 2, "last": 1.0}}
+
+
+def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, conversations=None, **settings):
     folder = Path(tempfile.gettempdir())
     home = Paths(**dict.fromkeys(Paths.__struct_fields__, folder))
     happened = []
@@ -148,6 +153,8 @@ def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, **se
         keys=Keys(),
         findings=Findings(),
         routing=Routing(),
+        conversations=conversations,
+        failures=lambda: dict(FAILED),
         policy=lambda: {"set": "sha256:00", "layers": ["user"], "rules": 1, "broken": ""},
         token=token,
         started=0.0,

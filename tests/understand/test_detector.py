@@ -101,7 +101,8 @@ class Teapots:
 
 def test_a_recogniser_that_raises_makes_it_incomplete():
     report = Detector.default(extra=[Broken(), Teapots()]).report("A123456(3) ｔｅａｐｏｔ")
-    assert report.failed == ("broken",)
+    assert report.failed == {"broken": "it broke (RuntimeError)"}
+    assert "broken" not in report.ran
     assert [(each.kind, each.text) for each in report.findings] == [
         (Kind.HKID, "A123456(3)"),
         (Kind.USER_TERM, "ｔｅａｐｏｔ"),

@@ -1,5 +1,6 @@
 """`sampan doctor`: look for what is wrong, and say what to do."""
 
+import contextlib
 import importlib.util
 import shutil
 import sys
@@ -10,6 +11,7 @@ import click
 import keyring
 import keyring.errors
 
+from sampan.cli.contents import detector_of
 from sampan.cli.exit_codes import Exit
 from sampan.cli.machine import free_memory
 from sampan.cli.running import Client, find, token_is_private
@@ -19,6 +21,10 @@ from sampan.decide.packs import folders_of
 from sampan.decide.rulebook import accept
 from sampan.providers.local.files import Condition, ModelFiles
 from sampan.settings import Settings, environment, load
+
+_SAMPLE = (
+    "陳大文 Chan Tai Man, HKID A123456(3), 電話 9123 4567, Flat 5B, 12/F, Block 3, Mei Foo Sun Chuen, a@example.org"
+)
 
 
 class Check(NamedTuple):
@@ -183,6 +189,30 @@ def record(settings: Settings) -> Check:
     return Check("receipts", "ok" if found.get("ok") else "bad", f"{found.get('count', 0)} receipts")
 
 
+def detectors(settings: Settings) -> Check:
+    """Whether every detector runs, here and in the server that runs."""
+    try:
+        report = detector_of(settings).report(_SAMPLE)
+    except SampanError as error:
+        return Check("detectors", "bad", error.message)
+    failed = [f"{name} does not run: {why}" for name, why in sorted(report.failed.items())]
+    if failed:
+        return Check(
+            "detectors", "bad", "; ".join(failed) + ". Requests stay on this machine unless a rule says otherwise"
+        )
+    running = find(settings.home)
+    with contextlib.suppress(SampanError):
+        seen = (
+            Client(running, settings.home).get("/sampan/status").get("detectors", {}).get("failed") if running else {}
+        )
+        if seen:
+            told = "; ".join(
+                f"{name} failed for {one['times']} requests: {one['reason']}" for name, one in seen.items()
+            )
+            return Check("detectors", "note", f"all run here, but in the server {told}")
+    return Check("detectors", "ok", ", ".join(f"{name} {version}" for name, version in sorted(report.ran.items())))
+
+
 CHECKS: tuple[Callable[[Settings], Check], ...] = (
-    python, home, disk, memory, engine, secrets, policy, router, at_rest, server, record,
+    python, home, disk, memory, engine, secrets, policy, router, detectors, at_rest, server, record,
 )  # fmt: skip

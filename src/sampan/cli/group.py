@@ -11,6 +11,7 @@ from click.shell_completion import CompletionItem
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "up": ("sampan.cli.up:up", "Start Sampan."),
     "down": ("sampan.cli.down:down", "Stop it."),
+    "open": ("sampan.cli.opening:open_", "Open the web app."),
     "status": ("sampan.cli.status:status", "What runs, and where things are."),
     "doctor": ("sampan.cli.doctor:doctor", "Look for what is wrong, and say what to do."),
     "ask": ("sampan.cli.ask:ask", "Ask once; standard input is context."),

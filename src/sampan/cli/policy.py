@@ -8,6 +8,7 @@ import click
 import msgspec
 import psutil
 
+from sampan.cli.contents import detector_of
 from sampan.cli.exit_codes import Exit
 from sampan.cli.voice import end, options, table, voice
 from sampan.cli.words import language, word
@@ -25,8 +26,6 @@ from sampan.decide.source import Layer, Source
 from sampan.providers.local import catalogue
 from sampan.settings import Settings
 from sampan.settings import load as load_settings
-from sampan.settings.terms import read_terms
-from sampan.understand import Detector
 from sampan.understand.language import among
 
 
@@ -122,7 +121,7 @@ def models_of(settings: Settings) -> tuple[Model, ...]:
 
 def labelled_text(text: str, asked: str, settings: Settings) -> Labelled:
     """Label a text as if it had come as one chat message."""
-    report = Detector.default(read_terms(settings.privacy.terms, settings.privacy.terms_file)).report(text)
+    report = detector_of(settings).report(text)
     counts: dict[Kind, int] = {}
     for finding in report.findings:
         if finding.kind is not Kind.LOOKALIKE:
@@ -137,6 +136,7 @@ def labelled_text(text: str, asked: str, settings: Settings) -> Labelled:
         sensitivity_of(frozenset(counts)),
         dict(report.ran),
         complete=not report.failed,
+        failed=report.failed,
         unread=tuple(report.unread),
         languages=among((text,)),
     )
@@ -153,6 +153,7 @@ def explained(decision: Decision, policies: Policies) -> dict[str, Any]:
         "languages": list(labels.languages),
         "sensitivity": labels.sensitivity.name.lower(),
         "complete": labels.complete,
+        "detectors": labels.scanned,
         "policy": policies.hash,
     }
     if isinstance(decision, Decided):

@@ -5,11 +5,13 @@ from typing import Protocol
 
 from sampan.contract.answer import Event, Frame
 from sampan.contract.cleared import Cleared
+from sampan.contract.estimate import Trial
 from sampan.contract.files import FileText
 from sampan.contract.labels import Finding
 from sampan.contract.models import Model
 from sampan.contract.receipt import Outcome, Receipt
 from sampan.contract.request import Decided, Decision, Labelled, Request, Route
+from sampan.contract.verdict import Said, Verdict
 
 
 class Recogniser(Protocol):
@@ -46,13 +48,6 @@ class Decider(Protocol):
         """Answer where the request may run, and where it should."""
 
 
-class Verdicts(Protocol):
-    """Takes what verifiers said of answers: weak labels."""
-
-    def learn_from_verdict(self, request_id: str, model: Model, score: float) -> None:
-        """Count a verifier's score, 0 to 1, of a model's answer to a request that was just decided. Never raises."""
-
-
 class Stopwatch(Protocol):
     """Told how long models take."""
 
@@ -83,6 +78,9 @@ class Restorer(Protocol):
     def whole(self, value: object) -> object:
         """Restore every string of a finished JSON value (a plain reply, an error body)."""
 
+    def values(self) -> dict[str, str]:
+        """Value -> the stand-in that the model saw instead; for the asker's own screen only."""
+
 
 class Protector(Protocol):
     """The protect stage."""
@@ -108,6 +106,13 @@ class Provider(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections and children."""
+
+
+class Verifier(Protocol):
+    """Looks at answers on trial."""
+
+    def verify(self, request: Request, said: Said, trial: Trial) -> Verdict:
+        """How likely an answer is good enough. Never raises for content; the time it takes is bounded."""
 
 
 class Record(Protocol):

@@ -35,16 +35,18 @@ class Tried(msgspec.Struct, frozen=True):
 
     verdict: `accepted`; `escalated`; `kept` when nobody after it answered, so that its answer had to do.
     score: the verifier's, 0 to 1, against `accept_at`; None when there was no whole answer to look at.
-    checks: names of those that spoke, or the code of the error that ended it. ms: how long it took.
+    checks: name of each that spoke -> what it added to the log-odds. error: the code of what ended it too early.
+    ms: how long it took.
     """
 
     model: str
     verdict: str
     accept_at: float
-    score: float | None
-    checks: tuple[str, ...]
-    ms: float
-    tokens: dict[str, int]
+    score: float | None = None
+    checks: dict[str, float] = {}
+    error: str = ""
+    ms: float = 0.0
+    tokens: dict[str, int] = {}
 
 
 class Outcome(msgspec.Struct, frozen=True):

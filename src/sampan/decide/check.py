@@ -14,7 +14,7 @@ from sampan.contract.reach import Collection, Origin, Peer, Tool
 from sampan.contract.request import Form
 from sampan.decide.forms import Carried, Forms
 from sampan.decide.policy import Policies
-from sampan.decide.question import UNKNOWN, Asker, Question, Resource, Travelling
+from sampan.decide.question import UNKNOWN, Asker, Question, Resource, Travelling, missing_of
 from sampan.decide.vocabulary import Action
 
 Classification = Literal["public", "internal", "confidential", "restricted"]
@@ -71,6 +71,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kinds: found in the content (for unmask: called false; for restore_arguments: masked; for tools, memory and
     other devices: in the clear).
+    missing: detectors that failed; any makes it incomplete.
     masks: when given, exactly these are masked. rules: when given, these refused it on the way.
     """
 
@@ -86,6 +87,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: Classification = "public"
     origins: frozenset[Origin] = frozenset({Origin.UNKNOWN})
     complete: bool = True
+    missing: frozenset[str] = frozenset()
     unread: bool = False
 
 
@@ -169,7 +171,8 @@ def _content(case: Case, asker: Asker) -> Carried:
         kinds=case.kinds | case.unmaskable,
         unmaskable=case.unmaskable,
         source=Sensitivity[case.source.upper()],
-        complete=case.complete,
+        complete=case.complete and not case.missing,
+        missing=case.missing,
         unread=case.unread,
     )
 
@@ -180,7 +183,8 @@ def _travelling(case: Case) -> Travelling:
         clear=case.kinds,
         sensitivity=max(sensitivity_of(case.kinds), source),
         source=source,
-        complete=case.complete,
+        complete=case.complete and not case.missing,
+        missing=missing_of(case.missing, complete=case.complete),
         unread=case.unread,
         origins=case.origins,
     )

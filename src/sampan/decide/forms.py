@@ -7,7 +7,7 @@ from sampan.contract.models import Model
 from sampan.contract.request import Form, Refusal
 from sampan.decide.cache import Cache
 from sampan.decide.policy import Policies, Verdict
-from sampan.decide.question import Asker, Question, Travelling
+from sampan.decide.question import Asker, Question, Travelling, missing_of
 from sampan.decide.vocabulary import Action
 
 _KEPT = 8192
@@ -18,7 +18,7 @@ UNMASK_ORDER = tuple(sorted(Kind, key=lambda kind: sensitivity_of(frozenset({kin
 class Carried(msgspec.Struct, frozen=True):
     """Everything about a request that its form depends on. Look-alikes are not a policy matter.
 
-    in_files: of the unmaskable kinds those that a file holds.
+    in_files: of the unmaskable kinds those that a file holds. missing: detectors that were needed and failed.
     """
 
     action: Action
@@ -30,6 +30,7 @@ class Carried(msgspec.Struct, frozen=True):
     complete: bool
     unread: bool
     in_files: frozenset[Kind] = frozenset()
+    missing: frozenset[str] = frozenset()
 
 
 def carried(labels: Labels, action: Action, asker: Asker, asked: str) -> Carried:
@@ -50,6 +51,7 @@ def carried(labels: Labels, action: Action, asker: Asker, asked: str) -> Carried
         source=max(labels.source, elsewhere),
         complete=labels.complete,
         unread=bool(labels.unread),
+        missing=frozenset(labels.failed),
         in_files=labels.unmaskable & frozenset(kind for inside in labels.files.values() for kind in inside),
     )
 
@@ -106,6 +108,7 @@ class Forms:
             sensitivity=max(sensitivity_of(clear), content.source),
             source=content.source,
             complete=content.complete,
+            missing=missing_of(content.missing, complete=content.complete),
             unread=content.unread,
             asked=content.asked,
         )

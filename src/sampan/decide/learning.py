@@ -13,9 +13,11 @@ from typing import Any
 import msgspec
 
 from sampan.contract.errors import SampanError
-from sampan.contract.estimate import Estimate, Prompt
+from sampan.contract.estimate import Estimate, Prompt, Trial
 from sampan.contract.models import Model
 from sampan.contract.storage import LearnedStore
+from sampan.contract.verdict import Verdict
+from sampan.decide.acceptance import Acceptance
 from sampan.decide.drift import Drift, Outcomes
 from sampan.decide.estimate import Estimator, Look
 from sampan.decide.pace import Paces
@@ -24,30 +26,35 @@ log = logging.getLogger("sampan")
 
 VERDICT_WEIGHT = 0.2
 """A verifier's score says less than a person: it is often wrong in the same way twice."""
-_LOOKS_KEPT = 2048
+_SEEN_KEPT = 2048
 _BROKEN = (SampanError, msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError)
 
 
+class _Seen(msgspec.Struct):
+    """What a request looked like, and the model on trial for it until that was judged."""
+
+    look: Look
+    on_trial: Model | None
+
+
 class Learner:
-    """Implements `router.Estimates`, `router.Memory` and `contract.ports.Verdicts`. Safe to use from any thread."""
+    """Implements `router.Estimates` and `router.Memory`. Safe to use from any thread."""
 
     def __init__(self, store: LearnedStore, paces: Paces, models: Callable[[], tuple[Model, ...]]) -> None:
         """Go on from what the store has. What cannot be read is reset, with a notice."""
         self._store, self._paces, self._models = store, paces, models
         self._lock = threading.Lock()
-        self._looks: OrderedDict[str, Look] = OrderedDict()
-        self._estimator, self._outcomes = Estimator.default(), Outcomes()
+        self._seen: OrderedDict[str, _Seen] = OrderedDict()
+        self._estimator, self._outcomes, self._trials = Estimator.default(), Outcomes(), Acceptance()
         self._changed = False
         self.notice = ""
         self._revive()
 
     def _revive(self) -> None:
         lost = []
-        for part, restore in (
-            ("estimates", self._restore),
-            ("outcomes", self._outcomes.restore),
-            ("paces", self._paces.restore),
-        ):
+        parts = {"estimates": self._restore, "outcomes": self._outcomes.restore, "trials": self._trials.restore,
+                 "paces": self._paces.restore}  # fmt: skip
+        for part, restore in parts.items():
             try:
                 if content := self._store.part(part):
                     restore(msgspec.json.decode(content))
@@ -68,15 +75,20 @@ class Learner:
         """What to expect of a model's answer."""
         return self._estimator.estimate(model, prompt, traits)
 
-    def looked(self, request_id: str, look: Look) -> None:
-        """A prompt was read for this request."""
-        self._looks[request_id] = look
-        while len(self._looks) > _LOOKS_KEPT:
-            self._looks.popitem(last=False)
+    def accepted(self, model: Model, expected: float) -> float:
+        """The chance that an answer of this model on trial is kept. expected: its quality."""
+        return self._trials.rate(model.name, expected)
+
+    def looked(self, request_id: str, look: Look, on_trial: Model | None) -> None:
+        """A prompt was read for this request, and this model answers it on trial."""
+        self._seen[request_id] = _Seen(look, on_trial)
+        while len(self._seen) > _SEEN_KEPT:
+            self._seen.popitem(last=False)
 
     def look_of(self, request_id: str, prompt: Prompt) -> Look:
         """What this request's prompt looked like: whole while it is remembered, else what its receipt says."""
-        return self._looks.get(request_id) or Look(prompt)
+        seen = self._seen.get(request_id)
+        return seen.look if seen else Look(prompt)
 
     def learn(self, model: Model, look: Look, outcome: float, weight: float) -> None:
         """Take in one outcome, 0 to 1. weight: above 0, to 1."""
@@ -86,11 +98,20 @@ class Learner:
             self._outcomes.add(min(max(expected, 0.0), 1.0), outcome, weight)
             self._changed = True
 
-    def learn_from_verdict(self, request_id: str, model: Model, score: float) -> None:
-        """Count a verifier's score of a model's answer as a weak outcome. A score that is no share counts for nothing."""
-        look = self._looks.get(request_id)
-        if look is not None and 0 <= score <= 1:
-            self.learn(model, look, score, VERDICT_WEIGHT)
+    def learn_from_verdict(self, request_id: str, verdict: Verdict, trial: Trial) -> None:
+        """Count what a verifier said of the answer on trial of a request: once, and never raises.
+
+        The score is a weak outcome only where a check had something to say: without one it only repeats what was expected.
+        """
+        seen = self._seen.get(request_id)
+        if seen is None or seen.on_trial is None or not 0 <= verdict.score <= 1:
+            return
+        model, seen.on_trial = seen.on_trial, None
+        with self._lock:
+            self._trials.add(model.name, kept=verdict.usable and verdict.score >= trial.accept_at)
+            self._changed = True
+        if verdict.spoke:
+            self.learn(model, seen.look, verdict.score, VERDICT_WEIGHT)
 
     def model(self, name: str) -> Model | None:
         """A model of now."""
@@ -110,7 +131,11 @@ class Learner:
             self._changed = False
 
     def _state(self) -> dict[str, Any]:
-        return {"estimates": self._estimator.state(), "outcomes": self._outcomes.state()}
+        return {
+            "estimates": self._estimator.state(),
+            "outcomes": self._outcomes.state(),
+            "trials": self._trials.state(),
+        }
 
     def drift(self) -> Drift:
         """Whether what is expected still is what happens."""
@@ -151,7 +176,8 @@ class Learner:
             self._store.clear()
             self._estimator = Estimator.default()
             self._outcomes.clear()
+            self._trials.clear()
             self._paces.forget()
-            self._looks.clear()
+            self._seen.clear()
             self.notice, self._changed = "", False
         return {"reset": True}

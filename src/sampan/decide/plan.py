@@ -187,5 +187,6 @@ def _changes(content: Carried, rules: tuple[str, ...]) -> tuple[str, ...]:
     if written := content.unmaskable - content.in_files:
         ways.append(f"write {', '.join(sorted(written))} as text, not as a number: text can be masked")
     if not content.complete:
-        ways.append("wait until every detector runs: `sampan doctor` shows which does not")
+        which = ", ".join(f"`{name}`" for name in sorted(content.missing)) or "every detector"
+        ways.append(f"make {which} run again: `sampan doctor` shows what is wrong")
     return (*ways, "`sampan policy explain` shows the rules")

@@ -39,6 +39,7 @@ class Travelling(msgspec.Struct, frozen=True):
     sensitivity: Sensitivity = Sensitivity.PUBLIC
     source: Sensitivity = Sensitivity.PUBLIC
     complete: bool = False
+    missing: frozenset[str] = frozenset({UNKNOWN})
     unread: bool = True
     asked: str = "auto"
     origins: frozenset[Origin] = frozenset({Origin.UNKNOWN})
@@ -55,6 +56,11 @@ class Question(msgspec.Struct, frozen=True):
     asker: Asker
     resource: Resource
     travelling: Travelling = Travelling()
+
+
+def missing_of(failed: frozenset[str], *, complete: bool) -> frozenset[str]:
+    """The detectors that policy is told did not run: `unknown` where something is missing and nobody knows what."""
+    return failed or (frozenset() if complete else frozenset({UNKNOWN}))
 
 
 def entity(kind: str, name: str) -> dict[str, str]:
@@ -96,6 +102,7 @@ def _context(question: Question) -> dict[str, Any]:
         "source": int(content.source),
         "origins": [_ORIGINS[origin] for origin in sorted(content.origins)],
         "complete": content.complete,
+        "missing": sorted(content.missing),
         "unread": content.unread,
     }
 

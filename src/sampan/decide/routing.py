@@ -6,19 +6,22 @@ from typing import Any
 import msgspec
 
 from sampan.contract.errors import BadRequest
+from sampan.contract.estimate import Trial
 from sampan.contract.models import Model
 from sampan.contract.ports import Stopwatch
-from sampan.contract.request import Json, Principal
+from sampan.contract.request import Json, Principal, Request
 from sampan.contract.storage import LearnedStore
+from sampan.contract.verdict import Said, Verdict
 from sampan.decide.feedback import Feedback
 from sampan.decide.learning import Learner
 from sampan.decide.pace import Paces
 from sampan.decide.router import NOTHING, Preference, Router
+from sampan.decide.verify.verifier import AnswerVerifier
 from sampan.settings import Route
 
 
 class Routing:
-    """Implements `runtime.Routing` and `contract.ports.Verdicts`.
+    """Implements `runtime.Routing` and, around the verifier, `contract.ports.Verifier`.
 
     receipt_of: a receipt by its id; raises NotFound. slots: model name -> requests it works on at once, 0 unknown.
     """
@@ -30,7 +33,7 @@ class Routing:
         receipt_of: Callable[[str], Json],
         slots: Callable[[str], int],
     ) -> None:
-        self._settings = Route()
+        self._settings, self._verifier = Route(), AnswerVerifier()
         self._paces = Paces(slots=slots)
         self._learner = Learner(store, self._paces, models)
         self._feedback = Feedback(self._learner, store, receipt_of)
@@ -57,10 +60,12 @@ class Routing:
             raise BadRequest("Learning is off here (`route.learn`).")
         return self._feedback.said(asker, receipt_id, kind, value)
 
-    def learn_from_verdict(self, request_id: str, model: Model, score: float) -> None:
-        """As `Learner.learn_from_verdict`; nothing when learning is off."""
+    def verify(self, request: Request, said: Said, trial: Trial) -> Verdict:
+        """As the verifier; what it says is learned from."""
+        verdict = self._verifier.verify(request, said, trial)
         if self._settings.learn:
-            self._learner.learn_from_verdict(request_id, model, score)
+            self._learner.learn_from_verdict(request.id, verdict, trial)
+        return verdict
 
     def health(self) -> Json:
         """`drift`: whether what is expected still is what happens. `notice`: what was lost; empty when nothing was."""

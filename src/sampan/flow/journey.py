@@ -11,6 +11,14 @@ from sampan.contract.ports import Record, Restorer
 from sampan.contract.receipt import Crossing, Outcome, Receipt, Spent, Tried
 from sampan.contract.request import Decision, Request
 
+STOPPED = "stopped"
+"""The message of a cancellation that the person who asked wanted: `task.cancel(STOPPED)`."""
+
+
+def left(error: BaseException, otherwise: str = "client_left") -> str:
+    """How a request ended whose caller let go: `stopped` on purpose, else `otherwise`."""
+    return STOPPED if error.args == (STOPPED,) else otherwise
+
 
 class Journey:
     """The record of one request, and everything that has to be known to close it.
@@ -98,6 +106,6 @@ class Journey:
             error.receipt = self.request.id
             self.close("refused" if isinstance(error, PolicyRefused) else "error", error.code)
         elif isinstance(error, asyncio.CancelledError | GeneratorExit):
-            self.close("client_left")
+            self.close(left(error))
         else:
             self.close("error", "internal_error")

@@ -14,7 +14,7 @@ from sampan.contract.ports import Restorer
 from sampan.contract.request import Decided, Route
 from sampan.flow.answer import Answer, Frames
 from sampan.flow.counting import asked_tokens, counted, counts_itself, estimate
-from sampan.flow.journey import Journey
+from sampan.flow.journey import Journey, left
 from sampan.flow.stages import Stages
 
 OVERTAKEN = "overtaken"
@@ -44,14 +44,15 @@ class Trip:
 
 
 class Leg:
-    """A request under way on one route. started, first: known once it has begun to answer."""
+    """A request under way on one route. started, first: known once it has begun to answer. logprobs: once it ended."""
 
-    __slots__ = ("cleared", "count", "ended", "events", "first", "restorer", "route", "started")
+    __slots__ = ("cleared", "count", "ended", "events", "first", "logprobs", "restorer", "route", "started")
 
     def __init__(self, route: Route, cleared: Cleared, restorer: Restorer, events: AsyncIterator[Event]) -> None:
         self.route, self.cleared, self.restorer, self.events = route, cleared, restorer, events
         self.started, self.first = Started(), Frame({})
         self.ended, self.count = False, 0
+        self.logprobs: tuple[float, ...] = ()
 
     @property
     def model(self) -> Model:
@@ -105,7 +106,7 @@ class Leg:
         return frames
 
     def _finished(self, end: End, journey: Journey) -> None:
-        self.ended = True
+        self.ended, self.logprobs = True, end.logprobs
         usage = counted(end.usage, self.cleared, self.count, self.first)
         journey.crossed(self.cleared, structs.replace(end, usage=usage) if usage.estimated else end)
 
@@ -117,18 +118,25 @@ class Leg:
         if self.ended:
             return
         self.ended = True
-        journey.crossed(self.cleared, End(), getattr(error, "code", otherwise))
+        # what came before it broke off was paid for
+        so_far = counted(Usage(), self.cleared, self.count, self.first) if self.count else Usage()
+        journey.crossed(self.cleared, End(so_far), getattr(error, "code", left(error, otherwise)))
         journey.restorer = self.restorer
         if isinstance(error, UpstreamError) and error.upstream is not None:
             error.upstream = self.restorer.whole(error.upstream)
 
-    async def overtaken(self, journey: Journey) -> None:
-        """Stop it: another was quicker. What was sent is counted roughly, since its model may ask to be paid for it."""
+    async def cut_short(self, journey: Journey, why: str) -> None:
+        """Stop it. What it got and gave so far is counted roughly, since its model may ask to be paid for it.
+
+        why: what its crossing says.
+        """
         await self.aclose()
         if not self.ended:
             self.ended = True
-            usage = Usage(input=asked_tokens(self.cleared), estimated=True) if self.cleared.sent else Usage()
-            journey.crossed(self.cleared, End(usage), OVERTAKEN)
+            given = self.count if self.cleared.stream else 0
+            sent = bool(self.cleared.sent)
+            usage = Usage(input=asked_tokens(self.cleared), output=given, estimated=True) if sent else Usage()
+            journey.crossed(self.cleared, End(usage), why)
 
     async def aclose(self) -> None:
         """Stop the generation."""
@@ -143,7 +151,7 @@ def given(trip: Trip, leg: Leg) -> Answer:
     journey.first_frame()
     journey.answered, journey.restorer = leg.model, leg.restorer
     frames = Frames(_given(trip, leg), leg.aclose, journey)
-    return Answer(trip.decided, leg.route, leg.started.headers, frames)
+    return Answer(trip.decided, leg.route, leg.started.headers, frames, leg.restorer)
 
 
 async def _given(trip: Trip, leg: Leg) -> AsyncGenerator[Frame, None]:

@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from sampan.contract.errors import ContextTooLong, Unavailable, UpstreamError
 from sampan.contract.models import Model, Realm, Wire
 from sampan.contract.request import Route
-from sampan.flow.legs import Leg, Trip
+from sampan.flow.legs import OVERTAKEN, Leg, Trip
 from sampan.flow.rival import Rival
 
 FAILURES = (UpstreamError, Unavailable, ContextTooLong)
 """What a provider raises when it cannot answer; anything else is a defect, or the caller's doing."""
+
+_OUT = {Realm.PERSONAL: 0, Realm.ENTERPRISE: 1, Realm.PUBLIC: 2}
 
 
 async def reach(trip: Trip, routes: Iterable[Route]) -> Leg:
@@ -46,7 +48,7 @@ async def _this_or_its_rival(trip: Trip, left: list[Route]) -> Leg:
         raise
     finally:
         if winner is not leg:
-            await leg.overtaken(trip.journey)
+            await leg.cut_short(trip.journey, OVERTAKEN)
         if rival is not None:
             await rival.settle(winner)
 
@@ -66,11 +68,16 @@ async def _winner(trip: Trip, leg: Leg, rival: Rival | None) -> Leg:
 
 
 def _rival(trip: Trip, model: Model, left: list[Route]) -> Rival | None:
-    """The next route worth asking too when `model` is late; one a request."""
+    """The next route worth asking too when `model` is late; one a request.
+
+    Never further out than the first: what would have stayed on an own device does not leave it because the device is slow.
+    """
     if trip.hedged or trip.decided.hedge_after_s <= 0:
         return None
-    route = next((route for route in left if not _same_engine(model, route.model)), None)
-    return None if route is None else Rival(trip, route, left)
+    for route in left:
+        if _OUT[route.model.realm] <= _OUT[model.realm] and not _same_engine(model, route.model):
+            return Rival(trip, route, left)
+    return None
 
 
 def _same_engine(one: Model, other: Model) -> bool:

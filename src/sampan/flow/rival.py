@@ -8,7 +8,7 @@ from typing import Self, cast
 from sampan.contract.answer import Event
 from sampan.contract.errors import SampanError
 from sampan.contract.request import Route
-from sampan.flow.legs import Leg, Trip
+from sampan.flow.legs import OVERTAKEN, Leg, Trip
 
 _AHEAD = 8
 """Events that are taken from a model before anybody has read the ones before."""
@@ -81,7 +81,7 @@ class Rival:
             if not self._task.cancelled():
                 self._task.exception()  # a defect in a plug-in is no reason to lose the other's answer
         if self._leg is not None and self._leg is not winner:
-            await self._leg.overtaken(self._trip.journey)
+            await self._leg.cut_short(self._trip.journey, OVERTAKEN)
 
 
 class _Pumped:

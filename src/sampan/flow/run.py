@@ -10,6 +10,7 @@ from sampan.contract.errors import PolicyRefused
 from sampan.contract.ports import Decider, Labeller
 from sampan.contract.request import Decided, Decision, Held, Labelled, Refused, Request
 from sampan.flow.answer import Answer
+from sampan.flow.cascade import on_trial, wants_trial
 from sampan.flow.journey import Journey
 from sampan.flow.legs import Trip, given
 from sampan.flow.reach import reach
@@ -31,7 +32,9 @@ async def run(request: Request, stages: Stages) -> Answer:
         gathered = stages.gatherer.gather(request)
         labelled = await _label(gathered, stages.labeller, journey)
         decided = _permitted(_decide(labelled, stages.decider, journey))
-        trip = Trip(decided, stages, journey)
+        trip, trial = Trip(decided, stages, journey), wants_trial(decided)
+        if trial is not None:
+            return await on_trial(trip, trial)
         return given(trip, await reach(trip, decided.routes))
     except BaseException as error:
         journey.fail(error)

@@ -3,8 +3,9 @@
 from typing import NamedTuple, Protocol
 
 from sampan.contract.answer import Frame
-from sampan.contract.ports import Decider, Labeller, Protector, Provider, Recorder
+from sampan.contract.ports import Decider, Labeller, Protector, Provider, Recorder, Verifier
 from sampan.contract.request import Json, Request
+from sampan.decide.verify.verifier import AnswerVerifier
 
 
 class Gatherer(Protocol):
@@ -30,6 +31,17 @@ class Providers(Protocol):
         """The provider, or KeyError."""
 
 
+class Limits(NamedTuple):
+    """How far a trial may go.
+
+    trial_s: seconds. trial_bytes: size of the answer. samples: 2 asks a second time when the first is in doubt.
+    """
+
+    trial_s: float = 60.0
+    trial_bytes: int = 1 << 20
+    samples: int = 1
+
+
 class Stages(NamedTuple):
     """The parts that a request passes, in order."""
 
@@ -39,3 +51,5 @@ class Stages(NamedTuple):
     protector: Protector
     providers: Providers
     recorder: Recorder
+    verifier: Verifier = AnswerVerifier()
+    limits: Limits = Limits()

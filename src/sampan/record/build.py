@@ -47,7 +47,7 @@ def decided_part(decision: Decision) -> dict[str, Any]:
         **({"route": route} if route else {}),
         "found": counts(labels.counts),
         "languages": list(labels.languages),
-        "detectors": {**labels.detectors, "complete": labels.complete},
+        "detectors": labels.scanned,
         "sensitivity": labels.sensitivity.name.lower(),
         "policy": _policy(decision),
         "unmasked": counts(decision.unmasked) if isinstance(decision, Decided) else {},
@@ -109,16 +109,20 @@ def outcome_part(outcome: Outcome) -> dict[str, Any]:
 
 
 def trial_part(tried: Tried) -> dict[str, Any]:
-    """How a trial went; `score` is left out where there was no answer to look at."""
+    """How a trial went; `score` where there was an answer to look at, `error` where there was none."""
     part: dict[str, Any] = {
         "model": tried.model,
         "verdict": tried.verdict,
         "accept_at": plain(round(tried.accept_at, 4)),
-        "checks": [safe_code(check) for check in tried.checks],
+        "checks": {safe_code(check): plain(round(weight, 3)) for check, weight in tried.checks.items()},
         "ms": plain(round(tried.ms, 3)),
         "tokens": tried.tokens,
     }
-    return part if tried.score is None else {**part, "score": plain(round(tried.score, 4))}
+    if tried.score is not None:
+        part["score"] = plain(round(tried.score, 4))
+    if tried.error:
+        part["error"] = safe_code(tried.error)
+    return part
 
 
 def answering(routes: tuple[Route, ...], outcome: Outcome) -> Model | None:

@@ -1,6 +1,6 @@
 """From text to findings: every recogniser in one pass, disguises undone, overlaps settled."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from operator import attrgetter
 
@@ -9,6 +9,7 @@ import msgspec
 from sampan.contract.labels import RESTRICTED_KINDS, Finding, Kind
 from sampan.contract.ports import Recogniser
 from sampan.understand.encoded import ENCODED, spans
+from sampan.understand.failures import why
 from sampan.understand.normalise import Normal, normalise
 from sampan.understand.patterns import Engine, Pattern, Places, keep
 from sampan.understand.recognisers import BUILT_IN, PATTERNS_VERSION
@@ -23,13 +24,13 @@ _DEPTH = 2
 class Report(msgspec.Struct, frozen=True):
     """What detection of one text gave.
 
-    findings: sorted, not overlapping. ran: name -> version. failed: names of recognisers that raised.
+    findings: sorted, not overlapping. ran: name -> version. failed: recognisers that raised -> why.
     unread: media types of `data:` URLs that hold something that is not text.
     """
 
     findings: list[Finding]
     ran: dict[str, str]
-    failed: tuple[str, ...] = ()
+    failed: dict[str, str] = {}
     unread: tuple[str, ...] = ()
 
 
@@ -39,7 +40,7 @@ class _Pass:
     __slots__ = ("failed", "unread")
 
     def __init__(self) -> None:
-        self.failed: dict[str, None] = {}
+        self.failed: dict[str, str] = {}
         self.unread: dict[str, None] = {}
 
 
@@ -84,7 +85,9 @@ class Detector:
         """
         state = _Pass()
         findings = self._scan(text, separator, _DEPTH, state)
-        return Report(findings, self.detectors, tuple(state.failed), tuple(state.unread))
+        failed = state.failed
+        ran = without(self.detectors, failed) if failed else self.detectors
+        return Report(findings, ran, failed, tuple(state.unread))
 
     def _scan(self, text: str, separator: str, depth: int, state: _Pass) -> list[Finding]:
         normal = normalise(text, keep=separator)
@@ -94,8 +97,8 @@ class Detector:
         for other in self.others:
             try:
                 found.extend(other.find(folded))
-            except Exception:  # noqa: BLE001 - a broken plug-in makes detection incomplete, not the request fail
-                state.failed[other.name] = None
+            except Exception as error:  # noqa: BLE001 - a broken plug-in makes detection incomplete, not the request fail
+                state.failed[other.name] = why(error)
         if encoded and depth:
             found.extend(self._unwrapped(folded, encoded, depth, state))
         if not found:
@@ -112,8 +115,8 @@ class Detector:
             elif place >= after[which]:
                 try:
                     there = self._at[which](text, place)
-                except Exception:  # noqa: BLE001 - see above
-                    state.failed[self._names[which]] = None
+                except Exception as error:  # noqa: BLE001 - see above
+                    state.failed[self._names[which]] = why(error)
                     continue
                 if there:
                     after[which] = keep(there, found)
@@ -130,6 +133,11 @@ class Detector:
                 start, end = span.covering(each.start, each.end)
                 found.append(Finding(start, end, each.kind, each.score, text[start:end]))
         return found
+
+
+def without(detectors: Mapping[str, str], failed: Mapping[str, str]) -> dict[str, str]:
+    """Those that ran to the end."""
+    return {name: version for name, version in detectors.items() if name not in failed}
 
 
 def merge(text: str, found: list[Finding]) -> list[Finding]:

@@ -29,6 +29,7 @@ async def test_status_has_no_secrets():
     reply = await get("/sampan/status")
     assert reply.json["receipts_head"] == "0:0"
     assert set(reply.json["paths"]) == {"config", "data", "state", "run"}
+    assert reply.json["detectors"] == {"failed": rig.FAILED}
     assert rig.TOKEN not in reply.raw.decode()
 
 

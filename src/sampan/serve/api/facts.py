@@ -80,7 +80,7 @@ def _found(decision: Decision) -> Json:
         "found": {str(kind): number for kind, number in labels.counts.items()},
         "languages": list(labels.languages),
         "sensitivity": labels.sensitivity.name.lower(),
-        "detectors": {**labels.detectors, "complete": labels.complete},
+        "detectors": labels.scanned,
     }
 
 

@@ -19,6 +19,9 @@ READY = Gauge("sampan_model_ready", "1 when the model can answer", ["model", "re
 DRIFT = Gauge("sampan_route_drift", "1 when models do otherwise than the router expects", registry=REGISTRY)
 CALIBRATION = Gauge("sampan_route_calibration_error", "Calibration error over the newest outcomes", registry=REGISTRY)
 OUTCOMES = Gauge("sampan_route_outcomes", "Outcomes that the calibration error rests on", registry=REGISTRY)
+FAILED = Gauge(
+    "sampan_detector_failures", "Requests for which a detector failed, since the start", ["detector"], registry=REGISTRY
+)
 
 
 # `labels` looks its child up anew each time, which costs more than counting; names come from the settings, so few
@@ -47,8 +50,11 @@ def count_left() -> None:
     _requests("client_left", "", "").inc()
 
 
-def exposition(head: str, models: Models, drift: Json) -> bytes:
-    """The text that `GET /metrics` answers. head: as `Recorder.head` gives it. drift: as `Routing.health` gives it."""
+def exposition(head: str, models: Models, failures: Json, drift: Json) -> bytes:
+    """The text that `GET /metrics` answers.
+
+    head: as `Recorder.head` gives it; failures: as `Runtime.failures`; drift: as `Routing.health`.
+    """
     DRIFT.set(drift["alarm"])
     CALIBRATION.set(drift["error"])
     OUTCOMES.set(drift["outcomes"])
@@ -57,4 +63,6 @@ def exposition(head: str, models: Models, drift: Json) -> bytes:
     READY.clear()
     for model in models.all():
         READY.labels(model.name, model.realm.value).set(models.state(model.name) == "ready")
+    for name, failure in failures.items():
+        FAILED.labels(name).set(failure["times"])
     return generate_latest(REGISTRY)

@@ -23,6 +23,7 @@ from sampan.serve.api.facts import decision_value
 from sampan.serve.api.metrics import exposition
 from sampan.serve.api.reading import read
 from sampan.serve.parse import parse_object
+from sampan.serve.sessions import TICKET_S, Sessions
 
 _VIRTUAL = ("auto", "auto:fast", "auto:best", "auto:private")
 _SMALL = 1 << 20
@@ -60,9 +61,9 @@ class _Backup(msgspec.Struct, frozen=True):
     path: str
 
 
-def own_api(runtime: Runtime) -> Starlette:
+def own_api(runtime: Runtime, sessions: Sessions) -> Starlette:
     """The Starlette application for every path that is no vendor inference endpoint."""
-    api = OwnApi(runtime)
+    api = OwnApi(runtime, sessions)
     routes = [
         Route("/healthz", api.health),
         Route("/metrics", api.metrics),
@@ -89,6 +90,7 @@ def own_api(runtime: Runtime) -> Starlette:
         Route("/sampan/route", api.route, methods=["GET"]),
         Route("/sampan/route", api.route_reset, methods=["DELETE"]),
         Route("/sampan/route/export", api.route_export),
+        Route("/sampan/tickets", api.ticket, methods=["POST"]),
         Route("/sampan/reload", api.reload, methods=["POST"]),
         Route("/sampan/backup", api.backup, methods=["POST"]),
         Route("/sampan/shutdown", api.shutdown, methods=["POST"]),
@@ -119,8 +121,8 @@ async def _no_method(request: Request, _: Exception) -> Response:
 class OwnApi:
     """Handlers; each returns data that the CLI shows as it is."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
+    def __init__(self, runtime: Runtime, sessions: Sessions) -> None:
+        self._runtime, self._sessions = runtime, sessions
         self._max_body = runtime.settings.server.max_body_mb << 20
 
     async def health(self, request: Request) -> Response:
@@ -134,8 +136,8 @@ class OwnApi:
 
     async def metrics(self, _: Request) -> Response:
         """Prometheus text format."""
-        drift = self._runtime.routing.health()["drift"]
-        text = exposition(self._runtime.stages.recorder.head(), self._runtime.models, drift)
+        failures, drift = self._runtime.failures(), self._runtime.routing.health()["drift"]
+        text = exposition(self._runtime.stages.recorder.head(), self._runtime.models, failures, drift)
         return Response(text, media_type="text/plain; version=0.0.4")
 
     async def model_list(self, request: Request) -> Response:
@@ -181,6 +183,7 @@ class OwnApi:
                 "uptime_s": round(time.time() - self._runtime.started, 1),
                 "no_cloud": self._runtime.settings.privacy.no_cloud,
                 "models": self._runtime.models.listed(),
+                "detectors": {"failed": self._runtime.failures()},
                 "policy": self._runtime.policy(),
                 "route": self._runtime.routing.health(),
                 "receipts_head": self._runtime.stages.recorder.head(),
@@ -299,6 +302,10 @@ class OwnApi:
     async def route_reset(self, _: Request) -> Response:
         """Forget it."""
         return JSONResponse(await asyncio.to_thread(self._runtime.routing.reset))
+
+    async def ticket(self, _: Request) -> Response:
+        """A one-time ticket that opens the web app within ten minutes."""
+        return JSONResponse({"ticket": self._sessions.ticket(), "seconds": TICKET_S}, 201)
 
     async def reload(self, _: Request) -> Response:
         """Read settings and policy again; streams under way go on."""
