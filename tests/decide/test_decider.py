@@ -4,7 +4,7 @@ import pytest
 from sampan.contract.errors import BadRequest, UnknownModel
 from sampan.contract.labels import Kind, Sensitivity
 from sampan.contract.models import Model, Realm
-from sampan.contract.request import Decided, Dialect, Form, Principal, Refused, Unmask
+from sampan.contract.request import Decided, Dialect, Form, Held, Principal, Refused, Unmask
 from sampan.decide.decider import Options, PolicyDecider
 from sampan.decide.packs import default_folders, sources_of
 from sampan.decide.policy import load
@@ -254,6 +254,21 @@ def test_a_model_redeclared_in_another_realm_is_decided_anew(default_policies):
     assert routes(decider.decide(make(TEXT, [HKID]))) == [("m", "clear")]
     now["models"] = (Model("m", Realm.PUBLIC, ()),)
     assert routes(decider.decide(make(TEXT, [HKID]))) == [("m", "masked")]
+
+
+def test_what_needs_an_approval_is_held_with_the_one_route_it_is_for():
+    text = (
+        "permit(principal, action, resource); "
+        '@id("ask") @approval("person") forbid(principal, action == Action::"infer", resource == Model::"cloud");'
+    )
+    policies = load([Source(Layer.USER, "mine.cedar", text)])
+    decider = PolicyDecider(lambda: policies, lambda: ALL)
+    held = decider.decide(make(asked="cloud"))
+    assert isinstance(held, Held)
+    assert (held.needed, held.rules, held.approval, held.became) == (("person",), ("ask",), "", None)
+    assert routes(held.offer) == [("cloud", "clear")]
+    assert held.labelled is held.offer.labelled
+    assert isinstance(decider.decide(make()), Decided)
 
 
 def test_the_router_orders_what_policy_allows_and_nothing_else(decider):

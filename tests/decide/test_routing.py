@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from sampan.contract.errors import BadRequest
@@ -75,3 +77,16 @@ def test_it_settles_exports_and_resets():
     assert set(one.exported()) == {"estimates", "outcomes", "trials", "paces"}
     one.reset()
     assert store.parts == {}
+
+
+async def test_it_settles_by_itself_and_a_full_disk_is_tried_again(monkeypatch):
+    monkeypatch.setattr("sampan.decide.routing.SETTLE_S", 0.01)
+    store = Kept()
+    store.full = True
+    task = asyncio.get_running_loop().create_task(routing(store).settling())
+    await asyncio.sleep(0.05)
+    assert store.parts == {}
+    store.full = False
+    while not store.parts:
+        await asyncio.sleep(0.01)
+    task.cancel()

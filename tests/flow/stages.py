@@ -7,6 +7,7 @@ from sampan.contract.labels import Labels, Sensitivity
 from sampan.contract.models import Model, Realm, Wire
 from sampan.contract.request import Decided, Dialect, Form, Labelled, Principal, Request, Route
 from sampan.flow.gather import Turns
+from sampan.flow.holding import Holding
 from sampan.flow.run import now
 from sampan.flow.stages import Stages
 
@@ -80,7 +81,7 @@ class Decider:
 class FakeCleared:
     def __init__(self, request, route):
         self.id, self.model, self.form, self.stream = request.id, route.model, route.form, request.stream
-        self.sent, self.masked, self.body, self.dialect = [], {}, request.body, request.dialect
+        self.sent, self.masked, self.hints, self.body, self.dialect = [], {}, {}, request.body, request.dialect
 
 
 class Restorer:
@@ -150,7 +151,7 @@ class Kept:
         del self.states[scope, response_id]
 
 
-def stages(*providers, records=None, decider=None):
+def stages(*providers, records=None, decider=None, holding=None):
     return Stages(
         Turns(Kept()),
         Labeller(),
@@ -158,4 +159,5 @@ def stages(*providers, records=None, decider=None):
         Protector(),
         {p.model.name: p for p in providers},
         records or Records(),
+        holding or Holding(),
     )

@@ -32,6 +32,13 @@ def test_every_attempt_is_a_crossing_of_its_own():
     assert [each.usage for each in way.paid] == [Usage(5, 7)]
 
 
+def test_what_stand_ins_told_is_noted():
+    way, cleared, _ = journey()
+    cleared.hints = {"PERSON": 2}
+    way.crossed(cleared, END)
+    assert way.crossings[0].hints == {"PERSON": 2}
+
+
 def test_the_personal_realm_is_no_crossing():
     way, cleared, _ = journey(Realm.PERSONAL)
     way.crossed(cleared, END)

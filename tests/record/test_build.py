@@ -5,7 +5,7 @@ from sampan.contract.answer import Usage
 from sampan.contract.estimate import Estimate, Prompt
 from sampan.contract.labels import Kind
 from sampan.contract.receipt import Crossing, Outcome, Spent, Tried
-from sampan.contract.request import Form, Held, Refusal, Refused, Route
+from sampan.contract.request import Approval, Form, Held, Refusal, Refused, Route
 from sampan.record import build
 from tests.record.builders import CLOUD, LOCAL, SECRET, decided, request
 
@@ -91,7 +91,23 @@ def test_a_refusal_of_an_unknown_model_does_not_quote_it():
 
 
 def test_what_is_held_waits():
-    assert "approval" in build.decided_part(Held(decided(request()).labelled, "boss", 1.0))["policy"]["why"]
+    held = Held(decided(request()), ("boss",), ("r1",), "no")
+    assert "approval" in build.decided_part(held)["policy"]["why"]
+    assert build.decided_part(held)["policy"]["rules"] == ["r1"]
+    assert "approval" not in build.decided_part(held)
+
+
+def test_what_became_of_an_approval_is_told():
+    went = Approval("apr_1", ("staff",), "approved", {"staff": "wong"}, 0.5, "once", 1500.0)
+    part = build.decided_part(msgspec.structs.replace(decided(request()), approval=went))
+    assert part["approval"] == {
+        "id": "apr_1", "needed": ["staff"], "outcome": "approved", "by": {"staff": "wong"},
+        "at": "1970-01-01T00:00:00.500Z", "scope": "once", "waited_ms": 1500,
+    }  # fmt: skip
+    late = Held(decided(request()), ("staff",), ("r1",), "no", became=Approval("apr_2", ("staff",), "timed_out"))
+    part = build.decided_part(late)
+    assert part["approval"] == {"id": "apr_2", "needed": ["staff"], "outcome": "timed_out"}
+    assert (part["policy"]["allowed"], part["policy"]["why"]) == ([], "nobody approved it in time")
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,9 @@ import pytest
 import rfc8785
 
 from sampan.contract.errors import NotFound, StorageFull
-from sampan.contract.estimate import Prompt
 from sampan.contract.receipt import Outcome
-from sampan.record.recorder import Recorder
-from tests.record.builders import LOCAL, SECRET, Desk, decided, request, run
+from sampan.record.recorder import Keeping, Recorder
+from tests.record.builders import SECRET, Desk, decided, request, run
 
 
 def child(script, folder):
@@ -212,7 +211,6 @@ def test_tampering_while_nobody_runs_shows_for_ever(tmp_path, damage):
 KILLED = """
 import os, signal, sys, threading, time
 from pathlib import Path
-from sampan.contract.estimate import Prompt
 from sampan.contract.receipt import Outcome
 from tests.record.builders import Desk, request, decided
 desk = Desk(Path(FOLDER))
@@ -252,7 +250,6 @@ FULL = """
 import resource, json
 from pathlib import Path
 from sampan.contract.errors import StorageFull
-from sampan.contract.estimate import Prompt
 from sampan.contract.receipt import Outcome
 from tests.record.builders import Desk, request
 desk = Desk(Path(FOLDER))
@@ -348,13 +345,44 @@ def test_the_head_file_is_the_signed_one(desk):
     assert hmac.compare_digest(head["hash"][7:23], desk.recorder.head().split(":")[1])
 
 
-def test_the_route_says_which_model_answered_and_is_left_out_without_one(desk):
+class KeptSent:
+    def __init__(self, full=False):
+        self.full, self.kept, self.forgotten = full, {}, []
+
+    def keep(self, receipt, key, bodies):
+        if self.full:
+            raise StorageFull("full")
+        self.kept[receipt] = (key, list(bodies))
+
+    def of(self, receipt, key):
+        kept = self.kept.get(receipt)
+        return kept[1] if kept and kept[0] == key else []
+
+    def forget(self, receipt):
+        self.forgotten.append(receipt)
+
+
+@pytest.mark.parametrize(("apps", "kept"), [(frozenset(), True), ({"openai-python"}, True), ({"sampan-web"}, False)])
+def test_what_is_sent_is_kept_of_the_applications_that_are_named(desk, apps, kept):
+    store = KeptSent()
+    desk.recorder = Recorder(desk.store.receipts, desk.signer, Keeping(store, frozenset(apps)))
     asked = request()
     record = desk.recorder.open(asked)
-    record.decided(msgspec.structs.replace(decided(asked), prompt=Prompt((("code", 1.0),))))
-    receipt = record.close(Outcome(end="complete", answered=LOCAL))
-    assert receipt.route["model"] == "local"
-    assert receipt.route["prompt"]["domains"] == [["code", 1]]
-    assert desk.query.one(receipt.id)["route"] == receipt.route
-    assert "route" not in desk.query.one(desk.run().id)
-    assert desk.query.verified()["ok"]
+    record.decided(decided(asked))
+    record.seal_body(b"one")
+    record.seal_body(b"two")
+    record.close(Outcome("complete"))
+    assert ([bodies for _, bodies in store.kept.values()] == [[b"one", b"two"]]) is kept
+    assert asked.id in store.kept or not kept
+    desk.recorder.erase(asked.id)
+    assert store.forgotten == [asked.id]
+
+
+def test_a_full_disk_loses_what_was_sent_not_the_receipt(desk, caplog):
+    desk.recorder = Recorder(desk.store.receipts, desk.signer, Keeping(KeptSent(full=True)))
+    asked = request()
+    record = desk.recorder.open(asked)
+    record.decided(decided(asked))
+    record.seal_body(b"one")
+    assert record.close(Outcome("complete")).end == "complete"
+    assert "is not kept" in caplog.text

@@ -85,6 +85,9 @@ class Receipts:
             raise NotFound("No such receipt.")
         return {"id": "rcp_1"}
 
+    def sent(self, receipt_id):
+        return [b'{"model":"x"}'] if receipt_id == "rcp_1" else []
+
     def verified(self):
         return {"ok": True, "count": 1, "problems": []}
 

@@ -17,8 +17,8 @@ from sampan.cli.machine import free_memory
 from sampan.cli.running import Client, find, token_is_private
 from sampan.cli.voice import colour, end, options, voice
 from sampan.contract.errors import SampanError
+from sampan.decide.examine import accept
 from sampan.decide.packs import folders_of
-from sampan.decide.rulebook import accept
 from sampan.providers.local.files import Condition, ModelFiles
 from sampan.settings import Settings, environment, load
 

@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "models": ("sampan.cli.models:models", "List, fetch, add and choose models."),
     "policy": ("sampan.cli.policy:policy", "Check, test and explain the rules."),
     "route": ("sampan.cli.route:route", "Which allowed model gets a request, and what was learned."),
+    "approvals": ("sampan.cli.approvals:approvals", "What waits until a person agrees."),
     "receipts": ("sampan.cli.receipts:receipts", "What went where: list, show, verify, export."),
     "config": ("sampan.cli.config:config", "Show and check the settings."),
     "keys": ("sampan.cli.keys:keys", "Named keys for applications and people."),

@@ -63,6 +63,9 @@ class Conversations(Protocol):
     def message(self, user: str, message: str) -> tuple[str, Message]:
         """One message and the id of its conversation."""
 
+    def asked_in(self, user: str, receipt: str) -> str:
+        """What the person wrote that a receipt is about; empty when no conversation holds it."""
+
     def begin(self, user: str, title: str = "") -> Conversation:
         """A new conversation."""
 

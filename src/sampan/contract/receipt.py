@@ -9,7 +9,10 @@ from sampan.contract.models import Model
 
 
 class Crossing(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Bytes that went from one realm to another. `body` is `hmac:<hex>` of what was sent."""
+    """Bytes that went from one realm to another. `body` is `hmac:<hex>` of what was sent.
+
+    hints: kind -> stand-ins that told something of their value (a gender, an age).
+    """
 
     to: str
     model: str
@@ -21,6 +24,7 @@ class Crossing(msgspec.Struct, frozen=True, omit_defaults=True):
     masked: dict[str, int]
     attempt: int = 1
     error: str = ""
+    hints: dict[str, int] = {}
 
 
 class Spent(msgspec.Struct, frozen=True):
@@ -70,6 +74,7 @@ class Receipt(msgspec.Struct, frozen=True):
     """One closed record. Field meanings as in the design's followed request.
 
     end: complete | error | refused | client_left | stopped | interrupted. n: position in the chain from 1.
+    approval: who agreed or did not, where somebody was asked; left out elsewhere.
     route: what the router knew and how a trial went; left out where there was none.
     languages: of what was asked, as in `Labels`; receipts of before have none.
     prev, hash: `sha256:<hex>` over RFC 8785 canonical JSON of everything but `hash`.
@@ -95,5 +100,6 @@ class Receipt(msgspec.Struct, frozen=True):
     error: str
     prev: str
     hash: str = ""
+    approval: dict[str, Any] = {}
     route: dict[str, Any] = {}
     languages: list[str] = []

@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -67,7 +66,7 @@ class By(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One `[[case]]`. expect: for infer and embed a form or `refused`, else `permitted` or `refused`.
+    """One `[[case]]`. expect: for infer and embed a form, `held` or `refused`, else `permitted` or `refused`.
 
     kinds: found in the content (for unmask: called false; for restore_arguments: masked; for tools, memory and
     other devices: in the clear).
@@ -76,7 +75,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     name: str
-    expect: Literal["clear", "masked", "refused", "permitted"]
+    expect: Literal["clear", "masked", "refused", "permitted", "held"]
     action: Action = Action.INFER
     kinds: frozenset[Kind] = frozenset()
     unmaskable: frozenset[Kind] = frozenset()
@@ -123,19 +122,16 @@ class Outcome(msgspec.Struct, frozen=True):
         return f"{self.case.name!r}: " + ", ".join(told)
 
 
-def read_cases(path: Path) -> tuple[Case, ...]:
-    """The cases of a TOML file.
+def parse_cases(name: str, text: str) -> tuple[Case, ...]:
+    """The cases of a TOML file called `name`.
 
     Raises:
-        ConfigError: it cannot be read; the message gives the line, or the path to the value.
+        ConfigError: something in it is wrong; the message gives the line, or the path to the value.
     """
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
-        return msgspec.convert(table, _Cases).case
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path.name} cannot be read: {type(error).__name__}.") from error
+        return msgspec.convert(tomllib.loads(text), _Cases).case
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigError(f"{path.name}: {error}") from error
+        raise ConfigError(f"{name}: {error}") from error
 
 
 def run_cases(policies: Policies, cases: Sequence[Case]) -> list[Outcome]:
@@ -159,6 +155,8 @@ def _run(policies: Policies, forms: Forms, case: Case) -> Outcome:
         return Outcome(case, _permitted(allowed), frozenset(), frozenset())
     answer = forms.answer(content, model)
     rules = frozenset(rule for refusal in answer.refused for rule in refusal.rules)
+    if answer.form is None and answer.after is not None:
+        return Outcome(case, "held", answer.after.form.masked, rules)
     masks = answer.form.masked if answer.form else frozenset()
     return Outcome(case, answer.form.name if answer.form else "refused", masks, rules)
 

@@ -8,12 +8,12 @@ import msgspec
 
 from sampan.contract.errors import PolicyRefused, UnknownModel
 from sampan.contract.models import Model
-from sampan.contract.request import Decided, Decision, Dialect, Labelled, Refused
+from sampan.contract.request import Decided, Decision, Dialect, Held, Labelled, Refused
 from sampan.decide.cache import Cache
 from sampan.decide.forms import Forms, carried
 from sampan.decide.inside import told
 from sampan.decide.needs import Fit, Size, needs_of, size_of
-from sampan.decide.plan import Going, Inquiry, Planner, Staying
+from sampan.decide.plan import Going, Inquiry, Planner, Staying, Waiting
 from sampan.decide.policy import Policies
 from sampan.decide.question import Asker
 from sampan.decide.route import Pace, Wish, is_ready
@@ -55,7 +55,7 @@ class _Ground(msgspec.Struct, frozen=True):
     names: frozenset[str]
     room: int
     planner: Planner
-    plans: Cache[Inquiry, Going | Staying]
+    plans: Cache[Inquiry, Going | Staying | Waiting]
 
 
 class PolicyDecider:
@@ -104,9 +104,12 @@ class PolicyDecider:
         if isinstance(plan, Staying):
             reason = plan.reason + told(labelled.labels, plan.code)
             return Refused(labelled, plan.rules, reason, plan.ways_on, plan.refused, ground.policies.hash, plan.code)
+        going = plan.going if isinstance(plan, Waiting) else plan
         decided = Decided(
-            labelled, plan.routes, plan.refused, plan.why, ground.policies.hash, plan.restore_arguments, unmasked
+            labelled, going.routes, going.refused, going.why, ground.policies.hash, going.restore_arguments, unmasked
         )
+        if isinstance(plan, Waiting):
+            return Held(decided, plan.needed, plan.rules, plan.reason)
         return self._chosen(decided, plan, target, size)
 
     def _chosen(self, decided: Decided, plan: Going, target: Wish | str, size: Size) -> Decided:
@@ -140,7 +143,7 @@ class PolicyDecider:
         return target
 
 
-def _planned(ground: _Ground, inquiry: Inquiry, size: Size) -> Going | Staying:
+def _planned(ground: _Ground, inquiry: Inquiry, size: Size) -> Going | Staying | Waiting:
     plan = ground.planner.plan(inquiry, size)
     # A request that is too long for some model is told its own sizes, so that plan is for it alone.
     return plan if Fit.NEVER in inquiry.fits else ground.plans.put(inquiry, plan)

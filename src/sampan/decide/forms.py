@@ -1,5 +1,7 @@
 """In which form one model may have a request: clear, masked as little as must be, or not at all."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from sampan.contract.labels import Kind, Labels, Sensitivity, sensitivity_of
@@ -56,11 +58,24 @@ def carried(labels: Labels, action: Action, asker: Asker, asked: str) -> Carried
     )
 
 
+class After(msgspec.Struct, frozen=True):
+    """The form in which a model may have a request once everybody who is needed agrees."""
+
+    form: Form
+    needed: tuple[str, ...]
+    rules: tuple[str, ...]
+    reason: str
+
+
 class FormAnswer(msgspec.Struct, frozen=True):
-    """The form in which a model may have a request (None: in none), and the refusals on the way there."""
+    """The form in which a model may have a request (None: in none), and the refusals on the way there.
+
+    after: when there is no form without an approval, the one with.
+    """
 
     form: Form | None
     refused: tuple[Refusal, ...]
+    after: After | None = None
 
 
 class Forms:
@@ -84,19 +99,30 @@ class Forms:
         clear = self._ask(content, model, frozenset())
         if clear.allowed:
             return FormAnswer(Form(), ())
-        refusals = (_refusal(model, "clear", clear),)
+        refusals: tuple[Refusal, ...] = (_refusal(model, "clear", clear),)
         masked = content.kinds - content.unmaskable
         if not masked:
-            return FormAnswer(None, refusals)
+            return FormAnswer(None, refusals, _after(clear, Form()))
         verdict = self._ask(content, model, masked)
-        if not verdict.allowed:
-            return FormAnswer(None, (*refusals, _refusal(model, "masked", verdict)))
-        return FormAnswer(Form(self._least(content, model, masked)), refusals)
+        if verdict.allowed:
+            return FormAnswer(Form(self._least(content, model, masked, _allowed)), refusals)
+        refusals = (*refusals, _refusal(model, "masked", verdict))
+        if not verdict.needed:
+            return FormAnswer(None, refusals, _after(clear, Form()))
 
-    def _least(self, content: Carried, model: Model, masked: frozenset[Kind]) -> frozenset[Kind]:
+        def no_worse(other: Verdict) -> bool:
+            """No more rules have to be lifted than with everything masked."""
+            return bool(other.needed) and set(other.rules) <= set(verdict.rules)
+
+        least = frozenset() if no_worse(clear) else self._least(content, model, masked, no_worse)
+        return FormAnswer(None, refusals, _after(self._ask(content, model, least), Form(least)))
+
+    def _least(
+        self, content: Carried, model: Model, masked: frozenset[Kind], good: Callable[[Verdict], bool]
+    ) -> frozenset[Kind]:  # fmt: skip
         for kind in UNMASK_ORDER:
             fewer = masked - {kind}
-            if kind in masked and fewer and self._ask(content, model, fewer).allowed:
+            if kind in masked and fewer and good(self._ask(content, model, fewer)):
                 masked = fewer
         return masked
 
@@ -113,6 +139,14 @@ class Forms:
             asked=content.asked,
         )
         return self._policies.ask(Question(content.action, content.asker, model, travelling))
+
+
+def _allowed(verdict: Verdict) -> bool:
+    return verdict.allowed
+
+
+def _after(verdict: Verdict, form: Form) -> After | None:
+    return After(form, verdict.needed, verdict.rules, verdict.reason) if verdict.needed else None
 
 
 def _refusal(model: Model, form: str, verdict: Verdict) -> Refusal:

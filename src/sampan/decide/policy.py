@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import cedarpy
 import msgspec
@@ -28,12 +29,16 @@ PERSONAL_ONLY = "personal-realm-only"
 NO_CLOUD = "no-cloud"
 TOO_SMALL = "context-too-small"
 LACKS = "lacks-"
+BUDGET = "budget-"
 RESERVED = frozenset({NO_RULE, POLICY_ERROR, PERSONAL_ONLY, NO_CLOUD, TOO_SMALL})
 _ASKS_KEPT, _THINGS_KEPT = 8192, 512
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One policy as people know it. `reason_zh` is Traditional Chinese; line counts from 1."""
+    """One policy as people know it. `reason_zh` is Traditional Chinese; line counts from 1.
+
+    approval: who may lift it for one request: `person` or a group; empty when nobody may.
+    """
 
     id: str
     layer: Layer
@@ -43,24 +48,32 @@ class Rule(msgspec.Struct, frozen=True):
     file: str
     line: int
     text: str
+    approval: str = ""
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """Policy's answer: when denied, the rules that did and why, in one sentence each language."""
+    """Policy's answer: when denied, the rules that did and why, in one sentence each language.
+
+    needed: who has to agree to make it allowed; empty when nobody's word would.
+    """
 
     allowed: bool
     rules: tuple[str, ...] = ()
     reason: str = ""
     reason_zh: str = ""
+    needed: tuple[str, ...] = ()
 
 
 ALLOWED = Verdict(allowed=True)
 
 
 class _Set(msgspec.Struct, frozen=True):
+    """A layer. lenient: the same without the rules that an approval lifts; None where there are none."""
+
     layer: Layer
     rules: tuple[Rule, ...]
     cedar: cedarpy.PolicySet
+    lenient: cedarpy.PolicySet | None = None
 
     def ask(self, request: dict[str, object], entities: cedarpy.Entities) -> Verdict:
         """What this layer alone says."""
@@ -81,7 +94,19 @@ class _Set(msgspec.Struct, frozen=True):
             rules=tuple(rule.id for rule in against),
             reason="; ".join(rule.reason for rule in against),
             reason_zh="；".join(rule.reason_zh for rule in against),
+            needed=self._needed(against, request, entities),
         )
+
+    def _needed(
+        self, against: list[Rule], request: dict[str, object], entities: cedarpy.Entities
+    ) -> tuple[str, ...]:  # fmt: skip
+        """Who could lift this: only where nothing but rules with an approval is against it, and a rule permits it."""
+        if self.lenient is None or not all(rule.approval for rule in against):
+            return ()
+        answer = cedarpy.is_authorized(request, self.lenient, entities, SCHEMA)
+        if answer.diagnostics.errors or not answer.allowed:
+            return ()
+        return tuple(dict.fromkeys(rule.approval for rule in against))
 
     def _named(self, cedar_ids: Sequence[str]) -> list[Rule]:
         return [self.rules[at] for at in sorted({int(name.removeprefix("policy")) for name in cedar_ids})]
@@ -133,7 +158,15 @@ class Policies:
             rules=tuple(dict.fromkeys(rule for verdict in against for rule in verdict.rules)),
             reason="; ".join(dict.fromkeys(verdict.reason for verdict in against)),
             reason_zh="；".join(dict.fromkeys(verdict.reason_zh for verdict in against)),
+            needed=_all_needed(against),
         )
+
+
+def _all_needed(against: list[Verdict]) -> tuple[str, ...]:
+    """Every layer that is against it has to be lifted; one that cannot be keeps it shut."""
+    if not all(verdict.needed for verdict in against):
+        return ()
+    return tuple(dict.fromkeys(who for verdict in against for who in verdict.needed))
 
 
 def _personal_only(question: Question) -> Verdict:
@@ -175,7 +208,7 @@ def examine(sources: Sequence[Source]) -> list[Fault]:
     if faults:
         return list(dict.fromkeys(faults))
     for layer in Layer:
-        faults.extend(_id_faults(_of(layer, sources)))
+        faults.extend(_note_faults(_of(layer, sources)))
     return faults
 
 
@@ -192,11 +225,14 @@ def _of(layer: Layer, sources: Sequence[Source]) -> list[Statement]:
 def _assemble(layer: Layer, found: list[Statement]) -> _Set:
     # Cedar names the policies of one text policy0, policy1, … in order: the index into `rules`.
     cedar = cedarpy.PolicySet.from_str("\n".join(statement.text for statement in found))
-    return _Set(layer, tuple(map(_rule, found)), cedar)
+    rules = tuple(map(_rule, found))
+    kept = [rule.text for rule in rules if not rule.approval]
+    lenient = cedarpy.PolicySet.from_str("\n".join(kept)) if len(kept) < len(rules) else None
+    return _Set(layer, rules, cedar, lenient)
 
 
 def _rule(statement: Statement) -> Rule:
-    policy = orjson.loads(cedarpy.policies_to_json_str(statement.text))["staticPolicies"]["policy0"]
+    policy = _parsed(statement)
     notes, source = policy.get("annotations", {}), statement.source
     line, column = statement.place(0)
     name = notes.get("id") or f"{source.file}:{line}:{column}"
@@ -210,16 +246,37 @@ def _rule(statement: Statement) -> Rule:
         file=source.file,
         line=line,
         text=statement.text,
+        approval=notes.get("approval") or "",
     )
 
 
-def _id_faults(found: list[Statement]) -> list[Fault]:
+def _parsed(statement: Statement) -> dict[str, Any]:
+    parsed: dict[str, Any] = orjson.loads(cedarpy.policies_to_json_str(statement.text))["staticPolicies"]["policy0"]
+    return parsed
+
+
+def _note_faults(found: list[Statement]) -> list[Fault]:
     rules = [_rule(statement) for statement in found]
+    wrong = [_approval_fault(statement, rule) for statement, rule in zip(found, rules, strict=True)]
+    return [*_id_faults(found, rules), *(fault for fault in wrong if fault is not None)]
+
+
+def _approval_fault(statement: Statement, rule: Rule) -> Fault | None:
+    if "approval" not in _parsed(statement).get("annotations", {}):
+        return None
+    if rule.effect != "forbid":
+        return statement.fault(0, "`@approval` stands on a `permit`", "write it on the `forbid` that it lifts")
+    if not rule.approval.strip() or not rule.approval.isprintable():
+        return statement.fault(0, "`@approval` names nobody", '"person" is whoever asks, everything else is a group')
+    return None
+
+
+def _id_faults(found: list[Statement], rules: list[Rule]) -> list[Fault]:
     count = Counter(rule.id for rule in rules)
     seen: dict[str, Rule] = {}
     faults: list[Fault] = []
     for statement, rule in zip(found, rules, strict=True):
-        if rule.id in RESERVED or rule.id.startswith(LACKS):
+        if rule.id in RESERVED or rule.id.startswith((LACKS, BUDGET)):
             faults.append(statement.fault(0, f'the id "{rule.id}" is Sampan\'s own', "choose another"))
         elif count[rule.id] > 1 and rule.id in seen:
             first = seen[rule.id]

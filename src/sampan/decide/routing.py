@@ -1,11 +1,13 @@
 """Everything about choosing among allowed models, in one place for the composition root and the faces."""
 
+import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
-from sampan.contract.errors import BadRequest
+from sampan.contract.errors import BadRequest, SampanError
 from sampan.contract.estimate import Trial
 from sampan.contract.models import Model
 from sampan.contract.ports import Stopwatch
@@ -18,6 +20,8 @@ from sampan.decide.pace import Paces
 from sampan.decide.router import NOTHING, Preference, Router
 from sampan.decide.verify.verifier import AnswerVerifier
 from sampan.settings import Route
+
+SETTLE_S = 60.0
 
 
 class Routing:
@@ -89,3 +93,10 @@ class Routing:
     def settle(self) -> None:
         """Bring it to the disk. Raises StorageFull."""
         self._learner.settle()
+
+    async def settling(self) -> None:
+        """Bring it to the disk now and then, for ever; what people said of answers is there at once."""
+        while True:
+            await asyncio.sleep(SETTLE_S)
+            with contextlib.suppress(SampanError):  # a full disk: another time
+                await asyncio.to_thread(self.settle)

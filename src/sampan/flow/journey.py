@@ -74,6 +74,7 @@ class Journey:
                     masked=cleared.masked,
                     attempt=number,
                     error=error if last else "retried",
+                    hints=cleared.hints,
                 )
             )
 

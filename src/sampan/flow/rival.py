@@ -91,13 +91,18 @@ class _Pumped:
         self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
         self._ahead = asyncio.Semaphore(_AHEAD)
         self._task = asyncio.get_running_loop().create_task(self._pump(cast("AsyncGenerator[Event, None]", events)))
-        self._task.add_done_callback(lambda _: self._queue.put_nowait(None))
+        self._task.add_done_callback(self._over)
 
     async def _pump(self, events: AsyncGenerator[Event, None]) -> None:
         async with aclosing(events):
             async for event in events:
                 await self._ahead.acquire()
                 self._queue.put_nowait(event)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            task.exception()  # whoever reads on is told; where nobody does, nobody needs to know
+        self._queue.put_nowait(None)
 
     def __aiter__(self) -> Self:
         return self

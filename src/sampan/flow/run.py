@@ -6,11 +6,11 @@ Request -> gather -> label -> decide -> clear -> provider -> restore -> receipt
 import asyncio
 import time
 
-from sampan.contract.errors import PolicyRefused
 from sampan.contract.ports import Decider, Labeller
 from sampan.contract.request import Decided, Decision, Held, Labelled, Refused, Request
 from sampan.flow.answer import Answer
 from sampan.flow.cascade import on_trial, wants_trial
+from sampan.flow.holding import Line
 from sampan.flow.journey import Journey
 from sampan.flow.legs import Trip, given
 from sampan.flow.reach import reach
@@ -21,8 +21,10 @@ LONG_BODY = 64 * 1024
 """Bytes above which scanning leaves the event loop; so it does for files."""
 
 
-async def run(request: Request, stages: Stages) -> Answer:
+async def run(request: Request, stages: Stages, line: Line | None = None) -> Answer:
     """Take one request the whole way; returns as soon as the first frame is there.
+
+    line: to the caller, where it can be kept alive while the request waits for an approval.
 
     Raises:
         SampanError: whatever stops it; its receipt is closed by then.
@@ -31,7 +33,10 @@ async def run(request: Request, stages: Stages) -> Answer:
     try:
         gathered = stages.gatherer.gather(request)
         labelled = await _label(gathered, stages.labeller, journey)
-        decided = _permitted(_decide(labelled, stages.decider, journey))
+        decision = _decide(labelled, stages.decider, journey)
+        while isinstance(decision, Held):
+            decision = await stages.holding.through(decision, journey, lambda: stages.decider.decide(labelled), line)
+        decided = _permitted(decision)
         trip, trial = Trip(decided, stages, journey), wants_trial(decided)
         if trial is not None:
             return await on_trial(trip, trial)
@@ -66,16 +71,10 @@ def _decide(labelled: Labelled, decider: Decider, journey: Journey) -> Decision:
     return decision
 
 
-def _permitted(decision: Decision) -> Decided:
-    match decision:
-        case Decided():
-            return decision
-        case Refused():
-            raise as_error(decision)
-        case Held():
-            raise PolicyRefused(
-                f"This needs an approval: {decision.approval}.", ways_on=("Ask the approver, then send it again.",)
-            )
+def _permitted(decision: Decided | Refused) -> Decided:
+    if isinstance(decision, Refused):
+        raise as_error(decision)
+    return decision
 
 
 def now() -> float:

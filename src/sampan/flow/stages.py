@@ -6,6 +6,7 @@ from sampan.contract.answer import Frame
 from sampan.contract.ports import Decider, Labeller, Protector, Provider, Recorder, Verifier
 from sampan.contract.request import Json, Request
 from sampan.decide.verify.verifier import AnswerVerifier
+from sampan.flow.holding import Holding
 
 
 class Gatherer(Protocol):
@@ -51,5 +52,6 @@ class Stages(NamedTuple):
     protector: Protector
     providers: Providers
     recorder: Recorder
+    holding: Holding
     verifier: Verifier = AnswerVerifier()
     limits: Limits = Limits()

@@ -10,11 +10,19 @@ from sampan.contract.answer import Usage
 from sampan.contract.labels import Kind
 from sampan.contract.models import Model
 from sampan.contract.receipt import Crossing, Outcome, Spent, Tried
-from sampan.contract.request import Decided, Decision, Held, Principal, Refused, Route
+from sampan.contract.request import Approval, Decided, Decision, Held, Principal, Refused, Route
+from sampan.record.sign import time_text
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 _AUTO = re.compile(r"auto(:[a-z]{1,16})?\Z")
 UNKNOWN = "unknown"
+_HELD = {
+    "waiting": "waits for an approval",
+    "refused": "the approval was refused",
+    "timed_out": "nobody approved it in time",
+    "withdrawn": "withdrawn while it waited for an approval",
+    "stopped": "Sampan stopped while it waited for an approval",
+}
 
 
 def who(principal: Principal) -> dict[str, Any]:
@@ -43,7 +51,7 @@ def decided_part(decision: Decision) -> dict[str, Any]:
     """The decided part of a receipt: `found, languages, detectors, sensitivity, policy, unmasked`; `route` where one was."""
     labels = decision.labelled.labels
     route = route_part(decision) if isinstance(decision, Decided) else {}
-    return {
+    part = {
         **({"route": route} if route else {}),
         "found": counts(labels.counts),
         "languages": list(labels.languages),
@@ -52,6 +60,28 @@ def decided_part(decision: Decision) -> dict[str, Any]:
         "policy": _policy(decision),
         "unmasked": counts(decision.unmasked) if isinstance(decision, Decided) else {},
     }
+    asked = _asked_about(decision)
+    return {**part, "approval": approval_part(asked)} if asked is not None else part
+
+
+def _asked_about(decision: Decision) -> Approval | None:
+    if isinstance(decision, Held):
+        return decision.became
+    return decision.approval if isinstance(decision, Decided) else None
+
+
+def approval_part(approval: Approval) -> dict[str, Any]:
+    """Who agreed or did not, when, how far that goes and how long the request waited."""
+    part: dict[str, Any] = {
+        "id": approval.id,
+        "needed": list(approval.needed),
+        "outcome": approval.outcome,
+        "by": approval.by,
+        "at": time_text(approval.at) if approval.at else "",
+        "scope": approval.scope,
+        "waited_ms": plain(round(approval.waited_ms, 3)),
+    }
+    return {name: value for name, value in part.items() if value or name in {"id", "needed", "outcome"}}
 
 
 def route_part(decided: Decided) -> dict[str, Any]:
@@ -71,7 +101,7 @@ def route_part(decided: Decided) -> dict[str, Any]:
 def _policy(decision: Decision) -> dict[str, Any]:
     asked = decision.labelled.request.asked
     if isinstance(decision, Held):
-        return {**nothing_decided(asked)["policy"], "why": "waits for an approval"}
+        return _held(decision, asked)
     refused = [[r.model, r.form, list(r.rules)] for r in decision.refused]
     common = {"set": decision.policy, "refused": refused}
     if isinstance(decision, Refused):
@@ -80,6 +110,13 @@ def _policy(decision: Decision) -> dict[str, Any]:
         return {**common, "asked": named, "allowed": [], "chosen": [], "why": why, "rules": list(decision.rules)}
     allowed = [[route.model.name, route.form.name] for route in decision.routes]
     return {**common, "asked": asked, "allowed": allowed, "chosen": allowed[0] if allowed else [], "why": decision.why}
+
+
+def _held(held: Held, asked: str) -> dict[str, Any]:
+    refused = [[r.model, r.form, list(r.rules)] for r in held.offer.refused]
+    outcome = held.became.outcome if held.became else "waiting"
+    return {"set": held.offer.policy, "asked": asked, "allowed": [], "refused": refused, "chosen": [],
+            "why": _HELD.get(outcome, outcome), "rules": list(held.rules)}  # fmt: skip
 
 
 def counts(numbers: Mapping[str, int] | Mapping[Kind, int]) -> dict[str, int]:

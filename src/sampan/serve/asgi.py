@@ -7,6 +7,7 @@ from typing import Any
 from sampan.contract.errors import NotFound, NotOffered, SampanError, Unauthenticated
 from sampan.runtime import Runtime
 from sampan.serve import wire
+from sampan.serve.api.approvals import APPROVALS
 from sampan.serve.api.faces import FACES, Face, error_value, shape_of
 from sampan.serve.api.inference import Inference
 from sampan.serve.api.own import own_api
@@ -32,7 +33,7 @@ PAGES = frozenset({"chat", "enter", "leave", "models", "policies", "receipts", "
 """First parts of the web app's paths. Behind a session, except for the door and what it is drawn with."""
 
 _BELOW = tuple(f"{path}/" for path in FACES)
-_EXPOSED = (b"request-id, x-request-id, retry-after, sampan-receipt, sampan-model, sampan-place, sampan-form, "
+_EXPOSED = (b"request-id, x-request-id, retry-after, sampan-receipt, sampan-approval, sampan-model, sampan-place, sampan-form, "
             b"sampan-masked, sampan-rule")  # fmt: skip
 
 
@@ -136,6 +137,8 @@ class Application:
         elif path in ASKERS_PATHS:
             scope["sampan.owner"] = holds(headers, self._runtime.token)
             scope["sampan.principal"] = self._guard.principal(scope, headers)
+        elif path == APPROVALS or path.startswith(f"{APPROVALS}/"):
+            scope["sampan.approver"] = self._guard.approver(headers)
         elif path.startswith("/sampan/"):
             if not holds(headers, self._runtime.token):
                 raise Unauthenticated(

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from sampan.contract.errors import HostRefused, Unauthenticated
+from sampan.contract.errors import Forbidden, HostRefused, Unauthenticated
 from sampan.contract.request import Principal
+from sampan.flow.agreement import Approver
 from sampan.serve.peers import Peers
 from sampan.serve.wire import Scope
 from sampan.settings import loopback_host
@@ -100,6 +101,25 @@ class Guard:
     def owner(self, headers: dict[str, str]) -> Principal:
         """The user whose Sampan this is: who holds its token, or asks from an own process."""
         return Principal(user=self._owner, app=_application(headers), device=self._access.device)
+
+    def approver(self, headers: dict[str, str]) -> Approver:
+        """Who answers: the owner with the token, or a person with a key of their own, which no application has.
+
+        Raises:
+            Unauthenticated: no valid key. Forbidden: the key of an application, or of nobody in particular.
+        """
+        given = secrets_of(headers)
+        if _among(given, self._access.token):
+            return Approver(self._owner)
+        key = self._keys.find(given[0]) if given else None
+        if key is None:
+            raise Unauthenticated("Approvals need this Sampan's token, or the key of a person.")
+        if not key.user or key.application:
+            raise Forbidden(
+                "The key of an application approves nothing.",
+                hint="`sampan keys add NAME --user PERSON --group GROUP` makes a person's own.",
+            )
+        return Approver(key.user, tuple(key.groups), key.id)
 
     def visitor(self, scope: Scope, headers: dict[str, str]) -> Principal:
         """Who looks at pages, behind a session: on loopback an own process, so that a cookie is of no use to others.

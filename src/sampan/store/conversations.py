@@ -12,6 +12,8 @@ from sampan.contract.errors import NotFound
 from sampan.contract.ids import new_id
 from sampan.store.device import Device
 
+_ASKED = """SELECT asked.text FROM messages AS answer JOIN messages AS asked ON asked.id = answer.parent
+  JOIN conversations ON conversations.id = answer.conversation WHERE answer.receipt = ? AND conversations."user" = ?"""
 Row = tuple[Any, ...]
 _LISTED = """SELECT id, title, created, updated, leaf, draft FROM conversations
   WHERE "user" = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY updated DESC, id LIMIT ? OFFSET ?"""
@@ -66,6 +68,11 @@ class KeptConversations:
             raise NotFound("There is no such message.")
         self.one(user, rows[0][0])
         return rows[0][0], _message(rows[0][1:])
+
+    def asked_in(self, user: str, receipt: str) -> str:
+        """As the Protocol says."""
+        rows = self._device.read(_ASKED, (receipt, user)) if receipt else []
+        return str(rows[0][0]) if rows else ""
 
     def begin(self, user: str, title: str = "") -> Conversation:
         """As the Protocol says."""

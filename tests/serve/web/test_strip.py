@@ -44,5 +44,5 @@ def test_spans_of_the_newest_message_as_scripts_count():
 def test_refused_and_held():
     refused = strip_of(Preview(Refused(labelled(), ("r",), "No.", ("ask somebody",)), {}), TEXT)
     assert (refused["outcome"], refused["rules"], refused["ways_on"]) == ("refused", ["r"], ["ask somebody"])
-    held = strip_of(Preview(Held(labelled(), "teachers", 1.0), {}), TEXT)
+    held = strip_of(Preview(Held(decided(), ("teachers",), ("r",), "no"), {}), TEXT)
     assert (held["outcome"], held["approval"]) == ("held", "teachers")

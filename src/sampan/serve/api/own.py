@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
-from typing import TypeVar
 
 import msgspec
 from starlette.applications import Starlette
@@ -18,18 +17,15 @@ from sampan.contract.request import Json
 from sampan.flow.run import decide_only
 from sampan.runtime import Runtime
 from sampan.serve import wire
+from sampan.serve.api.approvals import ApprovalsApi
+from sampan.serve.api.body import body_of
 from sampan.serve.api.faces import FACES, error_value, shape_of
 from sampan.serve.api.facts import decision_value
 from sampan.serve.api.metrics import exposition
 from sampan.serve.api.reading import read
-from sampan.serve.parse import parse_object
 from sampan.serve.sessions import TICKET_S, Sessions
 
 _VIRTUAL = ("auto", "auto:fast", "auto:best", "auto:private")
-_SMALL = 1 << 20
-"""Bytes that a request to `/sampan/` may have, where it is not a vendor request."""
-
-_T = TypeVar("_T", bound=msgspec.Struct)
 
 
 class _Action(msgspec.Struct, frozen=True):
@@ -63,7 +59,7 @@ class _Backup(msgspec.Struct, frozen=True):
 
 def own_api(runtime: Runtime, sessions: Sessions) -> Starlette:
     """The Starlette application for every path that is no vendor inference endpoint."""
-    api = OwnApi(runtime, sessions)
+    api, approvals = OwnApi(runtime, sessions), ApprovalsApi(runtime.stages.holding)
     routes = [
         Route("/healthz", api.health),
         Route("/metrics", api.metrics),
@@ -90,6 +86,9 @@ def own_api(runtime: Runtime, sessions: Sessions) -> Starlette:
         Route("/sampan/route", api.route, methods=["GET"]),
         Route("/sampan/route", api.route_reset, methods=["DELETE"]),
         Route("/sampan/route/export", api.route_export),
+        Route("/sampan/approvals", approvals.listed, methods=["GET"]),
+        Route("/sampan/approvals/events", approvals.events, methods=["GET"]),
+        Route("/sampan/approvals/{id}", approvals.answer, methods=["POST"]),
         Route("/sampan/tickets", api.ticket, methods=["POST"]),
         Route("/sampan/reload", api.reload, methods=["POST"]),
         Route("/sampan/backup", api.backup, methods=["POST"]),
@@ -230,7 +229,7 @@ class OwnApi:
 
     async def model_act(self, request: Request) -> Response:
         """`{"action": pull|cancel|use|rm|add, "name": …}` or `"path"` for add."""
-        asked = await _body(request, _Action)
+        asked = await body_of(request, _Action)
         if not (asked.name or asked.path):
             raise BadRequest("`name` is wanted, or `path` to add a file.", param="name")
         return JSONResponse(await self._runtime.models.act(asked.action, asked.name or asked.path))
@@ -260,7 +259,7 @@ class OwnApi:
 
     async def key_add(self, request: Request) -> Response:
         """Make a named key; its secret is told once."""
-        new = await _body(request, _NewKey)
+        new = await body_of(request, _NewKey)
         if not new.name:
             raise BadRequest("`name` must not be empty.", param="name")
         return JSONResponse(self._runtime.keys.added(new.name, new.application, new.user, new.groups), 201)
@@ -275,7 +274,7 @@ class OwnApi:
 
     async def finding_act(self, request: Request) -> Response:
         """`{"action": dismiss|always|confirm|forget, "text": …, "kind": …}`."""
-        asked, user = await _body(request, _Opinion), request.scope["sampan.principal"].user
+        asked, user = await body_of(request, _Opinion), request.scope["sampan.principal"].user
         if asked.action == "forget":
             return JSONResponse(await asyncio.to_thread(self._runtime.findings.forgotten, user, asked.text))
         return JSONResponse(
@@ -284,7 +283,7 @@ class OwnApi:
 
     async def feedback(self, request: Request) -> Response:
         """`{"receipt": …, "kind": up|down|regenerate|edit|copy|test, "value": …}`, of whoever asked it, or the owner."""
-        given = await _body(request, _Feedback)
+        given = await body_of(request, _Feedback)
         asker = None if request.scope["sampan.owner"] else request.scope["sampan.principal"]
         value = None if given.value is None else float(given.value)
         return JSONResponse(
@@ -313,23 +312,13 @@ class OwnApi:
 
     async def backup(self, request: Request) -> Response:
         """Write a consistent backup."""
-        target = (await _body(request, _Backup)).path
+        target = (await body_of(request, _Backup)).path
         return JSONResponse(await asyncio.to_thread(self._runtime.backup, target))
 
     async def shutdown(self, _: Request) -> Response:
         """Stop after this reply."""
         asyncio.get_running_loop().call_later(0.05, self._runtime.shutdown)
         return JSONResponse({"stopping": True})
-
-
-async def _body(request: Request, kind: type[_T]) -> _T:
-    headers = wire.headers_of(request.scope)
-    wire.check_type(headers)
-    value = parse_object(await wire.read_body(request.receive, headers, _SMALL))
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        raise BadRequest(f"{error}.") from None
 
 
 def _scope(request: Request) -> str:

@@ -12,7 +12,7 @@ from sampan.runtime import Runtime
 from sampan.serve.sessions import Session, Sessions
 from sampan.serve.web.assets import Assets
 from sampan.serve.web.pages import Pages
-from sampan.serve.web.screens import chat, enter
+from sampan.serve.web.screens import chat, enter, receipts
 from sampan.serve.wire import App, Receive, Scope, Send, headers_of
 
 COOKIE = "sampan_session"
@@ -30,6 +30,7 @@ def site(runtime: Runtime, sessions: Sessions) -> App:
         Route("/static/{name}", assets.serve),
         *enter.routes(pages, sessions, COOKIE),
         *chat.routes(pages, runtime),
+        *receipts.routes(pages, runtime),
     ]
 
     async def failed(request: Request, error: Exception) -> Response:

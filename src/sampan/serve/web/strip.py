@@ -19,7 +19,7 @@ def strip_of(seen: Preview, text: str) -> Json:
             return {"outcome": "refused", "reason": decision.reason, "rules": list(decision.rules),
                     "ways_on": list(decision.ways_on), "spans": spans}  # fmt: skip
         case Held():
-            return {"outcome": "held", "approval": decision.approval, "spans": spans}
+            return {"outcome": "held", "approval": ", ".join(decision.needed), "spans": spans}
 
 
 def _going(decision: Decided) -> Json:

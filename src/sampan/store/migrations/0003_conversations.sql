@@ -24,3 +24,4 @@ CREATE TABLE messages (
 ) STRICT;
 CREATE INDEX messages_of_conversation ON messages (conversation, at);
 CREATE INDEX messages_under_way ON messages (state) WHERE state = 'answering';
+CREATE INDEX messages_by_receipt ON messages (receipt);
