@@ -250,8 +250,8 @@ class OpenRecord:
             model = build.answering(self._routes, outcome)
             if "route" in link and model is not None:
                 link["route"] = {**link["route"], "model": model.name}
-            if outcome.trial is not None:
-                link["route"] = {**link.get("route", {}), "trial": build.trial_part(outcome.trial)}
+            if more := build.route_part(outcome):
+                link["route"] = {**link.get("route", {}), **more}
             self._recorder.append(link, self._key, model)
             if self._sent:
                 self._recorder.keep(self.id, self._key, self._sent)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 import msgspec
 
@@ -12,10 +12,13 @@ from sampan.understand.encoded import ENCODED, spans
 from sampan.understand.failures import why
 from sampan.understand.normalise import Normal, normalise
 from sampan.understand.patterns import Engine, Pattern, Places, keep
-from sampan.understand.recognisers import BUILT_IN, PATTERNS_VERSION
+from sampan.understand.recognisers import ALL, PATTERNS_VERSION, built_in
 from sampan.understand.recognisers.user_terms import UserTerms
 
 _BY_START = attrgetter("start")
+_BY_OWNER = itemgetter(1)
+_MANY = 200
+"""Places from which on one recogniser is done after the other: then its patterns stay in the processor's caches."""
 _CLOSENESS = {Kind.LOOKALIKE: 0, **dict.fromkeys(RESTRICTED_KINDS, 2)}
 _DEPTH = 2
 """How often something decoded may itself be encoded."""
@@ -62,10 +65,18 @@ class Detector:
             self.detectors["patterns"] = PATTERNS_VERSION
 
     @classmethod
-    def default(cls, terms: Iterable[str] = (), extra: Sequence[Recogniser] = ()) -> "Detector":
-        """The built-in recognisers, the given words (`word` or `PERSON:word`), and those of plug-ins."""
+    def default(
+        cls, terms: Iterable[str] = (), extra: Sequence[Recogniser] = (), national_ids: Iterable[str] = (ALL,)
+    ) -> "Detector":
+        """The built-in recognisers, the given words (`word` or `PERSON:word`), and those of plug-ins.
+
+        national_ids: countries whose identity numbers are looked for, as `recognisers.NATIONAL_IDS` names them.
+
+        Raises:
+            ConfigError: nobody here knows the numbers of such a country.
+        """
         given = list(terms)
-        return cls([*BUILT_IN, *([UserTerms(given)] if given else []), *extra])
+        return cls([*built_in(national_ids), *([UserTerms(given)] if given else []), *extra])
 
     def joined_by(self, other: Recogniser) -> "Detector":
         """The same detector with one recogniser more; what is expensive to make is shared."""
@@ -106,10 +117,13 @@ class Detector:
         return _placed(text, normal, merge(folded, found))
 
     def _decide(self, text: str, places: Places, state: _Pass) -> tuple[list[Finding], list[int]]:
+        """Findings in the order of the places, and the places that belong to what is encoded."""
         found: list[Finding] = []
         encoded: list[int] = []
+        stretches: list[tuple[int, int, int, int]] = []
         after = [0] * len(self._at)
-        for place, which in places:
+        many = len(places) > _MANY
+        for place, which in sorted(places, key=_BY_OWNER) if many else places:
             if which == self._encoded:
                 encoded.append(place)
             elif place >= after[which]:
@@ -119,7 +133,11 @@ class Detector:
                     state.failed[self._names[which]] = why(error)
                     continue
                 if there:
+                    first = len(found)
                     after[which] = keep(there, found)
+                    stretches.append((place, which, first, len(found)))
+        if many:
+            found = [each for _, _, first, last in sorted(stretches) for each in found[first:last]]
         return found, encoded
 
     def _unwrapped(self, text: str, places: list[int], depth: int, state: _Pass) -> list[Finding]:
