@@ -16,7 +16,11 @@ from sampan.serve.web.language import LANGUAGES, Tongue, language, marked, tongu
 
 LANGUAGE_COOKIE, THEME_COOKIE = "sampan_language", "sampan_theme"
 THEMES = ("system", "light", "dark")
-PLACES = {"personal": ("●", marked("Device")), "enterprise": ("◆", marked("Organisation")), "public": ("▲", marked("Cloud"))}
+PLACES = {
+    "personal": ("●", marked("Device")),
+    "enterprise": ("◆", marked("Organisation")),
+    "public": ("▲", marked("Cloud")),
+}
 """Realm -> the shape and the word that stand for it, never a colour alone."""
 
 
