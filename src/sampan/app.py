@@ -28,7 +28,7 @@ from sampan.decide.route import Wish
 from sampan.decide.routing import Routing
 from sampan.decide.rulebook import Rulebook
 from sampan.flow.gather import Turns
-from sampan.flow.holding import Holding, Patience
+from sampan.flow.holding import Holding, patience_of
 from sampan.flow.stages import Stages
 from sampan.plugins import Registry, load_outside
 from sampan.protect import MaskingProtector
@@ -172,7 +172,7 @@ class Assembly:
         self.settings, self._store = settings, store
         self._egress = Egress(no_cloud=settings.privacy.no_cloud)
         self._files, self._failures = Files(), Failures()
-        self._holding, self._ledger = Holding(_patience(settings)), Ledger()
+        self._holding, self._ledger = Holding(patience_of(settings.approvals)), Ledger()
         self._registry = Registry()
         register_wires(self._registry)
         register_operators(self._registry)
@@ -267,7 +267,7 @@ class Assembly:
         terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
         detector = Detector.default(terms, self._registry.recognisers, settings.privacy.national_ids)
         labeller = Remembering(detector, self._body_labeller, self._store.opinions)
-        self._holding.patience = _patience(settings)
+        self._holding.patience = patience_of(settings.approvals)
         self._ledger.put(settings.budgets)
         options = Options(
             aliases=settings.aliases,
@@ -384,11 +384,6 @@ class Assembly:
 def _keeping(whose: str, sent: SentBodies) -> Keeping | None:
     own = frozenset({"sampan-web", "sampan-cli"})
     return None if whose == "none" else Keeping(sent, own if whose == "own" else frozenset())
-
-
-def _patience(settings: Settings) -> Patience:
-    said = settings.approvals
-    return Patience(said.wait_s, said.open_s, said.most, said.conversation_h * 3600)
 
 
 def _flags(settings: Settings) -> Json:
