@@ -10,10 +10,12 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sampan.decide.estimate.odds import beta_quantile
+from sampan.decide.estimate.odds import beta_cdf, beta_quantile
 
 LEAST = 500
 """Pairs below which nothing is promised."""
+_NUISANCE = 0.005
+"""Of the risk, spent on not knowing how often the two models differ."""
 
 
 class Compared(NamedTuple):
@@ -45,11 +47,6 @@ def upper(bad: int, many: int, level: float) -> float:
     return 1.0 if bad >= many else beta_quantile(1 - level, bad + 1, many - bad)
 
 
-def lower(good: int, many: int, level: float) -> float:
-    """Clopper-Pearson: the share behind `good` of `many` is below this with probability at most `level`."""
-    return 0.0 if good <= 0 else beta_quantile(level, good, many - good + 1)
-
-
 def promise(pairs: Sequence[Compared], epsilon: float, delta: float, steps: int = 40) -> Promise:
     """The widest use of the weak model that can be promised. epsilon: mean quality lost, at most; delta: risk, 0 to 1.
 
@@ -77,13 +74,40 @@ def promise(pairs: Sequence[Compared], epsilon: float, delta: float, steps: int 
 def _holds(kept: Sequence[Compared], many: int, epsilon: float, delta: float) -> bool:
     lost = sum(each.strong > each.weak for each in kept)
     won = sum(each.weak > each.strong for each in kept)
-    return loss_bound(lost, won, many, delta) <= epsilon
+    return risk(lost, won, many, epsilon) <= delta
 
 
-def loss_bound(lost: int, won: int, many: int, delta: float) -> float:
-    """Mean loss is above this with probability at most delta.
+def risk(lost: int, won: int, many: int, epsilon: float) -> float:
+    """How likely so good a result is, at most, if the mean loss were epsilon or more: a p-value.
 
-    Two exact tests in a row: how often the two differ at all, and which of those go to the strong one. The risk is split
-    between them; of a few splits fixed beforehand, each at its share of a third of the risk, none is looked at after the fact.
+    The exact test of a trinomial mean. How often the two differ at all is not known; it is at most its Clopper-Pearson bound
+    but for a small risk, which is added (Berger and Boos 1994).
     """
-    return upper(lost, many, delta / 2) - lower(won, many, delta / 2)
+    if lost - won >= epsilon * many:
+        return 1.0
+    most = upper(lost + won, many, _NUISANCE)
+    if most <= epsilon:
+        return _NUISANCE
+    tail = max(_tail(lost - won, many, epsilon + (most - epsilon) * part / 4, epsilon) for part in range(1, 5))
+    return min(1.0, tail + _NUISANCE)
+
+
+def _tail(balance: int, many: int, differ: float, epsilon: float) -> float:
+    """P(lost - won <= balance) when a share `differ` differs and the mean loss is epsilon."""
+    lose = min(1.0, (1 + epsilon / differ) / 2)
+    middle, wide = many * differ, 7 * math.sqrt(many * differ * (1 - differ)) + 7
+    total = 0.0
+    for both in range(max(0, math.floor(middle - wide)), min(many, math.ceil(middle + wide)) + 1):
+        most = (balance + both) // 2
+        if most < 0:
+            continue
+        share = 1.0 if most >= both else 1 - beta_cdf(lose, most + 1, both - most)
+        total += math.exp(_log_binomial(both, many, differ)) * share
+    return total
+
+
+def _log_binomial(k: int, n: int, p: float) -> float:
+    if p >= 1:
+        return 0.0 if k == n else -math.inf
+    choose = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+    return choose + k * math.log(p) + (n - k) * math.log1p(-p)

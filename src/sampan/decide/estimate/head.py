@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sampan.contract.errors import Corrupt
+from sampan.decide.estimate.cues import NAMES
 from sampan.decide.estimate.ngrams import BUCKETS
 from sampan.decide.estimate.table import Table
 from sampan.decide.estimate.traits import Traits
@@ -41,13 +42,13 @@ class Wave(NamedTuple):
     phase: float
 
 
-def waves(cues: int, seed: int = 11) -> list[Wave]:
+def waves(seed: int = 11) -> list[Wave]:
     """The same for every head of every installation."""
     random_ = random.Random(seed)  # noqa: S311 - features, not secrets
     wide = 1 / math.sqrt(_LOOKED_AT)
     return [
         Wave(
-            tuple(random_.sample(range(cues), _LOOKED_AT)),
+            tuple(random_.sample(range(len(NAMES)), _LOOKED_AT)),
             tuple(random_.gauss(0, wide) for _ in range(_LOOKED_AT)),
             random_.uniform(0, 2 * math.pi),
         )
@@ -65,8 +66,8 @@ class Features(NamedTuple):
 class Featuriser:
     """Traits to features. Safe to use from many threads."""
 
-    def __init__(self, table: Table, cues: int) -> None:
-        self._table, self._waves = table, waves(cues)
+    def __init__(self, table: Table) -> None:
+        self._table, self._waves = table, waves()
         self._weights: dict[int, float] = {}
 
     def features(self, traits: Traits) -> Features:

@@ -36,6 +36,10 @@ _WORDS = {
     "一": 1, "二": 2, "兩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "半": 2, "打": 12,
 }  # fmt: skip
 _WORD = re.compile(r"[a-z]+|%|[一二兩三四五六七八九十半打]")
+_RELATION = re.compile(
+    r"(?i)%|\b(?:percent\w*|half|thirds?|quarters?|fraction|ratio|average|twice|times|more|less|fewer|than|older|younger|remain\w*|left|rest)\b|"
+    r"百分|一半|倍|平均|多過|少過|比|剩|餘"
+)
 _CLOSE = 0.011
 """How far a rounded result may be from the exact one, relative to it."""
 
@@ -178,7 +182,7 @@ def features(prompt: str, answer: str) -> dict[str, float]:
     arithmetic_steps, arithmetic_wrong: steps computed, and those that do not come to what is said. answer_missing: no result
     is marked. unused_numbers: digits of the prompt that the answer never writes. strange_numbers: numbers in steps that neither
     the prompt nor an earlier step gives. odd_result: negative, or a fraction where whole numbers went in. result_size: log.
-    result_not_computed: no step came to the marked result. result_given: it stands in the prompt already. doubt: words
+    relations: words in the prompt that set numbers in relation (half, percent, more than). result_not_computed: no step came to the marked result. result_given: it stands in the prompt already. doubt: words
     of doubt, of unknowns, of rounding. steps: lines. length: characters, log; length_ratio: to the prompt's.
     """
     steps = steps_of(answer)
@@ -190,6 +194,7 @@ def features(prompt: str, answer: str) -> dict[str, float]:
         "answer_missing": float(final is None),
         "unused_numbers": float(len(asked - set(_numbers(_plain(answer[:_WINDOW]))))),
         "strange_numbers": float(_strange(prompt, steps)),
+        "relations": float(len(_RELATION.findall(prompt[:_WINDOW]))),
         "doubt": float(len(_DOUBT.findall(answer[:_WINDOW]))),
         "steps": float(sum(1 for line in answer[:_WINDOW].split("\n") if line.strip())),
         "length": math.log1p(len(answer)),
