@@ -1,7 +1,7 @@
 # make up: a private AI endpoint on 127.0.0.1:8484.  make test: everything CI runs.
 # Needs Python 3.11 with venv, and make; nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help up test bench tagger constraints clean
+.PHONY: help up test bench bench-pii tagger constraints clean
 INPUTS := pyproject.toml constraints.txt scripts/bootstrap
 COMPAT := $(CURDIR)/.venv/compat
 
@@ -9,6 +9,7 @@ help:
 	@echo "make up      install, fetch a model that fits this machine, and start (ARGS='--port 9000' are passed on)"
 	@echo "make test    lint, types, import rules, dependencies, tests"
 	@echo "make bench   measure Sampan beside its peers"
+	@echo "make bench-pii  finding sensitive data beside the peers (about 10 minutes; PII_DATA=FOLDER with the sets)"
 	@echo "make tagger  train the name model again (about 6 minutes of one core; SYNTH=synth_dataset_v2.json adds the public set)"
 	@echo "make clean   remove .venv and caches; your data stays where 'sampan status --paths' says"
 
@@ -20,6 +21,13 @@ test: .venv/.dev
 
 bench: .venv/.dev
 	@cd bench/gateway && SAMPAN="$(CURDIR)/.venv/bin/sampan" $(CURDIR)/.venv/bin/python bench.py $(or $(ARGS),direct sampan)
+
+# the peers live in a venv of their own; an interrupted run goes on where it stopped
+bench-pii: .venv/.dev .venv-bench/peers.json
+	@cd bench/pii && nice $(CURDIR)/.venv/bin/python beside.py --peers $(CURDIR)/.venv-bench $(if $(PII_DATA),--data $(abspath $(PII_DATA))) $(ARGS)
+
+.venv-bench/peers.json: bench/pii/peers.txt bench/pii/peers.py
+	@python3 bench/pii/peers.py .venv-bench
 
 # torch and the sources of word lists live in a venv of their own; Sampan itself never needs them
 tagger: .venv-train/.done

@@ -12,7 +12,7 @@ from sampan.contract.answer import Usage
 from sampan.contract.ids import new_id
 from sampan.contract.labels import Kind, Labels, Sensitivity
 from sampan.contract.models import Model, Price, Realm, Wire
-from sampan.contract.receipt import Crossing
+from sampan.contract.receipt import Crossing, Outcome, Spent
 from sampan.contract.request import Decided, Dialect, Form, Labelled, Principal, Refusal, Request, Route
 from sampan.record.query import Query
 from sampan.record.recorder import Recorder
@@ -40,10 +40,11 @@ def one(recorder):
     record.decided(Decided(labelled, ROUTES, REFUSED, "quality .93 vs .58, cost 0.0011", "sha256:" + "a" * 64))
     sealed = record.seal_body(BODY)
     crossing = Crossing("public", "cloud", "op", "US", len(BODY), 1630, sealed, {str(k): n for k, n in KINDS.items()})
-    return record.close(
-        end="complete", usage=Usage(96, 71), crossings=[crossing], restored={"PERSON": 1},
+    outcome = Outcome(
+        "complete", spent=(Spent(ROUTES[0].model, Usage(96, 71)),), crossings=(crossing,), restored={"PERSON": 1},
         ms={"total": 912.25, "first_token": 340.0, "sampan": 0.6},
     )  # fmt: skip
+    return record.close(outcome)
 
 
 def main():

@@ -72,6 +72,16 @@ def test_a_reload_takes_models_and_words(made):
     assert found(assembly, "about Project Lotus") == {"USER_TERM"}
 
 
+def test_which_national_ids_are_looked_for(made):
+    assembly = made(CLOUD.format("one") + '[privacy]\nnational_ids = ["SG"]\n')
+    assert found(assembly, "NRIC S1234567D, CPF 529.982.247-25") == {"NATIONAL_ID"}
+    assert found(assembly, "CPF 529.982.247-25") == set()
+    made.write(CLOUD.format("one") + '[privacy]\nnational_ids = ["BRA"]\n')
+    with pytest.raises(ConfigError, match="BRA"):
+        assembly.runtime.reload()
+    assert found(assembly, "NRIC S1234567D") == {"NATIONAL_ID"}
+
+
 def test_what_needs_a_restart_is_said(made):
     assembly = made()
     made.write("[server]\nport = 9999\n")
@@ -196,4 +206,7 @@ def test_without_the_setting_names_are_not_looked_for(made):
 def test_a_name_model_that_does_not_run_makes_the_labels_incomplete(made, monkeypatch):
     monkeypatch.setattr("sampan.understand.tagger.Network", lambda path: 1 / 0)
     assembly = made("[privacy]\nnames = true\n" + CLOUD.format("one"))
-    assert not labelled(assembly, "one").complete
+    labels = labelled(assembly, "one")
+    assert (labels.complete, labels.failed) == (False, {"tagger": "it broke (ZeroDivisionError)"})
+    assert "tagger" not in labels.detectors
+    assert assembly.runtime.failures()["tagger"]["times"] == 1

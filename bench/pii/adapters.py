@@ -273,6 +273,7 @@ OUTSIDE = {
     "sampan": "sampan_adapter:Sampan",
     "sampan-places": "sampan_adapter:SampanPlaces",
     "sampan-tagger": "sampan_adapter:SampanTagger",
+    "sampan-patterns": "sampan_adapter:SampanPatterns",
 }
 
 

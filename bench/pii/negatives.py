@@ -39,6 +39,10 @@ if __name__ == "__main__":
     options = argparse.ArgumentParser()
     options.add_argument("--adapter", required=True)
     options.add_argument("--data", default="hk-dev", choices=sorted(FILES))
+    options.add_argument("--json")
     given = options.parse_args()
     hit, total, kinds = masked(make(given.adapter), given.data)
+    if given.json:
+        with open(given.json, "w") as out:
+            json.dump({"hit": hit, "total": total, "kinds": kinds}, out)
     print(f"{given.adapter} {given.data} masked {hit} of {total} hard negatives ({hit / total:.3f}) {kinds}")

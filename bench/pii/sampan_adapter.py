@@ -2,6 +2,7 @@
 
 `sampan`: what `Detector` reports, names included. `sampan-places`: the same and the tagger's bare places (cities, districts,
 streets), for sets that call those a location; Sampan itself never masks them. `sampan-tagger`: the model alone.
+`sampan-patterns`: the first gear, which every request has; no names.
 """
 
 from sampan.understand import Detector, names
@@ -41,3 +42,11 @@ class SampanTagger(Sampan):
         return [
             (*normal.original(a, b), label, s) for a, b, label, s in self.tagger.spans(normal.text) if label != "PLACE"
         ]
+
+
+class SampanPatterns:
+    def __init__(self):
+        self.detector = Detector.default()
+
+    def detect(self, text):
+        return [(f.start, f.end, f.kind.value, f.score) for f in self.detector.detect(text)]

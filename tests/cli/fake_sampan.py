@@ -15,8 +15,9 @@ class Handler(BaseHTTPRequestHandler):
         )
 
     def do_POST(self):
-        self.reply({"stopping": True})
-        if "--stubborn" not in sys.argv:
+        made = self.path == "/sampan/tickets"
+        self.reply({"ticket": "t", "seconds": 600} if made else {"stopping": True})
+        if not made and "--stubborn" not in sys.argv:
             os._exit(0)
 
     def reply(self, value):

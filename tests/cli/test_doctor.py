@@ -1,3 +1,8 @@
+"""What `sampan doctor` finds."""
+
+from sampan.cli import doctor
+
+
 def checks(result):
     return {check["name"]: (check["state"], check["said"]) for check in result.json["checks"]}
 
@@ -32,6 +37,33 @@ def test_a_key_that_is_not_set(sampan, home, monkeypatch):
     assert "s3cret" not in result.out
 
 
+def test_a_broken_policy(sampan, home, server):
+    folder = home.config / "policies"
+    folder.mkdir()
+    (folder / "mine.cedar").write_text("permit(")
+    result = sampan("doctor", "--json")
+    assert result.code == 1
+    assert checks(result)["policy"][0] == "bad"
+    assert "mine.cedar:1:8" in checks(result)["policy"][1]
+    (folder / "mine.cedar").unlink()
+    assert checks(sampan("doctor", "--json"))["policy"][0] == "ok"
+    server.on("GET", "/sampan/status", {"policy": {"broken": "mine.cedar:1:1: no"}})
+    assert "has not taken it: mine.cedar" in checks(sampan("doctor", "--json"))["policy"][1]
+
+
+def test_pictures_can_be_read_or_not(sampan, monkeypatch):
+    monkeypatch.setattr(doctor.picture, "is_installed", lambda: False)
+    state, said = checks(sampan("doctor", "--json"))["pictures"]
+    assert state == "note"
+    assert "sampan[ocr]" in said
+    monkeypatch.setattr(doctor.picture, "is_installed", lambda: True)
+    monkeypatch.setattr(doctor.importlib.metadata, "version", lambda name: f"9.9 of {name}")
+    assert checks(sampan("doctor", "--json"))["pictures"] == (
+        "ok",
+        "rapidocr 9.9 of rapidocr reads Chinese and English",
+    )
+
+
 def test_a_key_file_beside_the_store_is_told(sampan, home):
     (home.data / "store.key").write_bytes(b"k")
     assert checks(sampan("doctor", "--json"))["at rest"][0] == "note"
@@ -44,3 +76,28 @@ def test_a_broken_record(sampan, server):
     assert checks(result)["server"][0] == "ok"
     assert checks(result)["receipts"] == ("bad", "2 receipts")
     assert result.code == 1
+
+
+def test_detectors_run(sampan, home):
+    (home.config / "sampan.toml").write_text("[privacy]\nnames = true\n")
+    state, said = checks(sampan("doctor", "--json"))["detectors"]
+    assert state == "ok"
+    assert "tagger" in said and "patterns" in said
+
+
+def test_a_detector_that_does_not_run(sampan, home, monkeypatch, tmp_path):
+    (home.config / "sampan.toml").write_text("[privacy]\nnames = true\n")
+    monkeypatch.setattr("sampan.understand.tagger.files", lambda _: tmp_path)
+    result = sampan("doctor", "--json")
+    state, said = checks(result)["detectors"]
+    assert (result.code, state) == (1, "bad")
+    assert said.startswith("tagger does not run: a file of it is missing.")
+
+
+def test_a_detector_that_failed_in_the_server(sampan, server):
+    failed = {"tagger": {"reason": "there was no memory for it", "times": 3, "last": 0.0}}
+    server.on("GET", "/sampan/status", {"detectors": {"failed": failed}})
+    assert checks(sampan("doctor", "--json"))["detectors"] == (
+        "note",
+        "all run here, but in the server tagger failed for 3 requests: there was no memory for it",
+    )

@@ -25,3 +25,17 @@ def test_ls(sampan, server):
         "GET", "/sampan/findings", {"findings": [{"text": "9123 4567", "verdict": "dismissed", "kind": "", "at": 0.0}]}
     )
     assert "dismissed" in sampan("findings", "ls").out
+
+
+def test_without_a_server(sampan):
+    assert sampan("findings", "dismiss", "9123 4567").out == "Remembered.\n"
+    assert sampan("findings", "always", "陳大文", "--kind", "PERSON").out == "Remembered.\n"
+    found = sampan("findings", "ls", "--json").json["findings"]
+    assert [(one["text"], one["verdict"], one["kind"]) for one in found] == [
+        ("9123 4567", "dismissed", ""),
+        ("陳大文", "always", "PERSON"),
+    ]
+    assert sampan("findings", "forget", "9123 4567").out == "Forgotten.\n"
+    assert sampan("findings", "forget", "9123 4567").code != 0
+    assert sampan("findings", "always", "x").code != 0
+    assert len(sampan("findings", "ls", "--json").json["findings"]) == 1

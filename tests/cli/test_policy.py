@@ -55,7 +55,7 @@ def test_show_speaks_plainly_in_both_languages(home, capsys, monkeypatch):
 def test_check_accepts_what_is_in_force_and_the_pack(home, capsys):
     code, out, err = said(capsys, "check")
     assert (code, out) == (0, "ok\n")
-    assert "26 cases, 0 wrong" in err
+    assert "properties proven, 0 wrong" in err
     assert data(capsys, "check", str(pack_path() / "policies"))[1]["ok"] is True
 
 

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from sampan.cli.reading import Served, keeper
+from sampan.cli.reading import Served, keeper, remembered
 from sampan.contract.errors import HomeLocked
+from sampan.contract.storage import Opinion
 from sampan.store.home import lock_home
 
 
@@ -13,6 +14,7 @@ def test_the_server_answers_when_it_runs(server, receipt):
     server.on("GET", "/sampan/keys", {"keys": []})
     server.on("GET", "/sampan/receipts?limit=2", {"receipts": [receipt]})
     server.on("GET", "/sampan/receipts/export", b'{"n":1}\n{"sig":""}\n')
+    server.on("GET", "/sampan/findings", {"findings": [{"text": "x y", "verdict": "always", "kind": "", "at": 1.0}]})
     server.on("DELETE", "/sampan/receipts/rcp_01", {"erased": "rcp_01", "tombstone": "tmb_1"})
     with keeper() as home:
         assert isinstance(home, Served)
@@ -20,6 +22,7 @@ def test_the_server_answers_when_it_runs(server, receipt):
         assert home.receipts({"limit": 2}) == [receipt]
         assert list(home.lines()) == [b'{"n":1}\n', b'{"sig":""}\n']
         assert home.erase("rcp_01")["tombstone"] == "tmb_1"
+    assert remembered() == (Opinion("x y", "always", "", 1.0),)
     assert server.asked[-1][3]["authorization"] == "Bearer t0ken"
 
 

@@ -7,10 +7,19 @@ def test_running(sampan, server):
     value = {"version": "0.1.0", "no_cloud": True, "receipts_head": "3:abc",
              "models": [{"name": "small", "realm": "personal", "state": "ready"}]}  # fmt: skip
     server.on("GET", "/sampan/status", value)
+    value["detectors"] = {"failed": {"tagger": {"reason": "it broke", "times": 2, "last": 0.0}}}
     out = sampan("status").out
+    assert "The detector tagger failed for 2 requests: it broke" in out
     assert "No cloud" in out
     assert "small" in out
     assert sampan("status", "--json").json["url"] == f"http://127.0.0.1:{server.port}"
+
+
+def test_a_broken_policy_is_told(sampan, server):
+    server.on("GET", "/sampan/status", {"policy": {"layers": ["user"], "broken": "mine.cedar:1:1: no"}})
+    assert "stays in force: mine.cedar:1:1: no" in sampan("status").out
+    server.on("GET", "/sampan/status", {"policy": {"layers": [], "broken": "mine.cedar:1:1: no"}})
+    assert "only the personal realm" in sampan("status").out
 
 
 def test_paths_need_no_server(sampan, home):

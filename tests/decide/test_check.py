@@ -1,14 +1,12 @@
 import pytest
 
 from sampan.contract.errors import ConfigError
-from sampan.decide.check import read_cases, run_cases
+from sampan.decide.check import parse_cases, run_cases
 from sampan.decide.policy import load
 
 
-def cases(tmp_path, text):
-    path = tmp_path / "cases.toml"
-    path.write_text(text)
-    return read_cases(path)
+def cases(text):
+    return parse_cases("cases.toml", text)
 
 
 @pytest.mark.parametrize(
@@ -22,20 +20,20 @@ def cases(tmp_path, text):
         ('[[case]]\nname = "a"\nexpect = "clear"\nto = { realm = "pubic" }\n', "pubic"),
     ],
 )
-def test_a_wrong_case_file_says_where(tmp_path, text, said):
+def test_a_wrong_case_file_says_where(text, said):
     with pytest.raises(ConfigError, match=r"cases\.toml") as caught:
-        cases(tmp_path, text)
+        cases(text)
     assert said in str(caught.value)
 
 
-def test_a_case_tells_what_differs(tmp_path):
+def test_a_case_tells_what_differs():
     text = '[[case]]\nname = "a"\nexpect = "clear"\nrules = ["x"]\n[[case]]\nname = "b"\nexpect = "clear"\nto = {realm = "personal"}\n'
-    wrong, right = run_cases(load(()), cases(tmp_path, text))
+    wrong, right = run_cases(load(()), cases(text))
     assert not wrong.passed
     assert str(wrong) == "'a': expected clear, got refused, rules personal-realm-only"
     assert right.passed
 
 
-def test_masks_and_rules_are_exact(tmp_path):
+def test_masks_and_rules_are_exact():
     text = '[[case]]\nname = "a"\nexpect = "refused"\nrules = []\n[[case]]\nname = "b"\nexpect = "refused"\nmasks = ["HKID"]\n'
-    assert [outcome.passed for outcome in run_cases(load(()), cases(tmp_path, text))] == [False, False]
+    assert [outcome.passed for outcome in run_cases(load(()), cases(text))] == [False, False]

@@ -4,12 +4,14 @@ import pytest
 from sampan.contract.errors import BadRequest, UnknownModel
 from sampan.contract.labels import Kind, Sensitivity
 from sampan.contract.models import Model, Realm
-from sampan.contract.request import Decided, Dialect, Form, Principal, Refused, Unmask
+from sampan.contract.request import Decided, Dialect, Form, Held, Principal, Refused, Unmask
 from sampan.decide.decider import Options, PolicyDecider
 from sampan.decide.packs import default_folders, sources_of
 from sampan.decide.policy import load
+from sampan.decide.router import Router
 from sampan.decide.source import Layer, Source
 from tests.decide.builders import CAMPUS, CHEAP, CLOUD, E5, LOCAL, make
+from tests.decide.outlooks import Fixed
 
 ALL = (LOCAL, CAMPUS, CHEAP, CLOUD, E5)
 HKID, PHONE = (Kind.HKID, "A123456(3)"), (Kind.PHONE, "9123 4567")
@@ -252,3 +254,44 @@ def test_a_model_redeclared_in_another_realm_is_decided_anew(default_policies):
     assert routes(decider.decide(make(TEXT, [HKID]))) == [("m", "clear")]
     now["models"] = (Model("m", Realm.PUBLIC, ()),)
     assert routes(decider.decide(make(TEXT, [HKID]))) == [("m", "masked")]
+
+
+def test_what_needs_an_approval_is_held_with_the_one_route_it_is_for():
+    text = (
+        "permit(principal, action, resource); "
+        '@id("ask") @approval("person") forbid(principal, action == Action::"infer", resource == Model::"cloud");'
+    )
+    policies = load([Source(Layer.USER, "mine.cedar", text)])
+    decider = PolicyDecider(lambda: policies, lambda: ALL)
+    held = decider.decide(make(asked="cloud"))
+    assert isinstance(held, Held)
+    assert (held.needed, held.rules, held.approval, held.became) == (("person",), ("ask",), "", None)
+    assert routes(held.offer) == [("cloud", "clear")]
+    assert held.labelled is held.offer.labelled
+    assert isinstance(decider.decide(make()), Decided)
+
+
+def test_the_router_orders_what_policy_allows_and_nothing_else(decider):
+    estimator = Fixed(local=0.58, cheap=0.99, campus=0.7, cloud=0.93)
+    decision = decider(router=Router(estimator)).decide(make(TEXT, [HKID], "auto:best"))
+    assert routes(decision) == [("cheap", "masked"), ("cloud", "masked"), ("campus", "masked"), ("local", "clear")]
+    assert decision.prompt is estimator.prompt
+    assert set(decision.estimates) == {"local", "cheap", "campus", "cloud"}
+    assert decision.why.startswith("most capable allowed: quality .99")
+    assert decision.why.endswith("; masked HKID")
+
+
+def test_nothing_is_read_where_there_is_nothing_to_choose(decider):
+    estimator = Fixed()
+    decide = decider(router=Router(estimator)).decide
+    for asked in (make(asked="cloud"), make(asked="auto:private"), make(dialect=Dialect.EMBEDDINGS)):
+        assert decide(asked).prompt is None
+    assert estimator.texts == []
+
+
+def test_a_cached_plan_is_chosen_from_anew(decider):
+    estimator = Fixed(local=0.99, cloud=0.5)
+    decide = decider((LOCAL, CLOUD), router=Router(estimator)).decide
+    assert routes(decide(make()))[0][0] == "local"
+    estimator.qualities = {"local": 0.0, "cloud": 0.9}
+    assert routes(decide(make()))[0][0] == "cloud"

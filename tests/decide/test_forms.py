@@ -129,3 +129,96 @@ def test_what_only_a_file_holds():
 def test_an_address_is_masked_for_a_public_model_and_an_organisation_is_not():
     answer = DEFAULT.answer(content(frozenset({Kind.ADDRESS, Kind.ORG})), CLOUD)
     assert answer.form == Form(frozenset({Kind.ADDRESS}))
+
+
+def held_forms(*rules):
+    everything = "permit(principal, action, resource);"
+    return Forms(load([Source(Layer.USER, "mine.cedar", everything + "".join(rules))]))
+
+
+def asking(name, *kinds, who="staff", effect="@approval"):
+    listed = ", ".join(f'Kind::"{kind}"' for kind in kinds)
+    note = f'{effect}("{who}") ' if effect else ""
+    return (
+        f'@id("{name}") {note}forbid(principal, action == Action::"infer", resource) '
+        f"when {{ context.clear.containsAny([{listed}]) }};"
+    )
+
+
+EVERY = '@id("every") @approval("person") forbid(principal, action == Action::"infer", resource);'
+
+
+def test_masking_comes_before_asking():
+    answer = held_forms(asking("phones", "PHONE")).answer(content(frozenset({Kind.PHONE})), CLOUD)
+    assert (answer.form, answer.after) == (Form(frozenset({Kind.PHONE})), None)
+
+
+def test_what_cannot_be_masked_is_asked_for_in_the_clear():
+    phones = frozenset({Kind.PHONE})
+    answer = held_forms(asking("phones", "PHONE")).answer(content(phones, phones), CLOUD)
+    assert answer.form is None
+    assert (answer.after.form, answer.after.needed, answer.after.rules) == (Form(), ("staff",), ("phones",))
+
+
+def test_no_more_is_masked_and_no_more_is_lifted_than_must_be():
+    kinds = frozenset({Kind.PHONE, Kind.EMAIL})
+    assert held_forms(EVERY).answer(content(kinds), CLOUD).after.form == Form()
+    answer = held_forms(EVERY, asking("phones", "PHONE")).answer(content(kinds), CLOUD)
+    assert (answer.after.form.masked, answer.after.rules) == ({Kind.PHONE}, ("every",))
+    hard = held_forms(EVERY, asking("phones", "PHONE", effect="")).answer(content(kinds), CLOUD)
+    assert (hard.after.form.masked, hard.after.needed) == ({Kind.PHONE}, ("person",))
+
+
+def test_a_rule_without_an_approval_leaves_nothing_to_ask_for():
+    phones = frozenset({Kind.PHONE})
+    answer = held_forms(EVERY, asking("phones", "PHONE", effect="")).answer(content(phones, phones), CLOUD)
+    assert (answer.form, answer.after) == (None, None)
+
+
+RULES = st.lists(
+    st.tuples(st.frozensets(st.sampled_from(["PHONE", "EMAIL", "HKID"]), min_size=1), st.sampled_from(["", "a", "b"])),
+    max_size=4,
+)
+THREE = st.frozensets(st.sampled_from([Kind.PHONE, Kind.EMAIL, Kind.HKID]))
+
+
+@settings(max_examples=80, deadline=None)
+@given(RULES, THREE, THREE)
+def test_an_approval_lifts_its_own_rules_and_no_others(rules, kinds, unmaskable):
+    """Against the definition: with the approval rules that were named taken out, the form is simply allowed."""
+    written = [
+        asking(f"r{at}", *sorted(on), who=who, effect="@approval" if who else "") for at, (on, who) in enumerate(rules)
+    ]
+    asked = content(kinds, unmaskable)
+    answer = held_forms(*written).answer(asked, CLOUD)
+    clear = (kinds | unmaskable) - (answer.after.form.masked if answer.after else frozenset())
+    if answer.after is None:
+        return
+    against = {f"r{at}" for at, (on, _) in enumerate(rules) if on & {kind.value for kind in clear}}
+    assert set(answer.after.rules) == against
+    assert set(answer.after.needed) == {rules[int(name[1:])][1] for name in against}
+    assert all(answer.after.needed)
+
+
+ALLOWS = """permit(principal, action, resource);
+@id("m") forbid(principal, action == Action::"infer", resource)
+unless { context.complete || (context.clear.isEmpty() && ["tagger", "org"].containsAll(context.missing)) };"""
+
+
+@pytest.mark.parametrize(
+    ("failed", "unmaskable", "form"),
+    [
+        ({}, set(), Form()),
+        ({"tagger": "it broke"}, set(), Form(frozenset({Kind.ORG, Kind.HKID}))),
+        ({"tagger": "it broke", "org": "it broke"}, set(), Form(frozenset({Kind.ORG, Kind.HKID}))),
+        ({"tagger": "it broke"}, {Kind.PHONE}, None),
+        ({"tagger": "it broke", "hkid": "it broke"}, set(), None),
+        (None, set(), None),
+    ],
+)
+def test_a_rule_may_say_which_detectors_may_be_missing(failed, unmaskable, form):
+    """Then all that was found is masked, also what would go clear otherwise. None: nobody knows what failed."""
+    forms = Forms(load([Source(Layer.USER, "x.cedar", ALLOWS)]))
+    kinds = frozenset({Kind.ORG, Kind.HKID})
+    asked = content(kinds, frozenset(unmaskable), complete=failed == {}, failed=failed or {})
+    assert forms.answer(asked, CLOUD).form == form

@@ -25,6 +25,15 @@ def test_what_could_not_be_read():
     assert said == " The PDF cannot be read: it is encrypted. B. C."
 
 
+def test_which_detector_did_not_run():
+    said = told(
+        labels(complete=False, failed={"tagger": "a file of it is missing", "a": "it broke"}), PolicyRefused.code
+    )
+    assert (
+        said == " The detector `a` did not run: it broke. The detector `tagger` did not run: a file of it is missing."
+    )
+
+
 def test_other_refusals_have_their_own_reasons():
     assert told(labels(unread=("a",)), ContextTooLong.code) == ""
     assert told(labels(), PolicyRefused.code) == ""

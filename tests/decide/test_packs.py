@@ -3,11 +3,22 @@
 import re
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sampan.contract.errors import ConfigError
 from sampan.contract.labels import TOLD_KINDS, Kind
-from sampan.decide import packs
-from sampan.decide.packs import Folders, case_files, default_folders, folders_of, pack_path, sources_of
+from sampan.decide import packs as module
+from sampan.decide.packs import (
+    Folders,
+    default_folders,
+    folders_of,
+    pack_path,
+    packs,
+    parts_of,
+    read_folder,
+    sources_of,
+)
+from sampan.decide.seal import sign, written
 from sampan.decide.source import Layer
 from sampan.settings import Policy
 
@@ -30,8 +41,8 @@ def test_the_pack_that_comes_with_sampan():
 
 def test_an_installed_pack_wins_over_the_checkout(monkeypatch, tmp_path):
     for shelf in ("checkout", "installed"):
-        (tmp_path / shelf / "mine").mkdir(parents=True)
-    monkeypatch.setattr(packs, "_shelves", lambda: (tmp_path / "checkout", tmp_path / "installed", tmp_path / "none"))
+        (tmp_path / shelf / "mine" / "policies").mkdir(parents=True)
+    monkeypatch.setattr(module, "_shelves", lambda: (tmp_path / "checkout", tmp_path / "installed", tmp_path / "none"))
     assert pack_path("mine") == tmp_path / "installed" / "mine"
 
 
@@ -89,12 +100,59 @@ def test_without_a_user_there_is_no_application():
     assert default_folders().application is None
 
 
-def test_cases_beside_policies(tmp_path):
-    folders = Folders(user=folder(tmp_path, "user"), ceiling=folder(tmp_path, "top"), application=tmp_path / "none")
-    assert case_files(folders) == []
-    (tmp_path / "user" / "cases.toml").write_text("")
-    (tmp_path / "top" / "cases.toml").write_text("")
-    assert [layer for layer, _ in case_files(folders)] == [Layer.CEILING, Layer.USER]
+def test_what_lies_beside_policies(tmp_path):
+    user, top = folder(tmp_path, "user", u=PERMIT), folder(tmp_path, "top", t=PERMIT)
+    (top / "cases.toml").write_text("# 案例\n")
+    (top / "notes.txt").write_text("no policy")
+    found = parts_of(Folders(user=user, ceiling=top, application=tmp_path / "none"))
+    assert [(part.layer, part.counts, len(part.sources)) for part in found] == [
+        (Layer.CEILING, True, 1),
+        (Layer.USER, True, 1),
+        (Layer.APPLICATION, True, 0),
+    ]
+    assert found[0].text("cases.toml") == "# 案例\n"
+    assert found[0].text("properties.toml") == found[1].text("cases.toml") == ""
+    assert set(found[0].files) == {"t.cedar", "cases.toml"}
+
+
+def test_a_pack_comes_by_itself_and_then_with_the_users_files(tmp_path):
+    mine = folder(tmp_path, "user", **{"10-realms": "// mine"})
+    alone, together = parts_of(default_folders(mine))[:2]
+    assert (alone.counts, together.counts) == (False, True)
+    assert [source.text for source in together.sources if source.file == "10-realms.cedar"] == ["// mine"]
+    assert "// mine" not in [source.text for source in alone.sources]
+
+
+def test_one_file_by_itself(tmp_path):
+    (tmp_path / "a.txt").write_text(PERMIT)
+    assert [source.text for source in sources_of(Folders(file=tmp_path / "a.txt"))] == [PERMIT]
+
+
+def test_a_ceiling_that_must_be_signed(tmp_path):
+    top = folder(tmp_path, "top", t=PERMIT)
+    seed = bytes(range(32))
+    key = written(Ed25519PrivateKey.from_private_bytes(seed).public_key())
+    with pytest.raises(ConfigError, match="not signed"):
+        parts_of(Folders(ceiling=top, ceiling_key=key))
+    (top / "policy.sig").write_bytes(sign(read_folder(top), seed))
+    assert parts_of(Folders(ceiling=top, ceiling_key=key))[0].layer is Layer.CEILING
+    (tmp_path / "key.pub").write_text(key + "\n")
+    assert parts_of(Folders(ceiling=top, ceiling_key=str(tmp_path / "key.pub")))
+    (top / "t.cedar").write_text(PERMIT + " ")
+    with pytest.raises(ConfigError, match=r"t\.cedar changed after it was signed"):
+        parts_of(Folders(ceiling=top, ceiling_key=key))
+
+
+def test_a_signature_is_demanded_and_there_is_no_ceiling():
+    with pytest.raises(ConfigError, match="there is none"):
+        parts_of(default_folders().__class__(ceiling_key="ed25519:00"))
+
+
+def test_packs_are_what_holds_policies(monkeypatch, tmp_path):
+    (tmp_path / "kit" / "policies").mkdir(parents=True)
+    (tmp_path / "hk").mkdir()
+    monkeypatch.setattr(module, "_shelves", lambda: (tmp_path, tmp_path / "none"))
+    assert packs() == {"kit": tmp_path / "kit"}
 
 
 def test_every_kind_is_named_by_a_rule_or_only_told():

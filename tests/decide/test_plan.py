@@ -6,12 +6,13 @@ from sampan.contract.errors import BadRequest, ContextTooLong, EngineUnavailable
 from sampan.contract.labels import Kind, Sensitivity
 from sampan.decide.forms import Carried, Forms
 from sampan.decide.needs import Size
-from sampan.decide.plan import Going, Inquiry, Planner, Staying
-from sampan.decide.policy import LACKS, NO_CLOUD, TOO_SMALL
+from sampan.decide.plan import Going, Inquiry, Planner, Staying, Waiting
+from sampan.decide.policy import LACKS, NO_CLOUD, TOO_SMALL, load
 from sampan.decide.question import Asker
 from sampan.decide.route import Wish
+from sampan.decide.source import Layer, Source
 from sampan.decide.vocabulary import Action
-from tests.decide.builders import CAMPUS, CLOUD, E5, LOCAL
+from tests.decide.builders import CAMPUS, CHEAP, CLOUD, E5, LOCAL
 
 SMALL = Size(10, 5, 100)
 
@@ -72,7 +73,8 @@ def test_a_refusal_names_the_rule_and_what_could_be_changed(plan):
     ("facts", "way"),
     [
         ({"unread": True}, "leave out the part that could not be read"),
-        ({"complete": False}, "wait until every detector runs"),
+        ({"complete": False}, "make every detector run again"),
+        ({"complete": False, "missing": frozenset({"tagger", "org"})}, "make `org`, `tagger` run again"),
     ],
 )
 def test_what_was_not_read_stays(plan, facts, way):
@@ -114,3 +116,40 @@ def test_a_value_inside_a_file_has_a_way_of_its_own(plan):
     assert not any("as a number" in way for way in ways)
     ways = plan("cloud", kinds=hkid | card, unmaskable=hkid | card, in_files=hkid).ways_on
     assert "write CREDIT_CARD as text, not as a number: text can be masked" in ways
+
+
+ASK = 'forbid(principal, action == Action::"infer", resource) when { resource.realm == Realm::"public" };'
+
+
+@pytest.fixture
+def held():
+    """Every public model needs an approval by the staff."""
+    text = f'permit(principal, action, resource); @id("ask") @reason("costs money") @approval("staff") {ASK}'
+    forms = Forms(load([Source(Layer.USER, "mine.cedar", text)]))
+
+    def planned(target=Wish.AUTO, models=(LOCAL, CLOUD), size=SMALL):
+        content = Carried(Action.INFER, Asker("ann"), str(target), frozenset(), frozenset(), Sensitivity.PUBLIC,
+                          complete=True, unread=False)  # fmt: skip
+        fits = tuple(size.fit(model) for model in models)
+        inquiry = Inquiry(content, target, frozenset({"chat"}), fits, tuple(True for _ in models))
+        return Planner(forms, models, lambda _name: 0.0, no_cloud=False).plan(inquiry, size)
+
+    return planned
+
+
+def test_a_named_model_waits_for_its_approval(held):
+    waiting = held("cloud")
+    assert isinstance(waiting, Waiting)
+    assert (waiting.needed, waiting.rules) == (("staff",), ("ask",))
+    assert routes(waiting.going) == [("cloud", "clear")]
+    assert waiting.reason == "`cloud` needs an approval by somebody of `staff`: costs money"
+
+
+def test_auto_goes_where_nobody_has_to_agree_and_waits_only_when_there_is_no_such_place(held):
+    assert routes(held(Wish.BEST)) == [("local", "clear")]
+    waiting = held(models=(CHEAP, CLOUD))
+    assert [route.model.name for route in waiting.going.routes] == ["cheap"]
+
+
+def test_what_never_fits_is_not_asked_about(held):
+    assert held("cloud", size=Size(10**9, 10**9, 10)).code == ContextTooLong.code

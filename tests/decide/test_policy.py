@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sampan.contract.errors import ConfigError
 from sampan.contract.labels import Kind, Sensitivity
 from sampan.contract.models import Realm
+from sampan.contract.reach import Collection, Peer, Tool
 from sampan.decide.packs import pack_path
 from sampan.decide.policy import NO_RULE, POLICY_ERROR, Policies, digest_of, examine, load
 from sampan.decide.question import Asker, Question, Travelling
@@ -31,6 +32,18 @@ def ask(policies: Policies, model=CLOUD, action=Action.INFER, asker=ANN, **facts
     read = {"complete": True, "unread": False} | facts
     verdict = policies.ask(Question(action, asker, model, Travelling(**read)))
     return verdict.allowed, verdict.rules
+
+
+def test_without_any_policy_nothing_of_the_personal_realm_leaves_it():
+    def open_to(action, resource):
+        return load(()).ask(Question(action, ANN, resource)).allowed
+
+    assert open_to(Action.CALL_TOOL, Tool("files", Realm.PERSONAL))
+    assert not open_to(Action.CALL_TOOL, Tool("web"))
+    assert open_to(Action.RETRIEVE, Collection("mine", Realm.PERSONAL))
+    assert not open_to(Action.REMEMBER, Collection("shared", Realm.ENTERPRISE))
+    assert open_to(Action.SYNC, Peer("phone", "yes"))
+    assert not open_to(Action.SYNC, Peer("phone"))
 
 
 def test_without_any_policy_only_the_personal_realm_is_open():
@@ -257,3 +270,59 @@ def test_every_default_rule_explains_itself():
         assert rule.reason != f"rule {rule.id}"
         assert rule.reason_zh != rule.reason
         assert Path(rule.file).suffix == ".cedar"
+
+
+ASKS = '@id("ask") @reason("somebody has to look") @approval("staff") '
+LOOK = f'{ASKS}forbid(principal, {SEND}, resource) when {{ context.clear.contains(Kind::"PHONE") }};'
+NEVER = f'@id("never") forbid(principal, {SEND}, resource) when {{ context.clear.contains(Kind::"HKID") }};'
+
+
+def needed(policies: Policies, *kinds: Kind, model=CLOUD) -> tuple[str, ...]:
+    travelling = Travelling(clear=frozenset(kinds), complete=True, unread=False)
+    return policies.ask(Question(Action.INFER, ANN, model, travelling)).needed
+
+
+def test_what_only_an_approval_denies_names_who_has_to_agree():
+    policies = load([user(EVERYTHING + LOOK + NEVER)])
+    assert ask(policies, clear=frozenset({Kind.PHONE})) == (False, ("ask",))
+    assert needed(policies, Kind.PHONE) == ("staff",)
+    assert policies.rules[1].approval == "staff"
+
+
+def test_another_rule_against_it_is_not_lifted_by_any_approval():
+    policies = load([user(EVERYTHING + LOOK + NEVER)])
+    assert needed(policies, Kind.PHONE, Kind.HKID) == needed(policies, Kind.HKID) == ()
+
+
+def test_an_approval_permits_nothing_that_no_rule_permits():
+    assert needed(load([user(LOOK)]), Kind.PHONE) == ()
+    assert needed(load([user(EVERYTHING + LOOK), user("// nothing", layer=Layer.CEILING)]), Kind.PHONE) == ()
+
+
+def test_every_layer_that_is_against_it_has_to_be_lifted():
+    other = LOOK.replace("staff", "person")
+    both = load([user(EVERYTHING + LOOK), user(EVERYTHING + other, layer=Layer.CEILING)])
+    assert needed(both, Kind.PHONE) == ("person", "staff")
+    hard = f'forbid(principal, {SEND}, resource) when {{ context.clear.contains(Kind::"PHONE") }};'
+    assert needed(load([user(EVERYTHING + LOOK), user(EVERYTHING + hard, layer=Layer.CEILING)]), Kind.PHONE) == ()
+
+
+def test_an_error_beside_an_approval_is_a_refusal():
+    broken = f'@id("bad") forbid(principal, {SEND}, resource) when {{ 9223372036854775807 + context.source == 1 }};'
+    policies = load([user(EVERYTHING + LOOK + broken)])
+    travelling = Travelling(clear=frozenset({Kind.PHONE}), complete=True, unread=False, source=Sensitivity.RESTRICTED)
+    verdict = policies.ask(Question(Action.INFER, ANN, CLOUD, travelling))
+    assert (verdict.rules[0], verdict.needed) == (POLICY_ERROR, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('@approval("staff") permit(principal, action, resource);', "stands on a `permit`"),
+        ('@approval("") forbid(principal, action, resource);', "names nobody"),
+        ("@approval forbid(principal, action, resource);", "names nobody"),
+        ('@id("budget-x") forbid(principal, action, resource);', "Sampan's own"),
+    ],
+)
+def test_approvals_that_make_no_sense(text, said):
+    assert [fault.problem for fault in examine([user(text)]) if said in fault.problem]

@@ -2,13 +2,15 @@
 
 import json
 
+import cedarpy
 import pytest
 
 from sampan.contract.labels import Kind, Sensitivity
 from sampan.contract.models import Model, Realm, Wire
+from sampan.contract.reach import Collection, Origin, Peer, Tool
 from sampan.contract.request import Principal
-from sampan.decide.question import UNKNOWN, Asker, Question, Travelling, entities_of, request_of
-from sampan.decide.vocabulary import Action
+from sampan.decide.question import UNKNOWN, Asker, Question, Travelling, people_of, request_of, thing_of
+from sampan.decide.vocabulary import SCHEMA, Action
 from tests.decide.builders import CLOUD
 
 
@@ -23,7 +25,7 @@ def test_missing_facts_are_unknown():
 
 def test_no_word_about_the_content_reads_as_the_worst():
     asked = context(Action.INFER)
-    assert (asked["complete"], asked["unread"]) == (False, True)
+    assert (asked["complete"], asked["unread"], asked["missing"]) == (False, True, ["unknown"])
 
 
 def test_the_same_question_has_the_same_bytes():
@@ -48,8 +50,9 @@ def test_a_kind_can_be_the_resource():
 
 def test_any_character_is_safe_in_a_name():
     name = 'a" == "b\\\n陳'
-    users = json.loads(entities_of(Asker(name, groups=('g"',)), None))
-    assert users == [{"uid": {"type": "User", "id": name}, "attrs": {}, "parents": [{"type": "Group", "id": 'g"'}]}]
+    user, device = json.loads(people_of(Asker(name, groups=('g"',)), CLOUD))
+    assert user == {"uid": {"type": "User", "id": name}, "attrs": {}, "parents": [{"type": "Group", "id": 'g"'}]}
+    assert device["attrs"] == {"paired": {"__entity": {"type": "Claim", "id": UNKNOWN}}}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +61,36 @@ def test_any_character_is_safe_in_a_name():
 )
 def test_claims_about_training(said, claim):
     model = Model("m", Realm.PUBLIC, (Wire.OPENAI,), trains_on_data=said, jurisdiction="", operator="", retention="")
-    facts = json.loads(entities_of(Asker("ann"), model))[1]["attrs"]
+    facts = json.loads(thing_of(model))[0]["attrs"]
     assert facts["trains_on_data"] == {"__entity": {"type": "Claim", "id": claim}}
     assert facts["jurisdiction"] == {"__entity": {"type": "Jurisdiction", "id": UNKNOWN}}
     assert (facts["operator"], facts["retention"]) == (UNKNOWN, UNKNOWN)
+
+
+RESOURCES = {
+    Action.INFER: CLOUD, Action.EMBED: CLOUD, Action.RESTORE_ARGUMENTS: CLOUD, Action.UNMASK: Kind.HKID,
+    Action.CALL_TOOL: Tool("mail"), Action.RETRIEVE: Collection("notes"), Action.REMEMBER: Collection("memory"),
+    Action.SYNC: Peer("phone", "yes"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("action", Action)
+def test_every_question_fits_the_schema(action):
+    """The schema is not consulted again for each request, so what is built must fit it."""
+    travelling = Travelling(frozenset({Kind.HKID}), frozenset({Kind.PHONE}), origins=frozenset(Origin))
+    question = Question(action, Asker("ann", "sdk", "laptop", ("staff",)), RESOURCES[action], travelling)
+    for device in ("laptop", "phone"):
+        asker = Asker("ann", "sdk", device, ("staff",))
+        known = json.loads(thing_of(question.resource)) + json.loads(people_of(asker, question.resource))
+        entities = cedarpy.Entities.from_json_str(json.dumps(known), SCHEMA)
+        answer = cedarpy.is_authorized(request_of(question), "permit(principal, action, resource);", entities, SCHEMA)
+        assert answer.allowed, answer.diagnostics.errors
+
+
+def test_facts_that_nobody_stated_are_the_most_restrictive():
+    (tool,), (collection,), (peer,) = (json.loads(thing_of(one)) for one in (Tool("t"), Collection("c"), Peer("p")))
+    assert tool["attrs"]["realm"]["__entity"]["id"] == "public"
+    assert tool["attrs"]["changes"]["__entity"]["id"] == UNKNOWN
+    assert collection["attrs"]["classification"] == 3
+    assert peer["attrs"]["paired"]["__entity"]["id"] == UNKNOWN
+    assert context(Action.INFER)["origins"] == [{"__entity": {"type": "Origin", "id": UNKNOWN}}]

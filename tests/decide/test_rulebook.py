@@ -4,10 +4,9 @@ import pytest
 
 from sampan.contract.errors import ConfigError
 from sampan.contract.labels import Kind
-from sampan.contract.models import Realm
 from sampan.decide.packs import Folders, default_folders, folders_of, pack_path, sources_of
 from sampan.decide.question import Asker, Question, Travelling
-from sampan.decide.rulebook import Rulebook, accept, outcomes
+from sampan.decide.rulebook import Rulebook, State, accept
 from sampan.decide.source import Layer
 from sampan.decide.vocabulary import Action
 from sampan.settings import Policy
@@ -21,13 +20,6 @@ def allowed(book, model=CLOUD, **facts):
     return book.current().ask(Question(Action.INFER, Asker("ann"), model, Travelling(**read))).allowed
 
 
-def test_the_default_pack_keeps_its_promises():
-    results = outcomes(default_folders())
-    assert len(results) >= 15
-    assert [str(outcome) for outcome in results if not outcome.passed] == []
-    assert {outcome.case.to.realm for outcome in results} == set(Realm)
-
-
 def test_a_broken_reload_keeps_the_policy_in_force_and_says_so(tmp_path, caplog):
     book = Rulebook(default_folders(tmp_path))
     before = book.current()
@@ -37,6 +29,7 @@ def test_a_broken_reload_keeps_the_policy_in_force_and_says_so(tmp_path, caplog)
     assert "mine.cedar:1:37" in book.broken
     assert "did you mean `infer`" in book.broken
     assert "stays in force" in caplog.text
+    assert book.state() == State(before.hash, ("user",), len(before.rules), book.broken)
     (tmp_path / "mine.cedar").write_text(
         '@id("shut") forbid(principal, action == Action::"infer", resource == Model::"cloud");'
     )

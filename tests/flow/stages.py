@@ -7,7 +7,9 @@ from sampan.contract.labels import Labels, Sensitivity
 from sampan.contract.models import Model, Realm, Wire
 from sampan.contract.request import Decided, Dialect, Form, Labelled, Principal, Request, Route
 from sampan.flow.gather import Turns
-from sampan.flow.run import Stages, now
+from sampan.flow.holding import Holding
+from sampan.flow.run import now
+from sampan.flow.stages import Stages
 
 
 def model(name, realm=Realm.PUBLIC):
@@ -53,9 +55,9 @@ class _Record:
     def seal_body(self, body):
         return "hmac:" + str(len(body))
 
-    def close(self, **facts):
-        self.book.closed.append((self.id, facts))
-        return facts
+    def close(self, outcome):
+        self.book.closed.append((self.id, outcome))
+        return outcome
 
 
 class Labeller:
@@ -79,7 +81,7 @@ class Decider:
 class FakeCleared:
     def __init__(self, request, route):
         self.id, self.model, self.form, self.stream = request.id, route.model, route.form, request.stream
-        self.sent, self.masked, self.body, self.dialect = [], {}, request.body, request.dialect
+        self.sent, self.masked, self.hints, self.body, self.dialect = [], {}, {}, request.body, request.dialect
 
 
 class Restorer:
@@ -94,6 +96,9 @@ class Restorer:
 
     def whole(self, value):
         return value
+
+    def values(self):
+        return {}
 
 
 class Protector:
@@ -146,7 +151,7 @@ class Kept:
         del self.states[scope, response_id]
 
 
-def stages(*providers, records=None, decider=None):
+def stages(*providers, records=None, decider=None, holding=None):
     return Stages(
         Turns(Kept()),
         Labeller(),
@@ -154,4 +159,5 @@ def stages(*providers, records=None, decider=None):
         Protector(),
         {p.model.name: p for p in providers},
         records or Records(),
+        holding or Holding(),
     )

@@ -34,5 +34,5 @@ async def test_what_the_provider_does_not_count_is_estimated():
         )
         answer = await run(s.request(), s.stages(provider, records=records))
         assert len([frame async for frame in answer.frames]) == 2
-        told = records.closed[0][1]["usage"]
+        told = records.closed[0][1].spent[-1].usage
         assert (told.estimated, told.input > 0, told.output) == (estimated, True, 2)

@@ -29,13 +29,20 @@ def test_every_attempt_is_a_crossing_of_its_own():
     assert (first.attempt, first.bytes_out, first.bytes_in, first.error) == (1, 3, 0, "retried")
     assert (last.attempt, last.bytes_out, last.bytes_in, last.error) == (2, 5, 99, "")
     assert (last.to, last.model, last.body, last.masked) == ("public", "cloud", "hmac:5", {"HKID": 1})
-    assert way.usage == Usage(5, 7)
+    assert [each.usage for each in way.paid] == [Usage(5, 7)]
+
+
+def test_what_stand_ins_told_is_noted():
+    way, cleared, _ = journey()
+    cleared.hints = {"PERSON": 2}
+    way.crossed(cleared, END)
+    assert way.crossings[0].hints == {"PERSON": 2}
 
 
 def test_the_personal_realm_is_no_crossing():
     way, cleared, _ = journey(Realm.PERSONAL)
     way.crossed(cleared, END)
-    assert (way.crossings, way.usage) == ([], Usage(5, 7))
+    assert (way.crossings, way.paid[0].usage) == ([], Usage(5, 7))
 
 
 def test_what_was_not_sent_did_not_cross():
@@ -49,7 +56,7 @@ def test_it_closes_once():
     first = way.close("complete")
     assert way.close("client_left") is first
     way.fail(StreamCut("x"))
-    assert [facts["end"] for _, facts in records.closed] == ["complete"]
+    assert [facts.end for _, facts in records.closed] == ["complete"]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +74,7 @@ def test_how_it_ended(error, end, code):
     way, _, records = journey()
     way.fail(error)
     ((_, facts),) = records.closed
-    assert (facts["end"], facts["error"]) == (end, code)
+    assert (facts.end, facts.error) == (end, code)
     assert "A123456" not in str(facts)
 
 
@@ -87,5 +94,5 @@ def test_times():
     way.close("complete")
     ((_, facts),) = records.closed
     assert way._first == first
-    assert facts["ms"]["total"] >= facts["ms"]["first_token"] > 0
-    assert facts["ms"]["sampan"] > 0
+    assert facts.ms["total"] >= facts.ms["first_token"] > 0
+    assert facts.ms["sampan"] > 0

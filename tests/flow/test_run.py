@@ -19,7 +19,7 @@ async def collect(answer):
 
 
 def ends(records):
-    return [facts["end"] for _, facts in records.closed]
+    return [facts.end for _, facts in records.closed]
 
 
 async def test_an_answer_comes_through_and_is_recorded_once():
@@ -30,8 +30,8 @@ async def test_an_answer_comes_through_and_is_recorded_once():
     await answer.frames.aclose()
     assert ends(records) == ["complete"]
     facts = records.closed[0][1]
-    assert [c.model for c in facts["crossings"]] == ["cloud"]
-    assert facts["usage"].output == 2
+    assert [c.model for c in facts.crossings] == ["cloud"]
+    assert facts.spent[-1].usage.output == 2
     assert provider.closed == 1
 
 
@@ -41,7 +41,7 @@ async def test_the_personal_realm_is_no_crossing():
         s.request(), s.stages(s.Scripted(s.model("here", Realm.PERSONAL), *s.good("a")), records=records)
     )
     await collect(answer)
-    assert records.closed[0][1]["crossings"] == []
+    assert records.closed[0][1].crossings == ()
 
 
 async def test_fallback_goes_to_the_next_allowed_route_and_both_crossings_are_told():
@@ -50,7 +50,7 @@ async def test_fallback_goes_to_the_next_allowed_route_and_both_crossings_are_to
     second = s.Scripted(s.model("two"), *s.good("x"))
     answer = await run(s.request(), s.stages(first, second, records=records))
     assert await collect(answer) == ["x"]
-    assert [(c.model, c.error) for c in records.closed[0][1]["crossings"]] == [("one", "upstream_down"), ("two", "")]
+    assert [(c.model, c.error) for c in records.closed[0][1].crossings] == [("one", "upstream_down"), ("two", "")]
 
 
 async def test_a_request_too_long_for_one_model_goes_to_the_next_allowed_one():
@@ -87,7 +87,7 @@ async def test_a_stream_without_an_end_is_cut_not_complete():
     answer = await run(s.request(), s.stages(s.Scripted(s.model("one"), Started(), s.text("a")), records=records))
     with pytest.raises(StreamCut):
         await collect(answer)
-    assert records.closed[0][1]["error"] == "stream_cut"
+    assert records.closed[0][1].error == "stream_cut"
 
 
 async def test_an_empty_answer_is_cut():
@@ -146,7 +146,7 @@ async def test_a_crash_inside_a_stage_is_recorded():
     stages = s.stages(s.Scripted(s.model("one"), ValueError("boom")), records=records)
     with pytest.raises(ValueError, match="boom"):
         await run(s.request(), stages)
-    assert records.closed[0][1]["error"] == "internal_error"
+    assert records.closed[0][1].error == "internal_error"
 
 
 async def test_deciding_alone_records_and_sends_nothing():

@@ -4,7 +4,7 @@ from sampan.contract.answer import Usage
 from sampan.contract.ids import new_id
 from sampan.contract.labels import Kind, Labels, Sensitivity
 from sampan.contract.models import Model, Price, Realm, Wire
-from sampan.contract.receipt import Crossing
+from sampan.contract.receipt import Crossing, Outcome, Spent
 from sampan.contract.request import Decided, Dialect, Form, Labelled, Principal, Refusal, Request, Route
 from sampan.record.query import Query
 from sampan.record.recorder import Recorder
@@ -58,7 +58,8 @@ def run(recorder, end="complete", body=b"sent", error="", asked=None):
     record = recorder.open(asked)
     record.decided(decided(asked))
     crossing = Crossing("public", "cloud", "op", "US", len(body), 9, record.seal_body(body), {Kind.HKID: 1})
-    return record.close(
-        end=end, usage=Usage(96, 71), crossings=[crossing], error=error, restored={"HKID": 1},
+    outcome = Outcome(
+        end=end, spent=(Spent(CLOUD, Usage(96, 71)),), crossings=(crossing,), error=error, restored={"HKID": 1},
         ms={"total": 912.0, "first_token": 340.25, "sampan": 0.6},
     )  # fmt: skip
+    return record.close(outcome)

@@ -1,9 +1,10 @@
+import msgspec
 import pytest
 
 from sampan.contract.answer import Usage
 from sampan.contract.labels import Kind
-from sampan.contract.receipt import Crossing
-from sampan.contract.request import Form, Held, Refusal, Refused, Route
+from sampan.contract.receipt import Crossing, Joint, Outcome, Spent, Tried
+from sampan.contract.request import Approval, Form, Held, Refusal, Refused, Route
 from sampan.record import build
 from tests.record.builders import CLOUD, LOCAL, SECRET, decided, request
 
@@ -29,6 +30,17 @@ def test_other_error_texts_are_not(text):
 )
 def test_a_model_name_nobody_knows_is_the_callers_text(asked, shown):
     assert build.safe_asked(asked) == shown
+
+
+def test_a_detector_that_failed_is_named():
+    asked = decided(request())
+    labels = msgspec.structs.replace(
+        asked.labelled.labels, complete=False, failed={"tagger": "a file of it is missing"}
+    )
+    part = build.decided_part(
+        msgspec.structs.replace(asked, labelled=msgspec.structs.replace(asked.labelled, labels=labels))
+    )
+    assert part["detectors"] == {"patterns": "1.4", "complete": False, "failed": {"tagger": "a file of it is missing"}}
 
 
 def test_the_decided_part_follows_the_design():
@@ -67,22 +79,64 @@ def test_a_refusal_of_an_unknown_model_does_not_quote_it():
 
 
 def test_what_is_held_waits():
-    assert "approval" in build.decided_part(Held(decided(request()).labelled, "boss", 1.0))["policy"]["why"]
+    held = Held(decided(request()), ("boss",), ("r1",), "no")
+    assert "approval" in build.decided_part(held)["policy"]["why"]
+    assert build.decided_part(held)["policy"]["rules"] == ["r1"]
+    assert "approval" not in build.decided_part(held)
+
+
+def test_what_became_of_an_approval_is_told():
+    went = Approval("apr_1", ("staff",), "approved", {"staff": "wong"}, 0.5, "once", 1500.0)
+    part = build.decided_part(msgspec.structs.replace(decided(request()), approval=went))
+    assert part["approval"] == {
+        "id": "apr_1", "needed": ["staff"], "outcome": "approved", "by": {"staff": "wong"},
+        "at": "1970-01-01T00:00:00.500Z", "scope": "once", "waited_ms": 1500,
+    }  # fmt: skip
+    late = Held(decided(request()), ("staff",), ("r1",), "no", became=Approval("apr_2", ("staff",), "timed_out"))
+    part = build.decided_part(late)
+    assert part["approval"] == {"id": "apr_2", "needed": ["staff"], "outcome": "timed_out"}
+    assert (part["policy"]["allowed"], part["policy"]["why"]) == ([], "nobody approved it in time")
 
 
 @pytest.mark.parametrize(
-    "crossings,usage,name",
-    [([crossing()], Usage(1, 1), "cloud"), ([], Usage(1, 1), "local"), ([crossing("upstream_down")], Usage(1, 1), "local"),
-     ([crossing("upstream_down")], Usage(), "cloud")],
+    "spent,answered,name",
+    [((Spent(CLOUD, Usage(1, 1)),), None, "cloud"), ((Spent(CLOUD, Usage()), Spent(LOCAL, Usage(1, 1))), None, "local"),
+     ((Spent(LOCAL, Usage(1, 1)), Spent(CLOUD, Usage())), LOCAL, "local"), ((), None, "cloud")],
 )  # fmt: skip
-def test_who_answered(crossings, usage, name):
-    assert build.answering(ROUTES, crossings, usage).name == name
+def test_who_answered(spent, answered, name):
+    assert build.answering(ROUTES, Outcome("complete", spent=spent, answered=answered)).name == name
 
 
-def test_cost_is_price_times_usage():
-    assert build.cost(CLOUD, Usage(96, 71)) == pytest.approx(0.00095)
-    assert build.cost(None, Usage(96, 71)) == 0
-    assert build.answering((), [], Usage()) is None
+def test_nobody_answered_where_nothing_was_allowed():
+    assert build.answering((), Outcome("refused")) is None
+
+
+def test_each_model_is_paid_at_its_own_price():
+    assert build.cost((Spent(CLOUD, Usage(96, 71)),)) == pytest.approx(0.00095)
+    both = (Spent(LOCAL, Usage(100, 50)), Spent(CLOUD, Usage(96, 71, 5, estimated=True)))
+    assert build.cost(both) == pytest.approx(0.00095 + 0.00015)
+    assert build.together(both) == Usage(196, 121, 5, estimated=True)
+    assert build.cost(()) == 0
+    assert build.together(()) == Usage()
+
+
+def test_a_trial_is_told():
+    tried = Tried(
+        "local", "accepted", 0.6, 0.87654, {"refusal": -4.5, "code_parses": 0.0}, "", 12.0, {"in": 1, "out": 2}
+    )
+    told = {"model": "local", "verdict": "accepted", "accept_at": 0.6, "score": 0.8765, "ms": 12,
+            "checks": {"refusal": -4.5, "code_parses": 0}, "tokens": {"in": 1, "out": 2}}  # fmt: skip
+    assert build.trial_part(tried) == told
+    failed = build.trial_part(Tried("local", "escalated", 1.0, error=SECRET))
+    assert "score" not in failed
+    assert failed["error"] == "internal_error"
+
+
+def test_what_joins_the_route():
+    assert build.route_part(Outcome("complete")) == {}
+    part = build.route_part(Outcome("complete", joint=Joint("plan", ("rcp_1", "rcp_2"))))
+    assert part == {"together": {"way": "plan", "steps": ["rcp_1", "rcp_2"]}}
+    assert build.route_part(Outcome("complete", trial=Tried("local", "kept", 0.5)))["trial"]["verdict"] == "kept"
 
 
 def test_an_error_text_in_a_crossing_is_not_kept():

@@ -13,9 +13,9 @@ import orjson
 import pytest
 import rfc8785
 
-from sampan.contract.answer import Usage
 from sampan.contract.errors import NotFound, StorageFull
-from sampan.record.recorder import Recorder
+from sampan.contract.receipt import Outcome
+from sampan.record.recorder import Keeping, Recorder
 from tests.record.builders import SECRET, Desk, decided, request, run
 
 
@@ -64,14 +64,14 @@ def test_receipts_are_chained_and_signed(desk):
 
 def test_a_second_close_returns_the_first(desk):
     record = desk.recorder.open(request())
-    first = record.close(end="client_left", usage=Usage(), crossings=[])
-    assert record.close(end="complete", usage=Usage(), crossings=[]) is first
+    first = record.close(Outcome("client_left"))
+    assert record.close(Outcome("complete")) is first
     assert desk.query.verified()["count"] == 1
 
 
 def test_without_a_decision_the_receipt_says_so(desk):
     record = desk.recorder.open(request("gpt-9 A123456(3)"))
-    receipt = record.close(end="error", usage=Usage(), crossings=[], error=f"no model {SECRET}")
+    receipt = record.close(Outcome("error", f"no model {SECRET}"))
     assert receipt.sensitivity == "unknown"
     assert receipt.detectors == {"complete": False}
     assert receipt.policy["asked"] == "unknown"
@@ -211,7 +211,7 @@ def test_tampering_while_nobody_runs_shows_for_ever(tmp_path, damage):
 KILLED = """
 import os, signal, sys, threading, time
 from pathlib import Path
-from sampan.contract.answer import Usage
+from sampan.contract.receipt import Outcome
 from tests.record.builders import Desk, request, decided
 desk = Desk(Path(FOLDER))
 started = []
@@ -223,7 +223,7 @@ def work(number):
         if number % 3:
             record.decided(decided(asked))
         if number % 2:
-            record.close(end="complete", usage=Usage(1, 2), crossings=[])
+            record.close(Outcome("complete"))
         time.sleep(0.0005)
 for number in range(10):
     threading.Thread(target=work, args=(number,), daemon=True).start()
@@ -250,7 +250,7 @@ FULL = """
 import resource, json
 from pathlib import Path
 from sampan.contract.errors import StorageFull
-from sampan.contract.answer import Usage
+from sampan.contract.receipt import Outcome
 from tests.record.builders import Desk, request
 desk = Desk(Path(FOLDER))
 desk.run()
@@ -262,7 +262,7 @@ while not refused:
         opened.append(desk.recorder.open(request()))
     except StorageFull:
         refused += 1
-closed = [record.close(end="complete", usage=Usage(), crossings=[]).id for record in opened]
+closed = [record.close(Outcome("complete")).id for record in opened]
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 desk.run()
 print(json.dumps({"closed": closed, "verified": desk.query.verified()}))
@@ -302,8 +302,8 @@ def test_a_close_that_found_no_room_may_be_repeated(desk):
     recorder = Recorder(Failing(desk.store.receipts), desk.signer)
     record = recorder.open(request())
     with pytest.raises(StorageFull):
-        record.close(end="complete", usage=Usage(), crossings=[])
-    assert record.close(end="complete", usage=Usage(), crossings=[]).n == 1
+        record.close(Outcome("complete"))
+    assert record.close(Outcome("complete")).n == 1
     run(recorder)
     assert desk.query.verified() == {"ok": True, "count": 2, "problems": [], "head": 2}
 
@@ -343,3 +343,46 @@ def test_the_head_file_is_the_signed_one(desk):
     head = orjson.loads((desk.home.state / "receipts.head").read_bytes())
     assert (head["n"], head["key_id"]) == (1, desk.signer.key_id)
     assert hmac.compare_digest(head["hash"][7:23], desk.recorder.head().split(":")[1])
+
+
+class KeptSent:
+    def __init__(self, full=False):
+        self.full, self.kept, self.forgotten = full, {}, []
+
+    def keep(self, receipt, key, bodies):
+        if self.full:
+            raise StorageFull("full")
+        self.kept[receipt] = (key, list(bodies))
+
+    def of(self, receipt, key):
+        kept = self.kept.get(receipt)
+        return kept[1] if kept and kept[0] == key else []
+
+    def forget(self, receipt):
+        self.forgotten.append(receipt)
+
+
+@pytest.mark.parametrize(("apps", "kept"), [(frozenset(), True), ({"openai-python"}, True), ({"sampan-web"}, False)])
+def test_what_is_sent_is_kept_of_the_applications_that_are_named(desk, apps, kept):
+    store = KeptSent()
+    desk.recorder = Recorder(desk.store.receipts, desk.signer, Keeping(store, frozenset(apps)))
+    asked = request()
+    record = desk.recorder.open(asked)
+    record.decided(decided(asked))
+    record.seal_body(b"one")
+    record.seal_body(b"two")
+    record.close(Outcome("complete"))
+    assert ([bodies for _, bodies in store.kept.values()] == [[b"one", b"two"]]) is kept
+    assert asked.id in store.kept or not kept
+    desk.recorder.erase(asked.id)
+    assert store.forgotten == [asked.id]
+
+
+def test_a_full_disk_loses_what_was_sent_not_the_receipt(desk, caplog):
+    desk.recorder = Recorder(desk.store.receipts, desk.signer, Keeping(KeptSent(full=True)))
+    asked = request()
+    record = desk.recorder.open(asked)
+    record.decided(decided(asked))
+    record.seal_body(b"one")
+    assert record.close(Outcome("complete")).end == "complete"
+    assert "is not kept" in caplog.text

@@ -17,6 +17,8 @@ TOKEN = "the-token-of-this-sampan"
 KEY = "sk-sampan-good"
 HERE = ("127.0.0.1", 50000)
 AWAY = ("10.0.0.9", 50000)
+OTHER = ("127.0.0.1", 50001)
+"""Another user's process on this machine."""
 CHAT = {"model": "auto", "messages": [{"role": "user", "content": "hi"}]}
 
 
@@ -34,7 +36,7 @@ class Keys:
         return Key() if secret == KEY else None
 
     def listed(self):
-        return [{"id": "key_1", "name": "app"}]
+        return [{"id": "key_1", "name": "app", "revoked": None}]
 
     def added(self, name, application, user, groups):
         self.added_with.append((name, application, user, groups))
@@ -83,6 +85,9 @@ class Receipts:
             raise NotFound("No such receipt.")
         return {"id": "rcp_1"}
 
+    def sent(self, receipt_id):
+        return [b'{"model":"x"}'] if receipt_id == "rcp_1" else []
+
     def verified(self):
         return {"ok": True, "count": 1, "problems": []}
 
@@ -108,7 +113,10 @@ class Findings:
         return {"text": text, "forgotten": True}
 
 
-def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, **settings):
+FAILED = {"tagger": {"reason": "a file of it is missing", "times": 2, "last": 1.0}}
+
+
+def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, conversations=None, **settings):
     folder = Path(tempfile.gettempdir())
     home = Paths(**dict.fromkeys(Paths.__struct_fields__, folder))
     happened = []
@@ -124,6 +132,9 @@ def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, **se
         receipts=Receipts(),
         keys=Keys(),
         findings=Findings(),
+        conversations=conversations,
+        failures=lambda: dict(FAILED),
+        policy=lambda: {"set": "sha256:00", "layers": ["user"], "rules": 1, "broken": ""},
         token=token,
         started=0.0,
         start=nothing,
@@ -227,7 +238,7 @@ def spied(*script, **more):
 
 
 def ends(records):
-    return [(facts["end"], facts["error"]) for _, facts in records.closed]
+    return [(facts.end, facts.error) for _, facts in records.closed]
 
 
 def is_vendor_error(reply, path, status, code):

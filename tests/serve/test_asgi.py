@@ -30,7 +30,10 @@ async def test_nothing_but_open_paths_answers_strangers(path):
     app = rig.app(server=Server(host="0.0.0.0"))
     for method in METHODS:
         reply = await rig.ask(app, method, path, rig.CHAT, client=rig.AWAY)
-        if path not in asgi.OPEN_PATHS:
+        if asgi.is_page(path):
+            assert reply.status == (303 if method in {"GET", "HEAD"} else 401)
+            assert b"cloud" not in reply.raw
+        elif path not in asgi.OPEN_PATHS:
             assert (reply.status, reply.json["error"]["code"]) == (401, "invalid_api_key")
         else:
             assert reply.status == (200 if method in {"GET", "HEAD"} else 404)
@@ -58,7 +61,10 @@ async def test_no_path_answers_a_foreign_host_or_origin(path):
 async def test_own_paths_need_the_token(path, headers):
     for method in ("GET", "POST", "DELETE", "OPTIONS"):
         reply = await rig.ask(rig.app(), method, path, b"{}", headers)
-        assert (reply.status, reply.json["error"]["code"]) == (401, "invalid_api_key")
+        a_key_s = path.startswith("/sampan/approvals") and rig.KEY in headers.get("authorization", "")
+        assert (reply.status, reply.json["error"]["code"]) == (
+            (403, "forbidden") if a_key_s else (401, "invalid_api_key")
+        )
 
 
 async def test_an_empty_token_lets_nobody_in():
@@ -118,10 +124,17 @@ async def test_wrong_methods_are_404_in_the_vendor_s_shape(path):
         assert (reply.json.get("type") == "error") == path.startswith("/v1/messages")
 
 
-async def test_the_page_takes_get_only():
-    assert (await rig.ask(rig.app(), "GET", "/")).status == 200
+async def test_pages_lead_to_the_door():
+    for path in ("/", "/chat", "/receipts/x", "/settings"):
+        reply = await rig.ask(rig.app(), "GET", path)
+        assert (reply.status, reply.headers["location"]) == (303, "/enter")
     for method in ("POST", "OPTIONS", "DELETE"):
-        assert (await rig.ask(rig.app(), method, "/")).status == 404
+        assert (await rig.ask(rig.app(), method, "/chat")).status == 401
+
+
+async def test_another_user_of_this_machine_sees_no_page():
+    for path in ("/", "/enter", "/static/sampan.css"):
+        assert (await rig.ask(rig.app(), "GET", path, client=rig.OTHER)).status == 401
 
 
 @pytest.mark.parametrize(
@@ -178,7 +191,7 @@ async def test_a_failure_nobody_expected_is_told_without_its_text(caplog):
         def all(self):
             raise ValueError("A123456(3)")
 
-    for path in ("/v1/models", "/", "/healthz", "/metrics"):
+    for path in ("/v1/models", "/healthz", "/metrics"):
         reply = await rig.ask(rig.app(models=Broken()), "GET", path)
         assert (reply.status, reply.json["error"]["code"]) == (500, "internal_error")
         assert b"A123456" not in reply.raw

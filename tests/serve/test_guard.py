@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from sampan.contract.errors import HostRefused, Unauthenticated
+from sampan.contract.errors import Forbidden, HostRefused, Unauthenticated
 from sampan.serve.guard import Access, Guard, holds
 from sampan.serve.peers import Peers, found_in_table, in_table
 
@@ -167,3 +167,28 @@ def test_who_holds_the_token_is_the_owner_where_everybody_else_needs_a_key():
             closed.principal({"client": ("127.0.0.1", 1)}, {"authorization": f"Bearer {secret}"})
     with pytest.raises(Unauthenticated):
         guard(keyless=False).principal({"client": ("127.0.0.1", 1)}, {"authorization": "Bearer "})
+
+
+class People:
+    def find(self, secret):
+        class Key:
+            id, application, user, groups = "key_1", "app" if secret.endswith("app") else "", "mei", ("staff",)
+
+        Key.user = "" if secret.endswith("nobody") else "mei"
+        return Key() if secret.startswith("sk-sampan-") else None
+
+
+def test_who_approves():
+    made = Guard(Access(frozenset(), frozenset(), keyless=True, device="d", token="the-token"), People())
+    owner = made.approver({"authorization": "Bearer the-token"})
+    assert (owner.user, owner.groups, owner.key) == (made._owner, (), "")
+    person = made.approver({"x-api-key": "sk-sampan-mei"})
+    assert (person.user, person.groups, person.key) == ("mei", ("staff",), "key_1")
+    for secret, raises in (
+        ("", Unauthenticated),
+        ("x", Unauthenticated),
+        ("sk-sampan-app", Forbidden),
+        ("sk-sampan-nobody", Forbidden),
+    ):
+        with pytest.raises(raises):
+            made.approver({"x-api-key": secret})

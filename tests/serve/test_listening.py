@@ -18,14 +18,14 @@ BODY = json.dumps(rig.CHAT).encode()
 
 
 @contextlib.contextmanager
-def listening(folder, app=None):
+def listening(folder, app=None, stopping=None):
     port = free_port()
     listener = Listener(app or rig.app(), Server(port=port), folder, rig.TOKEN)
     listener._server.install_signal_handlers = lambda: None
     listener._server.capture_signals = contextlib.nullcontext
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sampan.serve.listening.signal.signal", lambda *_: None)
-        thread = threading.Thread(target=listener.run, args=(lambda: None,), daemon=True)
+        thread = threading.Thread(target=listener.run, args=(lambda: None, stopping), daemon=True)
         thread.start()
         while not listener._server.started:
             assert thread.is_alive()
@@ -124,7 +124,7 @@ def test_two_host_headers(port):
 def test_head_has_no_body(port, path):
     reply = talk(port, post(method="HEAD", path=path, length=0))
     assert reply.endswith("\r\n\r\n")
-    assert status(reply) == (200 if path in {"/", "/healthz", "/v1/models"} else 404)
+    assert status(reply) == (303 if path == "/" else 200 if path in {"/healthz", "/v1/models"} else 404)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # uvicorn leaves the socket open
@@ -148,3 +148,12 @@ def test_the_token_is_there_while_it_runs_for_its_owner_alone(tmp_path):
 )  # fmt: skip
 def test_the_command_line_finds_it_on_loopback_wherever_it_listens(tmp_path, host, hosts):
     assert Listener(rig.app(), Server(host=host), tmp_path, rig.TOKEN)._hosts() == hosts
+
+
+def test_what_waits_for_people_is_told_before_requests_are_waited_for(tmp_path):
+    told = []
+    with listening(tmp_path, stopping=lambda: told.append("stopping")) as port:
+        line = socket.create_connection(("127.0.0.1", port), timeout=5)
+        line.sendall(post()[:40])
+    line.close()
+    assert told == ["stopping"]

@@ -58,3 +58,14 @@ def test_a_model_that_is_handed_on_to_a_cloud_is_public(realm):
     assert (key, model) == ("realm", None)
     assert "public" in why
     assert to_model(table(realm="public", **facts), Path())[2].realm is Realm.PUBLIC
+
+
+def test_a_price_that_nobody_stated_is_not_known_and_one_of_zero_is():
+    assert not to_model(table(), Path())[2].price.known
+    free = to_model(table(price={"input": 0, "output": 0}), Path())[2].price
+    assert (free.known, free.input) == (True, 0.0)
+
+
+def test_languages_are_those_that_the_router_knows():
+    assert to_model(table(languages=["en", "yue"]), Path())[2].languages == ("en", "yue")
+    assert to_model(table(languages=["cantonese"]), Path())[0] == "languages"

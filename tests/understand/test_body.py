@@ -11,6 +11,7 @@ from sampan.contract.labels import Into, Kind, Sensitivity
 from sampan.contract.request import Dialect, Principal, Request
 from sampan.understand import BodyLabeller, Detector
 from sampan.understand.body import LONG
+from sampan.understand.failures import Failures
 from sampan.understand.scans import Scans
 
 HKID = "A123456(3)"
@@ -122,9 +123,17 @@ class Broken:
 
 @pytest.mark.parametrize("text", ["hi", "word " * LONG])
 def test_a_broken_recogniser_makes_it_incomplete(text):
-    labelled = label(chat(f"{text} {HKID}"), labeller=BodyLabeller(Detector.default(extra=[Broken()])))
-    assert not labelled.labels.complete
-    assert labelled.labels.counts == {Kind.HKID: 1}
+    failures = Failures()
+    labeller = BodyLabeller(Detector.default(extra=[Broken()]), failures=failures)
+    labels = label(chat(f"{text} {HKID}"), labeller=labeller).labels
+    assert not labels.complete
+    assert labels.counts == {Kind.HKID: 1}
+    assert labels.failed == {"broken": "it broke (ValueError)"}
+    assert "broken" not in labels.detectors
+    assert "patterns" in labels.detectors
+    assert failures.listed()["broken"]["times"] == 1
+    label(chat("hi"), labeller=labeller)
+    assert failures.listed()["broken"]["times"] == 2
 
 
 def test_long_texts_are_remembered_for_each_person():
@@ -155,8 +164,8 @@ class Reader:
 PART = {"type": "input_file", "file_data": "data:application/pdf;base64,aGVsbG8=", "filename": "a.pdf"}
 
 
-def with_file(answer, *parts):
-    labeller = BodyLabeller(DETECTOR, files=Reader(answer))
+def with_file(answer, *parts, detector=DETECTOR):
+    labeller = BodyLabeller(detector, files=Reader(answer))
     return label({"input": [{"role": "user", "content": [*parts, PART]}]}, labeller=labeller)
 
 
@@ -170,6 +179,16 @@ def test_what_a_file_holds_counts_and_cannot_be_masked():
     assert (labels.unread, labels.sensitivity) == ((), Sensitivity.RESTRICTED)
     (piece,) = labelled.passages[-1].pieces
     assert (piece.path, piece.maskable) == (("input", 0, "content", 1, "file_data"), False)
+
+
+class BrokenInside(Broken):
+    def find(self, text):
+        return [] if "page" not in text else super().find(text)
+
+
+def test_a_detector_that_fails_inside_a_file_is_named():
+    labels = with_file(FileText("PDF", ("a page",)), detector=Detector([BrokenInside()])).labels
+    assert (labels.complete, labels.failed) == (False, {"broken": "it broke (ValueError)"})
 
 
 def test_a_harmless_file():

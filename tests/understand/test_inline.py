@@ -110,7 +110,7 @@ FILE = inline_of({"type": "input_file", "file_data": URL})
 def test_what_is_inside():
     here, reader = inside(FileText("PDF", (f"HKID {HKID}", "電話 9123 4567")))
     found = here.read(FILE, "ann")
-    assert (found.kind, found.reason, found.ran) == ("PDF", "", True)
+    assert (found.kind, found.reason, found.failed) == ("PDF", "", {})
     assert [(each.kind, each.text) for each in found.findings] == [(Kind.HKID, HKID), (Kind.PHONE, "9123 4567")]
     assert [found.text[each.start : each.end] for each in found.findings] == [HKID, "9123 4567"]
     assert reader.asked == [(b"hello", "application/pdf")]
@@ -152,4 +152,4 @@ class Dying:
 def test_a_detector_that_dies():
     text = FileText("PDF", ("x",))
     here, _reader = inside(text, text, detector=Detector([Dying()]))
-    assert [here.read(FILE, "ann").ran for _ in range(2)] == [False, False]
+    assert [set(here.read(FILE, "ann").failed) for _ in range(2)] == [{"dying"}, {"dying"}]

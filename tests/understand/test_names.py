@@ -14,7 +14,7 @@ def test_they_work_in_one_detector():
     assert kinds["九龍旺角彌敦道688號15樓1505室"] is Kind.ADDRESS
     assert kinds["恒昌貿易有限公司"] is Kind.ORG
     assert {"tagger", "person", "address", "org"} <= report.ran.keys()
-    assert report.failed == ()
+    assert report.failed == {}
 
 
 def test_an_address_is_confidential_and_an_organisation_is_not():

@@ -16,7 +16,11 @@ from sampan.settings import load
 @click.argument("text", nargs=-1)
 @click.option("-m", "--model", default="auto", show_default=True, shell_complete=model_names, help="A model, or auto.")
 @click.option("-s", "--system", default="", help="Instructions that stand before the question.")
-@click.option("--dry-run", is_flag=True, help="Show where it would go; send nothing. Exit code 3 when refused.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Show where it would go; send nothing. Exit code 3 when refused, 4 when it needs an approval.",
+)
 @options
 def ask(*, text: tuple[str, ...], model: str, system: str, dry_run: bool) -> None:
     """Ask a question. What comes on standard input is its context."""

@@ -46,7 +46,7 @@ def decide(http: Client, body: dict[str, Any], speaker: Voice) -> None:
         place = word(str(chosen.get("site", "device")))
         lines = [word("would_go", model=chosen["model"], place=place, form=form), str(found.get("why", ""))]
     elif found.get("outcome") == "held":
-        lines = [word("held", id=found.get("approval"))]
+        lines = [word("held", who=", ".join(found.get("needed", []))), str(found.get("reason", ""))]
     else:
         lines = [word("refused", reason=found.get("reason")), *(f"  {way}" for way in found.get("ways_on", []))]
     refusals = [

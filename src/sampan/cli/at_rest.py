@@ -7,6 +7,7 @@ from typing import Any
 from sampan.record.query import Query
 from sampan.record.recorder import Recorder
 from sampan.record.sign import Signer
+from sampan.serve.guard import owner_name
 from sampan.settings import Settings, prepare
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
@@ -22,6 +23,7 @@ class AtRest:
         signer = Signer(store.keys.signing)
         self._recorder = Recorder(store.receipts, signer)
         self._query, self._keys = Query(store.receipts, signer.public_key), store.api_keys
+        self._opinions, self._user = store.opinions, owner_name()
 
     def receipts(self, wanted: Json) -> list[Json]:
         """As `Keeper`."""
@@ -54,6 +56,16 @@ class AtRest:
     def revoke_key(self, key_id: str) -> Json:
         """As `Keeper`."""
         return self._keys.revoked(key_id)
+
+    def opinions(self) -> list[Json]:
+        """As `Keeper`."""
+        return self._opinions.listed(self._user)
+
+    def opine(self, action: str, text: str, kind: str = "") -> Json:
+        """As `Keeper`."""
+        if action == "forget":
+            return self._opinions.forgotten(self._user, text)
+        return self._opinions.said(self._user, text, action, kind)
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ from click.shell_completion import CompletionItem
 
 from sampan.cli.running import client
 from sampan.contract.errors import SampanError
+from sampan.decide.packs import packs
 from sampan.settings import load
 
 
@@ -27,3 +28,9 @@ def receipt_ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> 
     except (SampanError, LookupError, TypeError):
         return []
     return [CompletionItem(one["id"], help=one.get("at", "")) for one in found if one["id"].startswith(incomplete)]
+
+
+def pack_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The packs of policies that Sampan brings."""
+    del ctx, param
+    return [CompletionItem(name) for name in packs() if name.startswith(incomplete)]

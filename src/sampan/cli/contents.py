@@ -1,5 +1,6 @@
 """What commands read: files as texts, folders as files. The one place that knows how a file becomes text."""
 
+import importlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -87,7 +88,11 @@ def files_in(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
 
 
 def detector_of(settings: Settings) -> Detector:
-    """The detector as the server has it: the settings' words and plug-ins included."""
+    """The detector as the server has it: the settings' words, plug-ins, and the name model where they ask for it."""
     registry = Registry()
     load_outside(registry)
-    return Detector.default(read_terms(settings.privacy.terms, settings.privacy.terms_file), registry.recognisers)
+    more = list(registry.recognisers)
+    if settings.privacy.names:
+        more += importlib.import_module("sampan.understand.names").recognisers()
+    terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
+    return Detector.default(terms, more, settings.privacy.national_ids)

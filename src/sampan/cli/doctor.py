@@ -1,22 +1,32 @@
 """`sampan doctor`: look for what is wrong, and say what to do."""
 
+import contextlib
+import importlib.metadata
 import importlib.util
 import shutil
 import sys
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 import keyring
 import keyring.errors
 
+from sampan.cli.contents import detector_of
 from sampan.cli.exit_codes import Exit
 from sampan.cli.machine import free_memory
 from sampan.cli.running import Client, find, token_is_private
 from sampan.cli.voice import colour, end, options, voice
 from sampan.contract.errors import SampanError
+from sampan.decide.examine import accept
+from sampan.decide.packs import folders_of
 from sampan.providers.local.files import Condition, ModelFiles
 from sampan.settings import Settings, environment, load
+from sampan.understand.files import picture
+
+_SAMPLE = (
+    "陳大文 Chan Tai Man, HKID A123456(3), 電話 9123 4567, Flat 5B, 12/F, Block 3, Mei Foo Sun Chuen, a@example.org"
+)
 
 
 class Check(NamedTuple):
@@ -115,6 +125,27 @@ def _present(reference: str) -> bool:
         return False
 
 
+def policy(settings: Settings) -> Check:
+    """The rules: those on disk, and whether the running server took them."""
+    try:
+        found = accept(folders_of(settings.policy, settings.home.config))
+    except SampanError as error:
+        return Check("policy", "bad", f"{error.message} Until it is right, the rules before it stay in force")
+    broken = _told_by_server(settings).get("broken", "")
+    if broken:
+        return Check("policy", "bad", f"the running server has not taken it: {broken}. Run: sampan config reload")
+    return Check("policy", "ok", f"{len(found.rules)} rules, layers: {', '.join(found.layers)}")
+
+
+def _told_by_server(settings: Settings) -> dict[str, Any]:
+    running = find(settings.home)
+    try:
+        told: dict[str, Any] = Client(running, settings.home).get("/sampan/status").get("policy", {}) if running else {}
+    except SampanError:
+        return {}
+    return told
+
+
 def at_rest(settings: Settings) -> Check:
     """What protects the store's key."""
     beside = [path.name for path in settings.home.data.glob("*key*") if path.is_file()]
@@ -148,6 +179,38 @@ def record(settings: Settings) -> Check:
     return Check("receipts", "ok" if found.get("ok") else "bad", f"{found.get('count', 0)} receipts")
 
 
+def detectors(settings: Settings) -> Check:
+    """Whether every detector runs, here and in the server that runs."""
+    try:
+        report = detector_of(settings).report(_SAMPLE)
+    except SampanError as error:
+        return Check("detectors", "bad", error.message)
+    failed = [f"{name} does not run: {why}" for name, why in sorted(report.failed.items())]
+    if failed:
+        return Check(
+            "detectors", "bad", "; ".join(failed) + ". Requests stay on this machine unless a rule says otherwise"
+        )
+    running = find(settings.home)
+    with contextlib.suppress(SampanError):
+        seen = (
+            Client(running, settings.home).get("/sampan/status").get("detectors", {}).get("failed") if running else {}
+        )
+        if seen:
+            told = "; ".join(
+                f"{name} failed for {one['times']} requests: {one['reason']}" for name, one in seen.items()
+            )
+            return Check("detectors", "note", f"all run here, but in the server {told}")
+    return Check("detectors", "ok", ", ".join(f"{name} {version}" for name, version in sorted(report.ran.items())))
+
+
+def pictures(_: Settings) -> Check:
+    """Whether text in pictures can be read."""
+    if not picture.is_installed():
+        said = 'no text recognition, so pictures and scans stay on your devices; pip install "sampan[ocr]"'
+        return Check("pictures", "note", said)
+    return Check("pictures", "ok", f"rapidocr {importlib.metadata.version('rapidocr')} reads Chinese and English")
+
+
 CHECKS: tuple[Callable[[Settings], Check], ...] = (
-    python, home, disk, memory, engine, secrets, at_rest, server, record,
+    python, home, disk, memory, engine, secrets, policy, detectors, pictures, at_rest, server, record,
 )  # fmt: skip

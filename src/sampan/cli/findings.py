@@ -4,11 +4,10 @@ import time
 
 import click
 
-from sampan.cli.running import client
+from sampan.cli.reading import keeper
 from sampan.cli.voice import options, printable, table, voice
 from sampan.cli.words import word
 from sampan.contract.labels import Kind
-from sampan.settings import load
 
 _TEXT = click.argument("text")
 _KIND = click.option(
@@ -21,14 +20,15 @@ _KIND = click.option(
 
 @click.group()
 def findings() -> None:
-    """Your opinion of findings. It counts in your own requests, where policy lets it."""
+    """Your opinion of findings. It counts in your own requests, where policy lets it, and in `scan` and `mask`. Needs no server."""
 
 
 @findings.command()
 @options
 def ls() -> None:
     """List what you said."""
-    found = client(load().home).get("/sampan/findings")["findings"]
+    with keeper() as home:
+        found = home.opinions()
     rows = [
         (one["verdict"], one["kind"], printable(one["text"]), time.strftime("%Y-%m-%d", time.localtime(one["at"])))
         for one in found
@@ -70,5 +70,6 @@ def forget(text: str) -> None:
 
 
 def _act(action: str, text: str, kind: str = "") -> None:
-    value = client(load().home).post("/sampan/findings", {"action": action, "text": text, "kind": kind})
+    with keeper() as home:
+        value = home.opine(action, text, kind)
     voice().data(value, word("forgotten" if action == "forget" else "remembered"))

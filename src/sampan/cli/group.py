@@ -10,6 +10,7 @@ from click.shell_completion import CompletionItem
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "up": ("sampan.cli.up:up", "Start Sampan."),
     "down": ("sampan.cli.down:down", "Stop it."),
+    "open": ("sampan.cli.opening:open_", "Open the web app."),
     "status": ("sampan.cli.status:status", "What runs, and where things are."),
     "doctor": ("sampan.cli.doctor:doctor", "Look for what is wrong, and say what to do."),
     "ask": ("sampan.cli.ask:ask", "Ask once; standard input is context."),
@@ -20,6 +21,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "unmask": ("sampan.cli.mask:unmask", "Put the values back."),
     "models": ("sampan.cli.models:models", "List, fetch, add and choose models."),
     "policy": ("sampan.cli.policy:policy", "Check, test and explain the rules."),
+    "approvals": ("sampan.cli.approvals:approvals", "What waits until a person agrees."),
     "receipts": ("sampan.cli.receipts:receipts", "What went where: list, show, verify, export."),
     "config": ("sampan.cli.config:config", "Show and check the settings."),
     "keys": ("sampan.cli.keys:keys", "Named keys for applications and people."),

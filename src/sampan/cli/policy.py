@@ -8,25 +8,25 @@ import click
 import msgspec
 import psutil
 
+from sampan.cli.completing import pack_names
+from sampan.cli.contents import detector_of
 from sampan.cli.exit_codes import Exit
 from sampan.cli.voice import end, options, table, voice
 from sampan.cli.words import language, word
-from sampan.contract.errors import ConfigError, NotFound
+from sampan.contract.errors import NotFound
 from sampan.contract.ids import new_id
 from sampan.contract.labels import Kind, Labels, Passage, Piece, sensitivity_of
 from sampan.contract.models import Model
-from sampan.contract.request import Decided, Decision, Dialect, Labelled, Principal, Refused, Request
+from sampan.contract.request import Decided, Decision, Dialect, Held, Labelled, Principal, Refused, Request
 from sampan.decide.check import Outcome
 from sampan.decide.decider import Options, PolicyDecider
-from sampan.decide.packs import Folders, folders_of, sources_of
-from sampan.decide.policy import Policies, Rule, examine, load
-from sampan.decide.rulebook import Rulebook, outcomes
-from sampan.decide.source import Layer, Source
+from sampan.decide.examine import Examination, examination
+from sampan.decide.packs import Folders, folders_of, pack_path, sources_of
+from sampan.decide.policy import Policies, Rule, load
+from sampan.decide.rulebook import Rulebook
 from sampan.providers.local import catalogue
 from sampan.settings import Settings
 from sampan.settings import load as load_settings
-from sampan.settings.terms import read_terms
-from sampan.understand import Detector
 from sampan.understand.language import among
 
 
@@ -52,27 +52,28 @@ def show() -> None:
 
 
 @policy.command()
-@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+@click.argument("path", required=False, shell_complete=pack_names)
+@click.option("--ceiling", is_flag=True, help="Hold PATH to what a ceiling must be.")
+@click.option("--strict", is_flag=True, help="What is not proven, or remarked on, counts as wrong too.")
 @options
-def check(path: Path | None) -> None:
-    """Validate the rules and run the cases beside them. PATH: a file, or a folder asked by itself.
+def check(*, path: str | None, ceiling: bool, strict: bool) -> None:
+    """Validate the rules, run the cases and prove the properties beside them.
 
-    Exit code 2 when a rule is wrong or a case fails.
+    PATH: a pack, a folder asked by itself, or a file; by default the rules in force. Exit code 2 when a rule is wrong, a
+    case or a property fails.
     """
-    found = _chosen(path)
-    faults = examine(found)
-    results = [] if faults else _outcomes(path)
-    failed = [outcome for outcome in results if not outcome.passed]
-    value = {
-        "ok": not faults and not failed,
-        "files": [source.file for source in found],
-        "faults": [msgspec.to_builtins(fault) for fault in faults],
-        "cases": [_case(outcome) for outcome in results],
-    }
-    voice().data(value, "\n".join([*map(str, faults), *(f"case {outcome}" for outcome in failed)]) or "ok")
-    rules = 0 if faults else len(load(found).rules)
-    voice().say(f"{len(found)} files, {rules} rules, {len(results)} cases, {len(faults) + len(failed)} wrong")
-    if faults or failed:
+    found = examination(_chosen(path, ceiling=ceiling))
+    unsure = [f"property {proof}" for proof in found.proofs if proof.outcome == "not proven"]
+    unsure += [f"{'wrong' if strict else 'note'}: {remark}" for remark in found.remarks]
+    lines = [*map(str, found.faults), *found.wrong, *unsure]
+    voice().data(examined(found), "\n".join(lines) or "ok")
+    proven = sum(proof.outcome == "proven" for proof in found.proofs)
+    wrong = len(found.faults) + len(found.wrong)
+    voice().say(
+        f"{len(found.files)} files, {found.rules} rules, {len(found.cases)} cases, "
+        f"{proven} of {len(found.proofs)} properties proven, {wrong} wrong"
+    )
+    if not found.ok or (strict and unsure):
         end(Exit.USAGE)
 
 
@@ -83,7 +84,7 @@ def check(path: Path | None) -> None:
 def explain(text: str, asked: str) -> None:
     """Show what would be found in TEXT, which models may have it in which form, and why. `-` reads standard input.
 
-    Nothing is sent. Exit code 3 when it may go nowhere.
+    Nothing is sent. Exit code 3 when it may go nowhere, 4 when it needs an approval.
     """
     settings, speaker = load_settings(), voice()
     book = Rulebook(_folders(settings))
@@ -97,6 +98,8 @@ def explain(text: str, asked: str) -> None:
     speaker.data(explained(decision, policies), _told(decision, policies, models))
     if isinstance(decision, Refused):
         end(Exit.REFUSED)
+    if isinstance(decision, Held):
+        end(Exit.APPROVAL)
 
 
 @policy.command()
@@ -122,7 +125,7 @@ def models_of(settings: Settings) -> tuple[Model, ...]:
 
 def labelled_text(text: str, asked: str, settings: Settings) -> Labelled:
     """Label a text as if it had come as one chat message."""
-    report = Detector.default(read_terms(settings.privacy.terms, settings.privacy.terms_file)).report(text)
+    report = detector_of(settings).report(text)
     counts: dict[Kind, int] = {}
     for finding in report.findings:
         if finding.kind is not Kind.LOOKALIKE:
@@ -137,6 +140,7 @@ def labelled_text(text: str, asked: str, settings: Settings) -> Labelled:
         sensitivity_of(frozenset(counts)),
         dict(report.ran),
         complete=not report.failed,
+        failed=report.failed,
         unread=tuple(report.unread),
         languages=among((text,)),
     )
@@ -153,6 +157,7 @@ def explained(decision: Decision, policies: Policies) -> dict[str, Any]:
         "languages": list(labels.languages),
         "sensitivity": labels.sensitivity.name.lower(),
         "complete": labels.complete,
+        "detectors": labels.scanned,
         "policy": policies.hash,
     }
     if isinstance(decision, Decided):
@@ -160,7 +165,11 @@ def explained(decision: Decision, policies: Policies) -> dict[str, Any]:
         value |= {"allowed": allowed, "chosen": allowed[0], "why": decision.why}
     if isinstance(decision, Refused):
         value |= {"allowed": [], "code": decision.code, "why": decision.reason, "ways_on": list(decision.ways_on)}
-    refused = decision.refused if isinstance(decision, Decided | Refused) else ()
+    if isinstance(decision, Held):
+        route = decision.offer.routes[0]
+        after = [route.model.name, route.form.name, sorted(route.form.masked)]
+        value |= {"allowed": [], "after_approval": after, "needed": list(decision.needed), "why": decision.reason}
+    refused = decision.offer.refused if isinstance(decision, Held) else decision.refused
     rules = {rule for refusal in refused for rule in refusal.rules}
     return value | {
         "refused": [[one.model, one.form, list(one.rules), one.reason] for one in refused],
@@ -186,6 +195,8 @@ def _told(decision: Decision, policies: Policies, models: tuple[Model, ...]) -> 
         return "\n".join(
             [*lines, "", word("refused", reason=decision.reason), *(f"- {way}" for way in decision.ways_on)]
         )
+    if isinstance(decision, Held):
+        return "\n".join([*lines, "", word("held", who=", ".join(decision.needed)), f"{decision.reason}."])
     name, form, kinds = value["chosen"]
     said = word("masked", kinds=", ".join(kinds)) if kinds else word(form)
     going = word("would_go", model=name, place=places[name], form=said)
@@ -201,24 +212,32 @@ def _folders(settings: Settings) -> Folders:
     return folders_of(settings.policy, settings.home.config)
 
 
-def _chosen(path: Path | None) -> list[Source]:
+def _chosen(path: str | None, *, ceiling: bool) -> Folders:
+    """What to look at: a folder that is there comes before a pack of that name."""
     if path is None:
-        return sources_of(_folders(load_settings()))
-    if path.is_dir():
-        found = sources_of(Folders(user=path))
-        if not found:
-            raise NotFound(f"{path} holds no .cedar file.")
-        return found
-    try:
-        return [Source(Layer.USER, path.name, path.read_text("utf-8"))]
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path.name} cannot be read: {type(error).__name__}.") from error
+        return _folders(load_settings())
+    place = Path(path)
+    if place.is_file():
+        return Folders(file=place)
+    if not place.is_dir():
+        place = pack_path(path)
+    place = place / "policies" if (place / "policies").is_dir() else place
+    if not any(place.glob("*.cedar")):
+        raise NotFound(f"{place} holds no .cedar file.")
+    return Folders(ceiling=place) if ceiling else Folders(user=place)
 
 
-def _outcomes(path: Path | None) -> list[Outcome]:
-    if path is None:
-        return outcomes(_folders(load_settings()))
-    return outcomes(Folders(user=path)) if path.is_dir() else []
+def examined(found: Examination) -> dict[str, Any]:
+    """An examination as JSON."""
+    return {
+        "ok": found.ok,
+        "files": list(found.files),
+        "rules": found.rules,
+        "faults": [msgspec.to_builtins(fault) for fault in found.faults],
+        "cases": [_case(outcome) for outcome in found.cases],
+        "properties": [msgspec.to_builtins(proof) for proof in found.proofs],
+        "remarks": [msgspec.to_builtins(remark) for remark in found.remarks],
+    }
 
 
 def _case(outcome: Outcome) -> dict[str, Any]:

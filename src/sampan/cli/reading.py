@@ -1,15 +1,22 @@
-"""The record and the keys of a home: asked of the running server, else read from the files, which nobody owns then."""
+"""The record, the keys and the opinions of a home: asked of the running server, else read from the files, which nobody owns then."""
 
 import contextlib
 import importlib
+import time
 from collections.abc import Iterator
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
+import msgspec
+
 from sampan.cli.running import Client, find
+from sampan.contract.errors import HomeLocked
+from sampan.contract.storage import Opinion
 from sampan.settings import load
 
 Json = dict[str, Any]
+_PATIENCE = 10.0
+"""Seconds to wait for another command that reads the same home."""
 
 
 class Keeper(Protocol):
@@ -38,6 +45,12 @@ class Keeper(Protocol):
 
     def revoke_key(self, key_id: str) -> Json:
         """End a key; raises NotFound."""
+
+    def opinions(self) -> list[Json]:
+        """What this person said of findings, oldest first."""
+
+    def opine(self, action: str, text: str, kind: str = "") -> Json:
+        """Remember (`dismiss`, `always`, `confirm`) or forget an opinion; raises BadRequest, NotFound."""
 
 
 class Served:
@@ -83,9 +96,39 @@ class Served:
         """As `Keeper`."""
         return self._deleted(f"/sampan/keys/{quote(key_id, safe='')}")
 
+    def opinions(self) -> list[Json]:
+        """As `Keeper`."""
+        found: list[Json] = self._client.get("/sampan/findings")["findings"]
+        return found
+
+    def opine(self, action: str, text: str, kind: str = "") -> Json:
+        """As `Keeper`."""
+        said: Json = self._client.post("/sampan/findings", {"action": action, "text": text, "kind": kind})
+        return said
+
     def _deleted(self, path: str) -> Json:
         found: Json = self._client.send("DELETE", path).value
         return found
+
+
+def remembered() -> tuple[Opinion, ...]:
+    """What this person said of findings; nothing, and no new store, where the home has none yet.
+
+    Raises:
+        HomeLocked: another process owns the files and does not answer. SampanError: the store does not open.
+    """
+    home = load().home
+    if find(home) is None and not any(home.data.glob("*.db")):
+        return ()
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            with keeper() as found:
+                return msgspec.convert(found.opinions(), tuple[Opinion, ...])
+        except HomeLocked:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)  # several scans at once, as pre-commit runs them, read one after the other
 
 
 @contextlib.contextmanager

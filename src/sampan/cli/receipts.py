@@ -129,6 +129,7 @@ def _page(receipt: dict[str, Any]) -> str:
         ("went to", summary(receipt)),
         ("why", policy.get("why")),
         *(("refused", " ".join(map(str, refusal))) for refusal in policy.get("refused", [])),
+        ("approval", _approval(receipt.get("approval", {}))),
         *(("crossing", _crossing(crossing)) for crossing in receipt.get("crossings", [])),
         ("restored", ", ".join(f"{k} ×{v}" for k, v in receipt.get("restored", {}).items())),
         ("sent clear", ", ".join(f"{k} ×{v}" for k, v in receipt.get("unmasked", {}).items())),
@@ -142,8 +143,16 @@ def _page(receipt: dict[str, Any]) -> str:
     return "\n".join(f"{name:<12} {value}" for name, value in rows if value not in ("", None))
 
 
+def _approval(approval: dict[str, Any]) -> str:
+    by = ", ".join(f"{who}: {user}" for who, user in approval.get("by", {}).items())
+    waited = f"{approval.get('waited_ms', 0) / 1000:.1f} s" if approval else ""
+    facts = (approval.get("outcome"), approval.get("scope"), by, approval.get("at"), waited, approval.get("id"))
+    return " · ".join(str(fact) for fact in facts if fact)
+
+
 def _crossing(crossing: dict[str, Any]) -> str:
     return (
         f"{crossing.get('to')} · {crossing.get('model')} · {crossing.get('operator')} · {crossing.get('jurisdiction')} · "
         f"{crossing.get('bytes_out')} bytes out, {crossing.get('bytes_in')} in · {crossing.get('body')}"
+        + "".join(f" · told of {kind} ×{number}" for kind, number in crossing.get("hints", {}).items())
     )

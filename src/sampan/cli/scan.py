@@ -10,14 +10,14 @@ from typing import Any
 import click
 import msgspec
 
-from sampan.cli.contents import decoded, detector_of, files_in, kinds_wanted, texts_of
+from sampan.cli.contents import decoded, files_in, kinds_wanted, texts_of
 from sampan.cli.exit_codes import Exit
+from sampan.cli.searching import Search, alone_wanted, opinions_wanted
 from sampan.cli.voice import end, options, printable, voice
 from sampan.cli.words import word
 from sampan.contract.errors import SampanError
 from sampan.contract.labels import TOLD_KINDS, Finding, Kind, Sensitivity, sensitivity_of
 from sampan.settings import environment, load
-from sampan.understand import Detector
 
 _MARGIN = 60
 """Characters of a long line that are shown around a finding."""
@@ -43,16 +43,18 @@ class Found(msgspec.Struct, frozen=True):
     "paths", metavar="FILE|DIR|-", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True)
 )
 @kinds_wanted
+@alone_wanted
 @click.option("--told", is_flag=True, help="Also what is only told and never masked by default, such as ORG.")
 @click.option("--values", is_flag=True, help="Show the values also where output is no terminal, and in JSON.")
 @options
-def scan(*, paths: tuple[Path, ...], kinds: tuple[str, ...], told: bool, values: bool) -> None:
+def scan(*, paths: tuple[Path, ...], kinds: tuple[str, ...], alone: bool, told: bool, values: bool) -> None:
     """Find what is sensitive in files, folders or standard input.
 
-    Exit code 0 when nothing was found, 1 when something was, or when a file that was named could not be read.
+    Exit code 0 when nothing was found, 1 when something was, when a file that was named could not be read,
+    or when a detector did not run.
     """
     wanted = frozenset(map(Kind, kinds)) or frozenset(Kind) - {Kind.LOOKALIKE} - (frozenset() if told else TOLD_KINDS)
-    detector = detector_of(load())
+    search = Search(load(), opinions_wanted(alone=alone))
     found: list[Found] = []
     unread: list[str] = []
     files = skipped = 0
@@ -65,7 +67,8 @@ def scan(*, paths: tuple[Path, ...], kinds: tuple[str, ...], told: bool, values:
                 unread.append(f"{path}: {error.message if isinstance(error, SampanError) else error.strerror}")
             continue
         files += 1
-        found += (one for text in texts if (one := _scanned(detector, str(path), text, wanted)).findings)
+        found += (one for text in texts if (one := _scanned(search, str(path), text, wanted)).findings)
+    unread += search.missing()
     _report(found, unread, files, values=values)
     if skipped:
         voice().say(word("scan_skipped", count=skipped))
@@ -79,8 +82,8 @@ def _texts(path: Path) -> list[str]:
     return texts_of(path)
 
 
-def _scanned(detector: Detector, path: str, text: str, wanted: frozenset[Kind]) -> Found:
-    findings = tuple(each for each in detector.detect(text) if each.kind in wanted)
+def _scanned(search: Search, path: str, text: str, wanted: frozenset[Kind]) -> Found:
+    findings = tuple(each for each in search.findings(text) if each.kind in wanted)
     starts = (0, *(at + 1 for at, char in enumerate(text) if char == "\n")) if findings else (0,)
     return Found(printable(path), text, findings, starts)
 

@@ -50,7 +50,15 @@ def _shown(value: dict[str, Any]) -> str:
     lines = [word("runs_at", url=value["url"]), f"version {value.get('version')}, pid {value['pid']}"]
     if value.get("no_cloud"):
         lines.append(word("no_cloud"))
+    failed = value.get("detectors", {}).get("failed", {})
+    lines += [
+        word("detector_failed", name=name, times=failure["times"], reason=failure["reason"])
+        for name, failure in sorted(failed.items())
+    ]
     rows = [(m.get("name"), m.get("realm", ""), *parted(m.get("state"))) for m in value.get("models", [])]
+    policy = value.get("policy", {})
+    if policy.get("broken"):
+        lines.append(word("policy_kept" if policy.get("layers") else "policy_shut", why=policy["broken"]))
     return "\n".join(
         [*lines, table(("model", "realm", "state", ""), rows), f"receipts: {value.get('receipts_head', '')}"]
     )

@@ -26,6 +26,10 @@ class Voice:
         out = json.dumps(value, ensure_ascii=False, indent=2) if self.json else text
         click.echo(printable(out) if not self.json else out)
 
+    def each(self, value: object, text: str) -> None:
+        """One of several results: with `--json` a line each."""
+        click.echo(json.dumps(value, ensure_ascii=False) if self.json else printable(text))
+
     def say(self, text: str) -> None:
         """Talk, on stderr; silent with `-q`."""
         if not self.quiet:

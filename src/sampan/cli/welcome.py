@@ -1,5 +1,6 @@
 """What is said when the server is up, and the local model's progress until it is there."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Any
@@ -40,6 +41,8 @@ def welcome(running: Running, settings: Settings, speaker: Voice, *, here: bool 
     speaker.say(colour(word("runs_at", url=running.url), "green"))
     if settings.privacy.no_cloud:
         speaker.say(word("no_cloud"))
+    with contextlib.suppress(SampanError):
+        speaker.say(f"{word('open_app')}\n  {link(Client(running, settings.home))}")
     body = '{"model":"auto","messages":[{"role":"user","content":"Hello"}]}'
     speaker.say(
         f"\n{word('next_elsewhere' if here else 'next')}\n"
@@ -49,6 +52,11 @@ def welcome(running: Running, settings: Settings, speaker: Voice, *, here: bool 
         f"  # {word('next_base')}\n  export OPENAI_BASE_URL={base}\n"
         f"  # {word('next_receipts')}\n  {sampan} receipts ls\n"
     )
+
+
+def link(http: Client) -> str:
+    """A link that opens the web app, once. The ticket stands behind `#`: no log and no other site sees it."""
+    return f"{http.running.url}/enter#{http.post('/sampan/tickets', {})['ticket']}"
 
 
 def follow_models(running: Running, settings: Settings, speaker: Voice) -> None:

@@ -37,12 +37,14 @@ class End(msgspec.Struct, frozen=True):
     """The provider finished properly. Always the last event; a cut stream raises instead.
 
     bytes_out, bytes_in: body bytes that crossed. energy_j: joules if the engine can tell.
+    logprobs: of the answer's tokens, natural logarithms; only of a trial, where the engine tells them.
     """
 
     usage: Usage = Usage()
     bytes_out: int = 0
     bytes_in: int = 0
     finish: str = "stop"
+    logprobs: tuple[float, ...] = ()
 
 
 Event = Started | Frame | End

@@ -29,17 +29,24 @@ class Cleared:
 
     id: receipt id. body: vendor JSON in `dialect`, masked; never changed in place.
     headers: the caller's headers that may go upstream. scope: who asks, for caches kept per principal.
-    masked: kind -> number of stand-ins in the body.
+    masked: kind -> number of stand-ins in the body. hints: kind -> those of them that say something of their value.
+    on_trial: its answer will be verified; an engine that can tell how sure it is, says so in `End`.
     sent: the bodies that left, byte for byte, in order; `providers/egress.py` appends, the record reads.
     """
 
-    __slots__ = ("body", "dialect", "form", "headers", "id", "masked", "model", "scope", "sent", "stream")
+    __slots__ = (
+        "body", "dialect", "form", "headers", "hints", "id", "masked", "model", "on_trial", "scope", "sent", "stream",
+    )  # fmt: skip
 
-    def __init__(self, seal: _Seal, request: Request, route: Route, body: Json, masked: dict[str, int]) -> None:
+    def __init__(
+        self, seal: _Seal, request: Request, route: Route, body: Json, masked: dict[str, int],
+        hints: dict[str, int] | None = None,
+    ) -> None:  # fmt: skip
         if seal is not _SEAL:
             raise TypeError("Cleared is made by sampan.protect.clear() only.")
         self.id, self.dialect, self.stream = request.id, request.dialect, request.stream
         self.headers, self.scope = request.headers, f"{request.principal.user}/{request.principal.key}"
         self.model, self.form = route.model, route.form
-        self.body, self.masked = body, masked
+        self.body, self.masked, self.hints = body, masked, hints or {}
+        self.on_trial = False
         self.sent: list[bytes] = []

@@ -7,6 +7,7 @@ SampanError
 │   ├── UnknownModel      404  no such model
 │   ├── NotFound          404  no such thing
 │   ├── Unreadable        422  a file that nobody could read
+│   ├── Settled           409  somebody answered it already
 │   ├── NotOffered        501  an endpoint that Sampan does not offer
 │   ├── ContextTooLong    400  fits no allowed model
 │   └── ConfigError       -    the settings are wrong
@@ -14,6 +15,8 @@ SampanError
 │   ├── Unauthenticated   401
 │   ├── HostRefused       403  Host or Origin not ours
 │   └── PolicyRefused     403  exit 3
+│       ├── ApprovalPending 409  exit 4: nobody has agreed yet
+│       └── ApprovalRefused 403  somebody said no, or nobody answered in time
 ├── Unavailable
 │   ├── EngineUnavailable 503  local model not there yet or not running
 │   ├── StorageFull       507  nothing may run without a record
@@ -94,6 +97,13 @@ class Unreadable(UsageError):
     hint = "docs/guide/privacy.md lists what can be read; send the text of the file instead."
 
 
+class Settled(UsageError):
+    """Somebody answered it already, or it waits no more."""
+
+    code, status = "already_settled", 409
+    hint = "`sampan approvals ls --all` shows what became of it."
+
+
 class NotOffered(UsageError):
     """An endpoint of the vendor's that Sampan does not offer."""
 
@@ -145,6 +155,27 @@ class PolicyRefused(Forbidden):
     def __init__(self, message: str, *, rules: tuple[str, ...] = (), ways_on: tuple[str, ...] = ()) -> None:
         super().__init__(message, ways_on=ways_on)
         self.rules = rules
+
+
+class ApprovalPending(PolicyRefused):
+    """It needs an approval, and nobody has answered yet.
+
+    approval: its id. until: seconds since the epoch; up to then the same request may be sent again.
+    """
+
+    code, status, exit_code = "approval_pending", 409, 4
+    hint = "`sampan approvals ls` shows what waits; send the same request again once it is approved."
+
+    def __init__(self, message: str, *, approval: str = "", until: float = 0.0, rules: tuple[str, ...] = ()) -> None:
+        super().__init__(message, rules=rules)
+        self.approval, self.until = approval, until
+
+
+class ApprovalRefused(PolicyRefused):
+    """An approval was needed and was not given: refused, or not answered in time."""
+
+    code = "approval_refused"
+    hint = "Ask whoever has to approve it, then send it again."
 
 
 class Unavailable(SampanError):

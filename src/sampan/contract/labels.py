@@ -1,6 +1,7 @@
 """What is known about a piece of content: findings, passages, labels, sensitivity."""
 
 from enum import Enum, IntEnum, StrEnum
+from typing import Any
 
 import msgspec
 
@@ -113,6 +114,7 @@ class Labels(msgspec.Struct, frozen=True):
     counts: kind -> number of findings (look-alikes excluded). unread: reasons for each part that
     could not be read. unmaskable: kinds found where they cannot be replaced.
     detectors: name -> version of every detector that ran. complete: every detector that was needed ran.
+    failed: detectors that were needed and did not run to the end -> why, without a value.
     source: classification of where content came from; it joins `sensitivity` and masking never lowers it.
     files: what a file is (`PDF`) -> kinds found in files of that sort, where nothing can be replaced.
     languages: of what the person wrote last, heaviest first: `en`, `zh-Hant`, `zh-Hans`, `yue`, `other`; two for a mixture.
@@ -127,6 +129,13 @@ class Labels(msgspec.Struct, frozen=True):
     source: Sensitivity = Sensitivity.PUBLIC
     files: dict[str, frozenset[Kind]] = {}
     languages: tuple[str, ...] = ()
+    failed: dict[str, str] = {}
+
+    @property
+    def scanned(self) -> dict[str, Any]:
+        """How it was looked through, as receipts and decisions say it: what ran, whether all did, what failed and why."""
+        told = {**self.detectors, "complete": self.complete}
+        return {**told, "failed": self.failed} if self.failed else told
 
     @property
     def language(self) -> str:

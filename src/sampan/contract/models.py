@@ -36,17 +36,19 @@ def forwards_to_cloud(upstream_model: str) -> bool:
 
 
 class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """US dollars per million tokens."""
+    """US dollars per million tokens. known: somebody stated it; what nobody stated is not free, only unknown."""
 
     input: float = 0.0
     output: float = 0.0
+    known: bool = True
 
 
 class Model(msgspec.Struct, frozen=True):
     """A named deployment. Facts that are not known are `unknown`: the most restrictive reading.
 
     context: tokens for prompt and answer together, 0 when unknown. capabilities: any of
-    `chat`, `completions`, `embeddings`, `tools`, `json_schema`, `vision`.
+    `chat`, `completions`, `embeddings`, `tools`, `json_schema`, `vision`. languages: those it is good at, as in
+    `Prompt.language`, or `zh` for all Chinese; empty: nobody said, so any.
     """
 
     name: str
@@ -63,8 +65,9 @@ class Model(msgspec.Struct, frozen=True):
     trains_on_data: str = "unknown"
     private_network: bool = False
     context: int = 0
-    capabilities: frozenset[str] = frozenset({"chat", "completions", "tools", "json_schema", "vision"})
-    price: Price = Price()
+    capabilities: frozenset[str] = frozenset({"chat", "completions", "tools", "json_schema", "vision", "files"})
+    languages: tuple[str, ...] = ()
+    price: Price = Price(known=False)
     timeout_s: float = 600.0
     retries: int = 2
     proxy: str = ""

@@ -3,13 +3,15 @@
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from sampan.contract.answer import Event, Frame, Usage
+from sampan.contract.answer import Event, Frame
 from sampan.contract.cleared import Cleared
+from sampan.contract.estimate import Prompt, Trial
 from sampan.contract.files import FileText
 from sampan.contract.labels import Finding
 from sampan.contract.models import Model
-from sampan.contract.receipt import Crossing, Receipt
+from sampan.contract.receipt import Outcome, Receipt
 from sampan.contract.request import Decided, Decision, Labelled, Request, Route
+from sampan.contract.verdict import Said, Verdict
 
 
 class Recogniser(Protocol):
@@ -46,6 +48,26 @@ class Decider(Protocol):
         """Answer where the request may run, and where it should."""
 
 
+class Verdicts(Protocol):
+    """Takes what verifiers said of answers: weak labels."""
+
+    def learn_from_verdict(self, model: str, prompt: Prompt, score: float) -> None:
+        """Count a verifier's score, 0 to 1, of a model's answer. Never raises."""
+
+
+class Stopwatch(Protocol):
+    """Told how long models take."""
+
+    def began(self, model: str) -> None:
+        """A request went to a model."""
+
+    def first(self, model: str, seconds: float) -> None:
+        """Its first token came after this time."""
+
+    def ended(self, model: str, seconds: float, tokens: int) -> None:
+        """It is over. seconds: from the first token to the last. tokens: those it gave; 0 where it did not end properly."""
+
+
 class Restorer(Protocol):
     """Puts the values of one request back, in order of arrival."""
 
@@ -59,6 +81,9 @@ class Restorer(Protocol):
 
     def whole(self, value: object) -> object:
         """Restore every string of a finished JSON value (a plain reply, an error body)."""
+
+    def values(self) -> dict[str, str]:
+        """Value -> the stand-in that the model saw instead; for the asker's own screen only."""
 
 
 class Protector(Protocol):
@@ -87,6 +112,13 @@ class Provider(Protocol):
         """Let go of connections and children."""
 
 
+class Verifier(Protocol):
+    """Looks at answers on trial."""
+
+    def verify(self, request: Request, said: Said, trial: Trial) -> Verdict:
+        """How likely an answer is good enough. Never raises for content; the time it takes is bounded."""
+
+
 class Record(Protocol):
     """The open record of one request."""
 
@@ -101,10 +133,7 @@ class Record(Protocol):
     def seal_body(self, body: bytes) -> str:
         """`hmac:<hex>` of what left, under this record's own key."""
 
-    def close(
-        self, *, end: str, usage: Usage, crossings: list[Crossing], error: str = "",
-        restored: dict[str, int] | None = None, ms: dict[str, float] | None = None,
-    ) -> Receipt:  # fmt: skip
+    def close(self, outcome: Outcome) -> Receipt:
         """Close it; the receipt is in the chain when this returns. A second call returns the first's."""
 
 

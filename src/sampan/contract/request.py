@@ -10,6 +10,8 @@ from sampan.contract.labels import Kind, Labels, Passage
 from sampan.contract.models import Model
 
 Json = dict[str, Any]
+PERSON = "person"
+"""In the place of a group, among those who have to agree: whoever asks."""
 
 
 class Dialect(StrEnum):
@@ -44,11 +46,21 @@ class Dismissed(Unmask, frozen=True):
     """The same, said once and remembered: where policy does not let it count, the text stays masked and nothing fails."""
 
 
+class Together(StrEnum):
+    """How a model that may not see a text and one that may work on it together."""
+
+    PLAN = "plan"
+    """The outer one writes questions, the inner one answers them from the text, the outer one joins the answers."""
+    REWRITE = "rewrite"
+    """The inner one writes the request without its private parts, the outer one answers, the inner one puts both together."""
+
+
 class Request(msgspec.Struct, frozen=True):
     """One request as it came in. `body` is the vendor's JSON, never changed in place.
 
     id: the receipt id. headers: lower-case names, only those that may go upstream.
     received: seconds on the monotonic clock. text_size: bytes of the raw body.
+    together: the caller wants two models to work together. task: what is wanted of the text, where the caller says so.
     """
 
     id: str
@@ -62,6 +74,8 @@ class Request(msgspec.Struct, frozen=True):
     unmask: tuple[Unmask, ...] = ()
     text_size: int = 0
     conversation: str = ""
+    together: Together | None = None
+    task: str = ""
 
 
 class Labelled(msgspec.Struct, frozen=True):
@@ -99,13 +113,30 @@ class Refusal(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Approval(msgspec.Struct, frozen=True):
+    """What became of asking for an approval.
+
+    needed: who has to agree; `person` is whoever asks, everything else a group. outcome: waiting | approved |
+    refused | timed_out | withdrawn | stopped. by: who was needed -> the user who answered. at: seconds since the
+    epoch. scope: `once` or `conversation`, where it was approved.
+    """
+
+    id: str
+    needed: tuple[str, ...]
+    outcome: str
+    by: dict[str, str] = {}
+    at: float = 0.0
+    scope: str = ""
+    waited_ms: float = 0.0
+
+
 class Decided(msgspec.Struct, frozen=True):
     """The models a request may go to. `routes[0]` is the chosen one, the rest in fallback order.
 
     ways_on: what the caller may do instead. unmasked: kinds sent clear because the caller said so.
     prompt: what the router took it for. estimates: model name -> what is expected of it.
     trial: set when the first route answers on trial. hedge_after_s: seconds without a first frame after which
-    the next route is asked too; 0 never.
+    the next route is asked too; 0 never. approval: set where the only route was held until somebody agreed.
     """
 
     labelled: Labelled
@@ -119,6 +150,7 @@ class Decided(msgspec.Struct, frozen=True):
     estimates: dict[str, Estimate] = {}
     trial: Trial | None = None
     hedge_after_s: float = 0.0
+    approval: Approval | None = None
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -134,11 +166,24 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class Held(msgspec.Struct, frozen=True):
-    """Waits for an approval until `until` (seconds since the epoch)."""
+    """Allowed once somebody agrees, and not before.
 
-    labelled: Labelled
-    approval: str
-    until: float
+    offer: what is decided then: one route. needed: as in `Approval`. rules, reason: what asks for the approval.
+    approval: its id, empty as long as nobody was asked. until: seconds since the epoch. became: how it went.
+    """
+
+    offer: Decided
+    needed: tuple[str, ...]
+    rules: tuple[str, ...]
+    reason: str
+    approval: str = ""
+    until: float = 0.0
+    became: Approval | None = None
+
+    @property
+    def labelled(self) -> Labelled:
+        """The request that is held."""
+        return self.offer.labelled
 
 
 Decision = Decided | Refused | Held

@@ -1,6 +1,6 @@
 """Protocols in which the record, the flow and protection meet the store."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 import msgspec
@@ -102,6 +102,19 @@ class ReceiptStore(Protocol):
 
     def forget_key(self, receipt_id: str) -> None:
         """Destroy the key of a receipt's bodies, in the database and in what has yet to reach it."""
+
+
+class Sent(Protocol):
+    """What was sent, byte for byte: encrypted, expiring, on this device only."""
+
+    def keep(self, receipt: str, key: bytes, bodies: Sequence[bytes]) -> None:
+        """Keep what one request sent, in order. key: the receipt's own. Raises StorageFull."""
+
+    def of(self, receipt: str, key: bytes) -> list[bytes]:
+        """What is still kept; nothing when it expired, or when the receipt's key is gone."""
+
+    def forget(self, receipt: str) -> None:
+        """Drop what one request sent."""
 
 
 class StandIn(msgspec.Struct, frozen=True, gc=False):

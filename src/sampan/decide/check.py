@@ -2,35 +2,58 @@
 
 import tomllib
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from sampan.contract.errors import ConfigError
-from sampan.contract.labels import Kind, Sensitivity
+from sampan.contract.labels import Kind, Sensitivity, sensitivity_of
 from sampan.contract.models import Model, Realm, Site, Wire
+from sampan.contract.reach import Collection, Origin, Peer, Tool
 from sampan.contract.request import Form
 from sampan.decide.forms import Carried, Forms
 from sampan.decide.policy import Policies
-from sampan.decide.question import UNKNOWN, Asker, Question
+from sampan.decide.question import UNKNOWN, Asker, Question, Resource, Travelling, missing_of
 from sampan.decide.vocabulary import Action
+
+Classification = Literal["public", "internal", "confidential", "restricted"]
 
 
 class To(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The model of a case."""
+    """What a case goes to: a model, or for the other actions a tool, a collection or a device."""
 
-    name: str = "some-model"
+    name: str = "somewhere"
     realm: Realm = Realm.PUBLIC
     site: Site = Site.CLOUD
     jurisdiction: str = UNKNOWN
     operator: str = UNKNOWN
     retention: str = UNKNOWN
     trains_on_data: str = UNKNOWN
+    changes: str = UNKNOWN
+    paired: str = UNKNOWN
+    classification: Classification = "restricted"
 
     def model(self) -> Model:
         """As a deployment."""
-        return Model(**msgspec.structs.asdict(self), wire=(Wire.FAKE,))
+        said = self.trains_on_data
+        return Model(
+            trains_on_data=said, retention=self.retention, operator=self.operator, wire=(Wire.FAKE,), **self._place()
+        )
+
+    def resource(self, action: Action) -> Resource:
+        """As what this action is asked about."""
+        match action:
+            case Action.CALL_TOOL:
+                return Tool(operator=self.operator, changes=self.changes, **self._place())
+            case Action.RETRIEVE | Action.REMEMBER:
+                return Collection(classification=Sensitivity[self.classification.upper()], **self._place())
+            case Action.SYNC:
+                return Peer(self.name, self.paired)
+            case _:
+                return self.model()
+
+    def _place(self) -> dict[str, Any]:
+        return {"name": self.name, "realm": self.realm, "site": self.site, "jurisdiction": self.jurisdiction}
 
 
 class By(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,14 +66,16 @@ class By(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One `[[case]]`. expect: for infer and embed a form or `refused`, else `permitted` or `refused`.
+    """One `[[case]]`. expect: for infer and embed a form, `held` or `refused`, else `permitted` or `refused`.
 
-    kinds: found in the content (for unmask: called false; for restore_arguments: masked).
+    kinds: found in the content (for unmask: called false; for restore_arguments: masked; for tools, memory and
+    other devices: in the clear).
+    missing: detectors that failed; any makes it incomplete.
     masks: when given, exactly these are masked. rules: when given, these refused it on the way.
     """
 
     name: str
-    expect: Literal["clear", "masked", "refused", "permitted"]
+    expect: Literal["clear", "masked", "refused", "permitted", "held"]
     action: Action = Action.INFER
     kinds: frozenset[Kind] = frozenset()
     unmaskable: frozenset[Kind] = frozenset()
@@ -58,8 +83,10 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by: By = By()
     masks: frozenset[Kind] | None = None
     rules: frozenset[str] | None = None
-    source: Literal["public", "internal", "confidential", "restricted"] = "public"
+    source: Classification = "public"
+    origins: frozenset[Origin] = frozenset({Origin.UNKNOWN})
     complete: bool = True
+    missing: frozenset[str] = frozenset()
     unread: bool = False
 
 
@@ -95,19 +122,16 @@ class Outcome(msgspec.Struct, frozen=True):
         return f"{self.case.name!r}: " + ", ".join(told)
 
 
-def read_cases(path: Path) -> tuple[Case, ...]:
-    """The cases of a TOML file.
+def parse_cases(name: str, text: str) -> tuple[Case, ...]:
+    """The cases of a TOML file called `name`.
 
     Raises:
-        ConfigError: it cannot be read; the message gives the line, or the path to the value.
+        ConfigError: something in it is wrong; the message gives the line, or the path to the value.
     """
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
-        return msgspec.convert(table, _Cases).case
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path.name} cannot be read: {type(error).__name__}.") from error
+        return msgspec.convert(tomllib.loads(text), _Cases).case
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigError(f"{path.name}: {error}") from error
+        raise ConfigError(f"{name}: {error}") from error
 
 
 def run_cases(policies: Policies, cases: Sequence[Case]) -> list[Outcome]:
@@ -122,12 +146,17 @@ def _run(policies: Policies, forms: Forms, case: Case) -> Outcome:
         verdicts = [policies.ask(Question(Action.UNMASK, asker, kind)) for kind in sorted(case.kinds)]
         rules = frozenset(rule for verdict in verdicts for rule in verdict.rules)
         return Outcome(case, _permitted(all(verdict.allowed for verdict in verdicts)), frozenset(), rules)
+    if case.action not in {Action.INFER, Action.EMBED, Action.RESTORE_ARGUMENTS}:
+        verdict = policies.ask(Question(case.action, asker, case.to.resource(case.action), _travelling(case)))
+        return Outcome(case, _permitted(verdict.allowed), frozenset(), frozenset(verdict.rules))
     content, model = _content(case, asker), case.to.model()
     if case.action is Action.RESTORE_ARGUMENTS:
         allowed = forms.may_restore_arguments(content, model, Form(case.kinds))
         return Outcome(case, _permitted(allowed), frozenset(), frozenset())
     answer = forms.answer(content, model)
     rules = frozenset(rule for refusal in answer.refused for rule in refusal.rules)
+    if answer.form is None and answer.after is not None:
+        return Outcome(case, "held", answer.after.form.masked, rules)
     masks = answer.form.masked if answer.form else frozenset()
     return Outcome(case, answer.form.name if answer.form else "refused", masks, rules)
 
@@ -140,8 +169,22 @@ def _content(case: Case, asker: Asker) -> Carried:
         kinds=case.kinds | case.unmaskable,
         unmaskable=case.unmaskable,
         source=Sensitivity[case.source.upper()],
-        complete=case.complete,
+        complete=case.complete and not case.missing,
+        missing=case.missing,
         unread=case.unread,
+    )
+
+
+def _travelling(case: Case) -> Travelling:
+    source = Sensitivity[case.source.upper()]
+    return Travelling(
+        clear=case.kinds,
+        sensitivity=max(sensitivity_of(case.kinds), source),
+        source=source,
+        complete=case.complete and not case.missing,
+        missing=missing_of(case.missing, complete=case.complete),
+        unread=case.unread,
+        origins=case.origins,
     )
 
 

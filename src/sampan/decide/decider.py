@@ -8,15 +8,16 @@ import msgspec
 
 from sampan.contract.errors import PolicyRefused, UnknownModel
 from sampan.contract.models import Model
-from sampan.contract.request import Decided, Decision, Dialect, Labelled, Refused
+from sampan.contract.request import Decided, Decision, Dialect, Held, Labelled, Refused
 from sampan.decide.cache import Cache
 from sampan.decide.forms import Forms, carried
 from sampan.decide.inside import told
 from sampan.decide.needs import Fit, Size, needs_of, size_of
-from sampan.decide.plan import Going, Inquiry, Planner, Staying
+from sampan.decide.plan import Going, Inquiry, Planner, Staying, Waiting
 from sampan.decide.policy import Policies
 from sampan.decide.question import Asker
 from sampan.decide.route import Pace, Wish, is_ready
+from sampan.decide.router import Router
 from sampan.decide.unmask import NotUnmasked, unmask
 from sampan.decide.vocabulary import Action
 
@@ -37,11 +38,13 @@ class Options(msgspec.Struct, frozen=True):
     """What the settings say about choosing.
 
     aliases: name a client uses -> model or wish. pace: measured seconds to the first token, 0 unknown.
+    router: chooses by what is expected of models for this prompt; without one realms, prices and times decide.
     """
 
     aliases: Mapping[str, str] = {}
     no_cloud: bool = False
     pace: Pace = _unmeasured
+    router: Router | None = None
 
 
 class _Ground(msgspec.Struct, frozen=True):
@@ -52,7 +55,7 @@ class _Ground(msgspec.Struct, frozen=True):
     names: frozenset[str]
     room: int
     planner: Planner
-    plans: Cache[Inquiry, Going | Staying]
+    plans: Cache[Inquiry, Going | Staying | Waiting]
 
 
 class PolicyDecider:
@@ -101,9 +104,23 @@ class PolicyDecider:
         if isinstance(plan, Staying):
             reason = plan.reason + told(labelled.labels, plan.code)
             return Refused(labelled, plan.rules, reason, plan.ways_on, plan.refused, ground.policies.hash, plan.code)
-        return Decided(
-            labelled, plan.routes, plan.refused, plan.why, ground.policies.hash, plan.restore_arguments, unmasked
+        going = plan.going if isinstance(plan, Waiting) else plan
+        decided = Decided(
+            labelled, going.routes, going.refused, going.why, ground.policies.hash, going.restore_arguments, unmasked
         )
+        if isinstance(plan, Waiting):
+            return Held(decided, plan.needed, plan.rules, plan.reason)
+        return self._chosen(decided, plan, target, size)
+
+    def _chosen(self, decided: Decided, plan: Going, target: Wish | str, size: Size) -> Decided:
+        """The same routes in the router's order, where there is something to choose."""
+        router, labelled = self._options.router, decided.labelled
+        if router is None or not isinstance(target, Wish) or len(plan.candidates) < 2:
+            return decided
+        if labelled.request.dialect is Dialect.EMBEDDINGS:
+            return decided
+        choice = router.choose(labelled, plan.candidates, target, size)
+        return msgspec.structs.replace(decided, **msgspec.structs.asdict(choice))
 
     def _current(self) -> _Ground:
         policies, models = self._policies(), self._models()
@@ -126,7 +143,7 @@ class PolicyDecider:
         return target
 
 
-def _planned(ground: _Ground, inquiry: Inquiry, size: Size) -> Going | Staying:
+def _planned(ground: _Ground, inquiry: Inquiry, size: Size) -> Going | Staying | Waiting:
     plan = ground.planner.plan(inquiry, size)
     # A request that is too long for some model is told its own sizes, so that plan is for it alone.
     return plan if Fit.NEVER in inquiry.fits else ground.plans.put(inquiry, plan)

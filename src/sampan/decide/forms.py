@@ -1,5 +1,7 @@
 """In which form one model may have a request: clear, masked as little as must be, or not at all."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from sampan.contract.labels import Kind, Labels, Sensitivity, sensitivity_of
@@ -7,7 +9,7 @@ from sampan.contract.models import Model
 from sampan.contract.request import Form, Refusal
 from sampan.decide.cache import Cache
 from sampan.decide.policy import Policies, Verdict
-from sampan.decide.question import Asker, Question, Travelling
+from sampan.decide.question import Asker, Question, Travelling, missing_of
 from sampan.decide.vocabulary import Action
 
 _KEPT = 8192
@@ -18,7 +20,7 @@ UNMASK_ORDER = tuple(sorted(Kind, key=lambda kind: sensitivity_of(frozenset({kin
 class Carried(msgspec.Struct, frozen=True):
     """Everything about a request that its form depends on. Look-alikes are not a policy matter.
 
-    in_files: of the unmaskable kinds those that a file holds.
+    in_files: of the unmaskable kinds those that a file holds. missing: detectors that were needed and failed.
     """
 
     action: Action
@@ -30,6 +32,7 @@ class Carried(msgspec.Struct, frozen=True):
     complete: bool
     unread: bool
     in_files: frozenset[Kind] = frozenset()
+    missing: frozenset[str] = frozenset()
 
 
 def carried(labels: Labels, action: Action, asker: Asker, asked: str) -> Carried:
@@ -50,15 +53,29 @@ def carried(labels: Labels, action: Action, asker: Asker, asked: str) -> Carried
         source=max(labels.source, elsewhere),
         complete=labels.complete,
         unread=bool(labels.unread),
+        missing=frozenset(labels.failed),
         in_files=labels.unmaskable & frozenset(kind for inside in labels.files.values() for kind in inside),
     )
 
 
+class After(msgspec.Struct, frozen=True):
+    """The form in which a model may have a request once everybody who is needed agrees."""
+
+    form: Form
+    needed: tuple[str, ...]
+    rules: tuple[str, ...]
+    reason: str
+
+
 class FormAnswer(msgspec.Struct, frozen=True):
-    """The form in which a model may have a request (None: in none), and the refusals on the way there."""
+    """The form in which a model may have a request (None: in none), and the refusals on the way there.
+
+    after: when there is no form without an approval, the one with.
+    """
 
     form: Form | None
     refused: tuple[Refusal, ...]
+    after: After | None = None
 
 
 class Forms:
@@ -82,19 +99,30 @@ class Forms:
         clear = self._ask(content, model, frozenset())
         if clear.allowed:
             return FormAnswer(Form(), ())
-        refusals = (_refusal(model, "clear", clear),)
+        refusals: tuple[Refusal, ...] = (_refusal(model, "clear", clear),)
         masked = content.kinds - content.unmaskable
         if not masked:
-            return FormAnswer(None, refusals)
+            return FormAnswer(None, refusals, _after(clear, Form()))
         verdict = self._ask(content, model, masked)
-        if not verdict.allowed:
-            return FormAnswer(None, (*refusals, _refusal(model, "masked", verdict)))
-        return FormAnswer(Form(self._least(content, model, masked)), refusals)
+        if verdict.allowed:
+            return FormAnswer(Form(self._least(content, model, masked, _allowed)), refusals)
+        refusals = (*refusals, _refusal(model, "masked", verdict))
+        if not verdict.needed:
+            return FormAnswer(None, refusals, _after(clear, Form()))
 
-    def _least(self, content: Carried, model: Model, masked: frozenset[Kind]) -> frozenset[Kind]:
+        def no_worse(other: Verdict) -> bool:
+            """No more rules have to be lifted than with everything masked."""
+            return bool(other.needed) and set(other.rules) <= set(verdict.rules)
+
+        least = frozenset() if no_worse(clear) else self._least(content, model, masked, no_worse)
+        return FormAnswer(None, refusals, _after(self._ask(content, model, least), Form(least)))
+
+    def _least(
+        self, content: Carried, model: Model, masked: frozenset[Kind], good: Callable[[Verdict], bool]
+    ) -> frozenset[Kind]:  # fmt: skip
         for kind in UNMASK_ORDER:
             fewer = masked - {kind}
-            if kind in masked and fewer and self._ask(content, model, fewer).allowed:
+            if kind in masked and fewer and good(self._ask(content, model, fewer)):
                 masked = fewer
         return masked
 
@@ -106,10 +134,19 @@ class Forms:
             sensitivity=max(sensitivity_of(clear), content.source),
             source=content.source,
             complete=content.complete,
+            missing=missing_of(content.missing, complete=content.complete),
             unread=content.unread,
             asked=content.asked,
         )
         return self._policies.ask(Question(content.action, content.asker, model, travelling))
+
+
+def _allowed(verdict: Verdict) -> bool:
+    return verdict.allowed
+
+
+def _after(verdict: Verdict, form: Form) -> After | None:
+    return After(form, verdict.needed, verdict.rules, verdict.reason) if verdict.needed else None
 
 
 def _refusal(model: Model, form: str, verdict: Verdict) -> Refusal:

@@ -1,4 +1,4 @@
-"""What a refusal says about files and other parts: what is inside, and why a part could not be read."""
+"""What a refusal says about the content: what files hold, why a part could not be read, which detector did not run."""
 
 from sampan.contract.errors import PolicyRefused
 from sampan.contract.labels import Labels
@@ -16,4 +16,5 @@ def told(labels: Labels, code: str) -> str:
         if inside & labels.unmaskable
     ]
     unread = [f" {reason[:1].upper()}{reason[1:]}." for reason in labels.unread[:_SHOWN]]
-    return "".join((*held, *unread))
+    failed = [f" The detector `{name}` did not run: {why}." for name, why in sorted(labels.failed.items())]
+    return "".join((*held, *unread, *failed))

@@ -6,23 +6,46 @@ from pathlib import Path
 import msgspec
 
 from sampan.contract.errors import ConfigError
+from sampan.decide.earned import PINS
+from sampan.decide.seal import SEAL, public_key, verify
 from sampan.decide.source import Layer, Source
 from sampan.settings import Policy
 
 DEFAULT_PACK = "personal"
-CASES = "cases.toml"
+CASES, PROPERTIES = "cases.toml", "properties.toml"
 
 
 class Folders(msgspec.Struct, frozen=True):
     """Where to look. A folder that is None does not take part; `user` and `application` may be absent.
 
     In the user layer, a file of the user's replaces the pack's file of the same name.
+    file: one file, as a user's. ceiling_key: the public key that the ceiling must be signed with, or the file it
+    stands in; empty: any ceiling will do.
     """
 
     pack: Path | None = None
     user: Path | None = None
     application: Path | None = None
     ceiling: Path | None = None
+    file: Path | None = None
+    ceiling_key: str = ""
+
+
+class Part(msgspec.Struct, frozen=True):
+    """What lies in one folder, read once. sources: the rules that its cases and properties are asked of.
+
+    counts: False for a pack by itself, whose rules count together with the user's.
+    """
+
+    layer: Layer
+    folder: Path
+    files: dict[str, bytes]
+    sources: tuple[Source, ...]
+    counts: bool = True
+
+    def text(self, name: str) -> str:
+        """A file's text; empty when it is not there. Raises ConfigError."""
+        return _text(name, self.files.get(name, b""))
 
 
 def pack_path(name: str = DEFAULT_PACK) -> Path:
@@ -31,7 +54,7 @@ def pack_path(name: str = DEFAULT_PACK) -> Path:
     Raises:
         ConfigError: no such pack.
     """
-    known = {pack.name: pack for place in _shelves() if place.is_dir() for pack in place.iterdir() if pack.is_dir()}
+    known = packs()
     if name not in known:
         raise ConfigError(f"There is no pack called {name!r}; known: {', '.join(sorted(known))}.")
     return known[name]
@@ -58,43 +81,92 @@ def folders_of(policy: Policy, config: Path) -> Folders:
         if named and not Path(named).is_dir():
             raise ConfigError(f"There is no policy folder {named}.")
     user = Path(policy.user_dir) if policy.user_dir else config / "policies"
-    return default_folders(user, Path(policy.ceiling_dir) if policy.ceiling_dir else None, policy.pack)
+    found = default_folders(user, Path(policy.ceiling_dir) if policy.ceiling_dir else None, policy.pack)
+    return msgspec.structs.replace(found, ceiling_key=policy.ceiling_key)
+
+
+def packs() -> dict[str, Path]:
+    """Name -> folder of every pack that holds policies."""
+    found = (pack for place in _shelves() if place.is_dir() for pack in sorted(place.iterdir()))
+    return {pack.name: pack for pack in found if (pack / "policies").is_dir()}
+
+
+def parts_of(folders: Folders) -> tuple[Part, ...]:
+    """Every folder that takes part, in the order rules are reported; a pack by itself comes first.
+
+    Raises:
+        ConfigError: a file cannot be read, or a ceiling holds no policy or is not signed as it must be.
+    """
+    given, mine = _read(folders.pack), _read(folders.user)
+    kept = {name: content for name, content in given.items() if name not in mine and name.endswith(".cedar")}
+    found = []
+    if folders.pack is not None:
+        found.append(Part(Layer.USER, folders.pack, given, _sources(Layer.USER, given), counts=False))
+    if folders.ceiling is not None or folders.ceiling_key:
+        found.append(_ceiling(folders))
+    if folders.pack is not None or folders.user is not None:
+        sources = (*_sources(Layer.USER, kept), *_sources(Layer.USER, mine))
+        found.append(Part(Layer.USER, folders.user or Path(), mine, sources))
+    if folders.file is not None:
+        one = {folders.file.name: _bytes(folders.file)}
+        found.append(Part(Layer.USER, folders.file.parent, {}, _sources(Layer.USER, one)))
+    if folders.application is not None:
+        inner = _read(folders.application)
+        found.append(Part(Layer.APPLICATION, folders.application, inner, _sources(Layer.APPLICATION, inner)))
+    return tuple(found)
 
 
 def sources_of(folders: Folders) -> list[Source]:
     """Every policy file, layer by layer, in the order rules are reported.
 
     Raises:
-        ConfigError: a file cannot be read, or a ceiling was named and holds no policy.
+        ConfigError: as `parts_of`.
     """
-    mine = _files(folders.user)
-    given = [path for path in _files(folders.pack) if path.name not in {own.name for own in mine}]
-    ceiling = _files(folders.ceiling)
-    if folders.ceiling is not None and not ceiling:
-        raise ConfigError(f"The ceiling {folders.ceiling} holds no .cedar file, so nothing could be permitted.")
-    return [
-        *(_read(Layer.CEILING, path) for path in ceiling),
-        *(_read(Layer.USER, path) for path in (*given, *mine)),
-        *(_read(Layer.APPLICATION, path) for path in _files(folders.application)),
-    ]
+    return [source for part in parts_of(folders) if part.counts for source in part.sources]
 
 
-def case_files(folders: Folders) -> list[tuple[Layer, Path]]:
-    """The cases beside policies that take part, each with the layer it speaks of."""
-    named = (
-        (Layer.CEILING, folders.ceiling),
-        (Layer.USER, folders.user),
-        (Layer.APPLICATION, folders.application),
-    )
-    return [(layer, folder / CASES) for layer, folder in named if folder is not None and (folder / CASES).is_file()]
+def _ceiling(folders: Folders) -> Part:
+    folder = folders.ceiling
+    if folder is None:
+        raise ConfigError(
+            "A signed ceiling is demanded (`policy.ceiling_key`), and there is none.",
+            hint="Name its folder in `policy.ceiling_dir`.",
+        )
+    files = _read(folder)
+    if not any(name.endswith(".cedar") for name in files):
+        raise ConfigError(f"The ceiling {folder} holds no .cedar file, so nothing could be permitted.")
+    if folders.ceiling_key:
+        verify(files, public_key(folders.ceiling_key))
+    return Part(Layer.CEILING, folder, files, _sources(Layer.CEILING, files))
 
 
-def _files(folder: Path | None) -> list[Path]:
-    return sorted(folder.glob("*.cedar")) if folder is not None and folder.is_dir() else []
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """Name -> content of every file in a folder that means something to policy. Raises ConfigError."""
+    found = {}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.is_file() and (path.suffix == ".cedar" or path.name in {CASES, PROPERTIES, PINS, SEAL}):
+            found[path.name] = _bytes(path)
+    return found
 
 
-def _read(layer: Layer, path: Path) -> Source:
+def _bytes(path: Path) -> bytes:
     try:
-        return Source(layer, path.name, path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
+        return path.read_bytes()
+    except OSError as error:
         raise ConfigError(f"{path.name} cannot be read: {type(error).__name__}.") from error
+
+
+def _read(folder: Path | None) -> dict[str, bytes]:
+    return read_folder(folder) if folder is not None else {}
+
+
+def _sources(layer: Layer, files: dict[str, bytes]) -> tuple[Source, ...]:
+    apart = {CASES, PROPERTIES, PINS, SEAL}
+    return tuple(Source(layer, name, _text(name, content)) for name, content in files.items() if name not in apart)
+
+
+def _text(name: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{name} cannot be read: {type(error).__name__}.") from error

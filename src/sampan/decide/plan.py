@@ -6,8 +6,8 @@ import msgspec
 
 from sampan.contract.errors import BadRequest, ContextTooLong, EngineUnavailable, PolicyRefused
 from sampan.contract.models import Model, Realm
-from sampan.contract.request import Refusal, Route
-from sampan.decide.forms import Carried, Forms
+from sampan.contract.request import PERSON, Refusal, Route
+from sampan.decide.forms import After, Carried, Forms
 from sampan.decide.needs import Fit, Size, lacks
 from sampan.decide.policy import LACKS, NO_CLOUD, TOO_SMALL
 from sampan.decide.route import Candidate, Pace, Wish, order, why
@@ -30,12 +30,17 @@ class Inquiry(msgspec.Struct, frozen=True):
 
 
 class Going(msgspec.Struct, frozen=True):
-    """The request may go: best route first."""
+    """The request may go to these, in an order that looks at no prompt."""
 
-    routes: tuple[Route, ...]
+    candidates: tuple[Candidate, ...]
     refused: tuple[Refusal, ...]
     why: str
     restore_arguments: bool
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The routes, in that order."""
+        return tuple([one.route for one in self.candidates])
 
 
 class Staying(msgspec.Struct, frozen=True):
@@ -48,10 +53,24 @@ class Staying(msgspec.Struct, frozen=True):
     code: str
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """The request may go once everybody in `needed` agrees; `going` has one route."""
+
+    going: Going
+    needed: tuple[str, ...]
+    rules: tuple[str, ...]
+    reason: str
+
+
 class _Considered(msgspec.Struct):
-    """What became of each model in scope. final: the refusals that decided, one a model."""
+    """What became of each model in scope. final: the refusals that decided, one a model.
+
+    waiting: candidates that need an approval, by the name of their model what it takes.
+    """
 
     candidates: list[Candidate] = []
+    waiting: list[Candidate] = []
+    after: dict[str, After] = {}
     refused: list[Refusal] = []
     final: list[Refusal] = []
 
@@ -62,24 +81,37 @@ class Planner:
     def __init__(self, forms: Forms, models: tuple[Model, ...], pace: Pace, *, no_cloud: bool) -> None:
         self._forms, self._models, self._pace, self._no_cloud = forms, models, pace, no_cloud
 
-    def plan(self, inquiry: Inquiry, size: Size) -> Going | Staying:
+    def plan(self, inquiry: Inquiry, size: Size) -> Going | Staying | Waiting:
         """Every model in scope is considered; the allowed ones are ordered by the wish.
+
+        What needs an approval is thought of only where nothing is allowed without.
 
         Raises:
             BadRequest: no model in scope has the capabilities.
         """
         found = self._consider(inquiry, size)
         if not found.candidates:
-            return self._staying(inquiry, size, found)
+            return self._waiting(inquiry, found) if found.waiting else self._staying(inquiry, size, found)
+        return self._going(inquiry, found.candidates, found)
+
+    def _waiting(self, inquiry: Inquiry, found: _Considered) -> Waiting:
+        """The best of the routes that an approval opens, and that one alone: it is what somebody agrees to."""
+        wish = inquiry.target if isinstance(inquiry.target, Wish) else Wish.AUTO
+        best = order(found.waiting, wish, self._pace)[0]
+        after = found.after[best.model.name]
+        going = self._going(inquiry, [best], found)
+        told = f"`{best.model.name}` needs an approval by {who(after.needed)}: {after.reason}"
+        return Waiting(going, after.needed, after.rules, told)
+
+    def _going(self, inquiry: Inquiry, candidates: list[Candidate], found: _Considered) -> Going:
         wish = inquiry.target if isinstance(inquiry.target, Wish) else None
-        ordered = order(found.candidates, wish or Wish.AUTO, self._pace)
-        routes = tuple(one.route for one in ordered)
+        ordered = order(candidates, wish or Wish.AUTO, self._pace)
         restore = all(
-            self._forms.may_restore_arguments(inquiry.content, route.model, route.form)
-            for route in routes
-            if route.form.masked
+            self._forms.may_restore_arguments(inquiry.content, one.route.model, one.route.form)
+            for one in ordered
+            if one.route.form.masked
         )
-        return Going(routes, tuple(found.refused), why(wish, ordered), restore)
+        return Going(tuple(ordered), tuple(found.refused), why(wish, ordered), restore)
 
     def _consider(self, inquiry: Inquiry, size: Size) -> _Considered:
         found = _Considered()
@@ -91,7 +123,8 @@ class Planner:
             if route is not None and inquiry.fits[at] is Fit.NEVER:
                 found.refused.append(_too_small(route, size))
             elif route is not None:
-                found.candidates.append(Candidate(route, inquiry.fits[at], inquiry.ready[at]))
+                chosen = found.waiting if model.name in found.after else found.candidates
+                chosen.append(Candidate(route, inquiry.fits[at], inquiry.ready[at]))
                 continue
             if len(found.refused) > before:
                 found.final.append(found.refused[-1])
@@ -107,6 +140,9 @@ class Planner:
             return None
         answer = self._forms.answer(inquiry.content, model)
         found.refused.extend(answer.refused)
+        if answer.form is None and answer.after is not None:
+            found.after[model.name] = answer.after
+            return Route(model, answer.after.form)
         return Route(model, answer.form) if answer.form is not None else None
 
     def _staying(self, inquiry: Inquiry, size: Size, found: _Considered) -> Staying:
@@ -130,6 +166,11 @@ class Planner:
         open_to_all = msgspec.structs.replace(inquiry, content=content, target=Wish.AUTO)
         others = order(self._consider(open_to_all, size).candidates, Wish.AUTO, self._pace)[:_ALTERNATIVES]
         return tuple(_way(one.route, first=at == 0) for at, one in enumerate(others))
+
+
+def who(needed: Sequence[str]) -> str:
+    """Those who have to agree, as people say it."""
+    return " and ".join("you yourself" if one == PERSON else f"somebody of `{one}`" for one in needed)
 
 
 def _in_scope(model: Model, target: Wish | str) -> bool:
@@ -183,5 +224,6 @@ def _changes(content: Carried, rules: tuple[str, ...]) -> tuple[str, ...]:
     if written := content.unmaskable - content.in_files:
         ways.append(f"write {', '.join(sorted(written))} as text, not as a number: text can be masked")
     if not content.complete:
-        ways.append("wait until every detector runs: `sampan doctor` shows which does not")
+        which = ", ".join(f"`{name}`" for name in sorted(content.missing)) or "every detector"
+        ways.append(f"make {which} run again: `sampan doctor` shows what is wrong")
     return (*ways, "`sampan policy explain` shows the rules")

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import cedarpy
 import msgspec
@@ -14,10 +15,11 @@ import orjson
 
 from sampan.contract.errors import ConfigError
 from sampan.contract.labels import Kind
-from sampan.contract.models import Model, Realm
+from sampan.contract.models import Realm
+from sampan.contract.reach import Peer
 from sampan.decide.cache import Cache
 from sampan.decide.faults import parse_fault, schema_faults
-from sampan.decide.question import Asker, Question, entities_of, request_of
+from sampan.decide.question import Question, Resource, people_of, request_of, thing_of
 from sampan.decide.source import Fault, Layer, Source, Statement, statements
 from sampan.decide.vocabulary import SCHEMA, SCHEMA_TEXT, Action
 
@@ -27,12 +29,16 @@ PERSONAL_ONLY = "personal-realm-only"
 NO_CLOUD = "no-cloud"
 TOO_SMALL = "context-too-small"
 LACKS = "lacks-"
+BUDGET = "budget-"
 RESERVED = frozenset({NO_RULE, POLICY_ERROR, PERSONAL_ONLY, NO_CLOUD, TOO_SMALL})
-_ASKS_KEPT, _ENTITIES_KEPT = 8192, 512
+_ASKS_KEPT, _THINGS_KEPT = 8192, 512
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One policy as people know it. `reason_zh` is Traditional Chinese; line counts from 1."""
+    """One policy as people know it. `reason_zh` is Traditional Chinese; line counts from 1.
+
+    approval: who may lift it for one request: `person` or a group; empty when nobody may.
+    """
 
     id: str
     layer: Layer
@@ -42,28 +48,37 @@ class Rule(msgspec.Struct, frozen=True):
     file: str
     line: int
     text: str
+    approval: str = ""
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """Policy's answer: when denied, the rules that did and why, in one sentence each language."""
+    """Policy's answer: when denied, the rules that did and why, in one sentence each language.
+
+    needed: who has to agree to make it allowed; empty when nobody's word would.
+    """
 
     allowed: bool
     rules: tuple[str, ...] = ()
     reason: str = ""
     reason_zh: str = ""
+    needed: tuple[str, ...] = ()
 
 
 ALLOWED = Verdict(allowed=True)
 
 
 class _Set(msgspec.Struct, frozen=True):
+    """A layer. lenient: the same without the rules that an approval lifts; None where there are none."""
+
     layer: Layer
     rules: tuple[Rule, ...]
     cedar: cedarpy.PolicySet
+    lenient: cedarpy.PolicySet | None = None
 
     def ask(self, request: dict[str, object], entities: cedarpy.Entities) -> Verdict:
         """What this layer alone says."""
-        answer = cedarpy.is_authorized(request, self.cedar, entities, SCHEMA)
+        # What a policy may read was checked when it was loaded, and each question is built to fit the schema.
+        answer = cedarpy.is_authorized(request, self.cedar, entities)
         if errors := answer.diagnostics.errors:
             named = tuple(rule.id for rule in self._named(re.findall(r"`(policy\d+)`", " ".join(errors))))
             told = f"a rule of the {self.layer} policy could not be evaluated"
@@ -79,10 +94,34 @@ class _Set(msgspec.Struct, frozen=True):
             rules=tuple(rule.id for rule in against),
             reason="; ".join(rule.reason for rule in against),
             reason_zh="；".join(rule.reason_zh for rule in against),
+            needed=self._needed(against, request, entities),
         )
+
+    def _needed(
+        self, against: list[Rule], request: dict[str, object], entities: cedarpy.Entities
+    ) -> tuple[str, ...]:  # fmt: skip
+        """Who could lift this: only where nothing but rules with an approval is against it, and a rule permits it."""
+        if self.lenient is None or not all(rule.approval for rule in against):
+            return ()
+        answer = cedarpy.is_authorized(request, self.lenient, entities, SCHEMA)
+        if answer.diagnostics.errors or not answer.allowed:
+            return ()
+        return tuple(dict.fromkeys(rule.approval for rule in against))
 
     def _named(self, cedar_ids: Sequence[str]) -> list[Rule]:
         return [self.rules[at] for at in sorted({int(name.removeprefix("policy")) for name in cedar_ids})]
+
+
+class _Thing(msgspec.Struct, frozen=True):
+    """What is asked about, checked against the schema and parsed once."""
+
+    text: str
+    entities: cedarpy.Entities
+
+    @classmethod
+    def of(cls, resource: Resource) -> "_Thing":
+        text = thing_of(resource)
+        return cls(text, cedarpy.Entities.from_json_str(text, SCHEMA))
 
 
 class Policies:
@@ -96,21 +135,19 @@ class Policies:
         self.layers = tuple(one.layer for one in self._sets)
         self.rules: tuple[Rule, ...] = tuple(rule for one in self._sets for rule in one.rules)
         self._answers: Cache[bytes, Verdict] = Cache(_ASKS_KEPT)
-        self._entities: Cache[tuple[Asker, Model | None], cedarpy.Entities] = Cache(_ENTITIES_KEPT)
+        self._things: Cache[Resource, _Thing] = Cache(_THINGS_KEPT)
 
     def ask(self, question: Question) -> Verdict:
         """Allowed when every layer present allows it; never raises for content."""
         if not self._sets:
             return _personal_only(question)
-        model = question.resource if isinstance(question.resource, Model) else None
-        request = request_of(question)
-        known = entities_of(question.asker, model)
-        key = orjson.dumps((request, known))
-        return self._answers.get(key) or self._answers.put(key, self._ask(request, self._known(question, model, known)))
-
-    def _known(self, question: Question, model: Model | None, text: str) -> cedarpy.Entities:
-        key = (question.asker, model)
-        return self._entities.get(key) or self._entities.put(key, cedarpy.Entities.from_json_str(text, SCHEMA))
+        request, people = request_of(question), people_of(question.asker, question.resource)
+        resource = question.resource
+        thing = self._things.get(resource) or self._things.put(resource, _Thing.of(resource))
+        key = orjson.dumps((request, people, thing.text))
+        return self._answers.get(key) or self._answers.put(
+            key, self._ask(request, thing.entities.with_added_json_str(people))
+        )
 
     def _ask(self, request: dict[str, object], entities: cedarpy.Entities) -> Verdict:
         against = [verdict for one in self._sets if not (verdict := one.ask(request, entities)).allowed]
@@ -121,12 +158,27 @@ class Policies:
             rules=tuple(dict.fromkeys(rule for verdict in against for rule in verdict.rules)),
             reason="; ".join(dict.fromkeys(verdict.reason for verdict in against)),
             reason_zh="；".join(dict.fromkeys(verdict.reason_zh for verdict in against)),
+            needed=_all_needed(against),
         )
+
+
+def _all_needed(against: list[Verdict]) -> tuple[str, ...]:
+    """Every layer that is against it has to be lifted; one that cannot be keeps it shut."""
+    if not all(verdict.needed for verdict in against):
+        return ()
+    return tuple(dict.fromkeys(who for verdict in against for who in verdict.needed))
 
 
 def _personal_only(question: Question) -> Verdict:
     resource = question.resource
-    if not isinstance(resource, Kind) and resource.realm is Realm.PERSONAL and question.action is not Action.UNMASK:
+    match resource:
+        case Kind():
+            mine = False
+        case Peer():
+            mine = resource.paired == "yes"
+        case _:
+            mine = resource.realm is Realm.PERSONAL and question.action is not Action.UNMASK
+    if mine:
         return ALLOWED
     told = "no policy is in force, so nothing leaves the personal realm"
     return Verdict(allowed=False, rules=(PERSONAL_ONLY,), reason=told, reason_zh="沒有生效的政策，只可用個人模型")
@@ -156,7 +208,7 @@ def examine(sources: Sequence[Source]) -> list[Fault]:
     if faults:
         return list(dict.fromkeys(faults))
     for layer in Layer:
-        faults.extend(_id_faults(_of(layer, sources)))
+        faults.extend(_note_faults(_of(layer, sources)))
     return faults
 
 
@@ -173,11 +225,14 @@ def _of(layer: Layer, sources: Sequence[Source]) -> list[Statement]:
 def _assemble(layer: Layer, found: list[Statement]) -> _Set:
     # Cedar names the policies of one text policy0, policy1, … in order: the index into `rules`.
     cedar = cedarpy.PolicySet.from_str("\n".join(statement.text for statement in found))
-    return _Set(layer, tuple(map(_rule, found)), cedar)
+    rules = tuple(map(_rule, found))
+    kept = [rule.text for rule in rules if not rule.approval]
+    lenient = cedarpy.PolicySet.from_str("\n".join(kept)) if len(kept) < len(rules) else None
+    return _Set(layer, rules, cedar, lenient)
 
 
 def _rule(statement: Statement) -> Rule:
-    policy = orjson.loads(cedarpy.policies_to_json_str(statement.text))["staticPolicies"]["policy0"]
+    policy = _parsed(statement)
     notes, source = policy.get("annotations", {}), statement.source
     line, column = statement.place(0)
     name = notes.get("id") or f"{source.file}:{line}:{column}"
@@ -191,16 +246,37 @@ def _rule(statement: Statement) -> Rule:
         file=source.file,
         line=line,
         text=statement.text,
+        approval=notes.get("approval") or "",
     )
 
 
-def _id_faults(found: list[Statement]) -> list[Fault]:
+def _parsed(statement: Statement) -> dict[str, Any]:
+    parsed: dict[str, Any] = orjson.loads(cedarpy.policies_to_json_str(statement.text))["staticPolicies"]["policy0"]
+    return parsed
+
+
+def _note_faults(found: list[Statement]) -> list[Fault]:
     rules = [_rule(statement) for statement in found]
+    wrong = [_approval_fault(statement, rule) for statement, rule in zip(found, rules, strict=True)]
+    return [*_id_faults(found, rules), *(fault for fault in wrong if fault is not None)]
+
+
+def _approval_fault(statement: Statement, rule: Rule) -> Fault | None:
+    if "approval" not in _parsed(statement).get("annotations", {}):
+        return None
+    if rule.effect != "forbid":
+        return statement.fault(0, "`@approval` stands on a `permit`", "write it on the `forbid` that it lifts")
+    if not rule.approval.strip() or not rule.approval.isprintable():
+        return statement.fault(0, "`@approval` names nobody", '"person" is whoever asks, everything else is a group')
+    return None
+
+
+def _id_faults(found: list[Statement], rules: list[Rule]) -> list[Fault]:
     count = Counter(rule.id for rule in rules)
     seen: dict[str, Rule] = {}
     faults: list[Fault] = []
     for statement, rule in zip(found, rules, strict=True):
-        if rule.id in RESERVED or rule.id.startswith(LACKS):
+        if rule.id in RESERVED or rule.id.startswith((LACKS, BUDGET)):
             faults.append(statement.fault(0, f'the id "{rule.id}" is Sampan\'s own', "choose another"))
         elif count[rule.id] > 1 and rule.id in seen:
             first = seen[rule.id]

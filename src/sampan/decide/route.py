@@ -1,5 +1,6 @@
-"""Which of the allowed models should have a request. Simple and true; measured routing comes on top."""
+"""What is choosable, and its order as long as nothing about the prompt is looked at: realms, prices, measured times."""
 
+import math
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
@@ -9,9 +10,10 @@ from sampan.contract.models import Model, Realm
 from sampan.contract.request import Route
 from sampan.decide.needs import Fit
 
-# What somebody expects of realms as long as nothing is measured: seconds to the first token.
-_EXPECTED_S = {Realm.PERSONAL: 1.0, Realm.ENTERPRISE: 0.6, Realm.PUBLIC: 0.5}
-_CAPABLE = {Realm.PUBLIC: 0, Realm.ENTERPRISE: 1, Realm.PERSONAL: 2}
+EXPECTED_S = {Realm.PERSONAL: 1.0, Realm.ENTERPRISE: 0.6, Realm.PUBLIC: 0.5}
+"""Seconds to the first token that somebody expects of realms as long as nothing is measured."""
+CAPABLE = {Realm.PUBLIC: 0, Realm.ENTERPRISE: 1, Realm.PERSONAL: 2}
+"""The lower the more capable, of realms of whose models nothing else is known."""
 
 
 class Wish(StrEnum):
@@ -60,18 +62,22 @@ def _thrifty(model: Model, _pace: Pace) -> tuple[float, ...]:
 
 
 def _capable(model: Model, _pace: Pace) -> tuple[float, ...]:
-    return (_CAPABLE[model.realm], -_price(model))
+    price = _price(model)
+    return (CAPABLE[model.realm], -price if price < math.inf else 0.0)
 
 
 def _quick(model: Model, pace: Pace) -> tuple[float, ...]:
-    return (pace(model.name) or _EXPECTED_S[model.realm], _price(model))
+    return (pace(model.name) or EXPECTED_S[model.realm], _price(model))
 
 
 _RANKS: dict[Wish, Callable[[Model, Pace], tuple[float, ...]]] = {Wish.BEST: _capable, Wish.FAST: _quick}
 
 
 def _price(model: Model) -> float:
-    return model.price.input + model.price.output
+    """What nobody stated counts as dearer than anything, but for an own device, which costs nothing."""
+    if model.price.known or model.realm is Realm.PERSONAL:
+        return model.price.input + model.price.output
+    return math.inf
 
 
 def why(wish: Wish | None, ordered: Sequence[Candidate]) -> str:

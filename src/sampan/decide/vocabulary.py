@@ -8,6 +8,7 @@ import cedarpy
 
 from sampan.contract.labels import Kind
 from sampan.contract.models import Realm, Site
+from sampan.contract.reach import Origin
 
 
 class Action(StrEnum):
@@ -15,6 +16,10 @@ class Action(StrEnum):
 
     INFER = "infer"
     EMBED = "embed"
+    CALL_TOOL = "call_tool"
+    RETRIEVE = "retrieve"
+    REMEMBER = "remember"
+    SYNC = "sync"
     RESTORE_ARGUMENTS = "restore_arguments"
     UNMASK = "unmask"
 
@@ -25,7 +30,7 @@ def _listed(words: type[StrEnum]) -> str:
 
 def _text() -> str:
     text = resources.files("sampan.decide").joinpath("schema.cedarschema").read_text("utf-8")
-    for mark, words in (("@kinds@", Kind), ("@realms@", Realm), ("@sites@", Site)):
+    for mark, words in (("@kinds@", Kind), ("@realms@", Realm), ("@sites@", Site), ("@origins@", Origin)):
         text = text.replace(f"[{mark}]", f"[{_listed(words)}]")
     return text
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Protocol, Self
 
 from sampan.contract.answer import Frame
+from sampan.contract.ports import Restorer
 from sampan.contract.request import Decided, Request, Route
 
 
@@ -43,13 +44,15 @@ class Answer:
     """An answer under way.
 
     frames: JSON values in the caller's dialect; exactly one when the request does not stream.
-    headers: the model's own response headers that a caller may see.
+    headers: the model's own response headers that a caller may see. restorer: what puts the values back.
     """
 
-    __slots__ = ("decided", "frames", "headers", "route")
+    __slots__ = ("decided", "frames", "headers", "restorer", "route")
 
-    def __init__(self, decided: Decided, route: Route, headers: dict[str, str], frames: Frames) -> None:
-        self.decided, self.route, self.headers, self.frames = decided, route, headers, frames
+    def __init__(
+        self, decided: Decided, route: Route, headers: dict[str, str], frames: Frames, restorer: Restorer
+    ) -> None:
+        self.decided, self.route, self.headers, self.frames, self.restorer = decided, route, headers, frames, restorer
 
     @property
     def request(self) -> Request:

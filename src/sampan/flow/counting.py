@@ -19,7 +19,7 @@ def counts_itself(cleared: Cleared) -> bool:
 async def estimate(cleared: Cleared) -> AsyncIterator[Event]:
     """Answer a count request: a token per four ASCII characters, one per other character, four per message."""
     yield Started()
-    yield Frame({"input_tokens": _asked(cleared)})
+    yield Frame({"input_tokens": asked_tokens(cleared)})
     yield End()
 
 
@@ -31,10 +31,11 @@ def counted(usage: Usage, cleared: Cleared, frames: int, last: Frame) -> Usage:
     if usage.input or usage.output or cleared.dialect is Dialect.COUNT_TOKENS:
         return usage
     output = frames if cleared.stream else 0 if cleared.dialect is Dialect.EMBEDDINGS else _tokens(last.data)
-    return Usage(input=_asked(cleared), output=output, estimated=True)
+    return Usage(input=asked_tokens(cleared), output=output, estimated=True)
 
 
-def _asked(cleared: Cleared) -> int:
+def asked_tokens(cleared: Cleared) -> int:
+    """Roughly the tokens of what a model was asked."""
     messages = cleared.body.get("messages")
     return _tokens(cleared.body) + (_PER_MESSAGE * len(messages) if isinstance(messages, list) else 0)
 

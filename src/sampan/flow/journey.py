@@ -3,24 +3,41 @@
 import asyncio
 import time
 
-from sampan.contract.answer import End, Usage
+from sampan.contract.answer import End
 from sampan.contract.cleared import Cleared
 from sampan.contract.errors import PolicyRefused, SampanError
-from sampan.contract.models import Realm
+from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Record, Restorer
-from sampan.contract.receipt import Crossing, Receipt
+from sampan.contract.receipt import Crossing, Joint, Outcome, Receipt, Spent, Tried
 from sampan.contract.request import Decision, Request
+
+STOPPED = "stopped"
+"""The message of a cancellation that the person who asked wanted: `task.cancel(STOPPED)`."""
+
+
+def left(error: BaseException, otherwise: str = "client_left") -> str:
+    """How a request ended whose caller let go: `stopped` on purpose, else `otherwise`."""
+    return STOPPED if error.args == (STOPPED,) else otherwise
 
 
 class Journey:
-    """The record of one request, and everything that has to be known to close it."""
+    """The record of one request, and everything that has to be known to close it.
 
-    __slots__ = ("_busy", "_first", "crossings", "receipt", "record", "request", "restorer", "usage")
+    paid: what each model that was tried did, in order. answered: the model whose answer is given out.
+    restorer: the one that reads that answer.
+    """
+
+    __slots__ = (
+        "_busy", "_first", "answered", "crossings", "joint", "paid", "receipt", "record", "request", "restorer", "trial",
+    )  # fmt: skip
 
     def __init__(self, record: Record, request: Request) -> None:
         self.record, self.request = record, request
         self.crossings: list[Crossing] = []
-        self.usage = Usage()
+        self.paid: list[Spent] = []
+        self.answered: Model | None = None
+        self.trial: Tried | None = None
+        self.joint: Joint | None = None
         self.restorer: Restorer | None = None
         self.receipt: Receipt | None = None
         self._busy = 0.0
@@ -40,8 +57,8 @@ class Journey:
             self._first = time.perf_counter()
 
     def crossed(self, cleared: Cleared, end: End, error: str = "") -> None:
-        """Note what left for one model; the personal realm is no crossing."""
-        self.usage = end.usage
+        """Note what one model did and what left for it; the personal realm is no crossing."""
+        self.paid.append(Spent(cleared.model, end.usage))
         if cleared.model.realm is Realm.PERSONAL or not cleared.sent:
             return
         for number, body in enumerate(cleared.sent, 1):
@@ -58,6 +75,7 @@ class Journey:
                     masked=cleared.masked,
                     attempt=number,
                     error=error if last else "retried",
+                    hints=cleared.hints,
                 )
             )
 
@@ -71,14 +89,18 @@ class Journey:
                 "sampan": self._busy,
                 "first_token": self._first - began if self._first else 0.0,
             }
-            self.receipt = self.record.close(
+            outcome = Outcome(
                 end=end,
-                usage=self.usage,
-                crossings=self.crossings,
                 error=error,
+                spent=tuple(self.paid),
+                crossings=tuple(self.crossings),
+                answered=self.answered,
                 restored=self.restorer.restored if self.restorer else {},
                 ms={name: round(seconds * 1000, 3) for name, seconds in times.items()},
+                trial=self.trial,
+                joint=self.joint,
             )
+            self.receipt = self.record.close(outcome)
         return self.receipt
 
     def fail(self, error: BaseException) -> None:
@@ -87,6 +109,6 @@ class Journey:
             error.receipt = self.request.id
             self.close("refused" if isinstance(error, PolicyRefused) else "error", error.code)
         elif isinstance(error, asyncio.CancelledError | GeneratorExit):
-            self.close("client_left")
+            self.close(left(error))
         else:
             self.close("error", "internal_error")

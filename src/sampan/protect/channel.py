@@ -2,10 +2,12 @@
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 
 from sampan.contract.labels import Kind
 from sampan.protect import escapes
+from sampan.protect.bare import Bare
 from sampan.protect.known import Known
 from sampan.protect.operators import Operator, Seen
 from sampan.protect.targets import target_before
@@ -34,14 +36,22 @@ class Way:
     """What every channel of one answer shares.
 
     sent: the masked texts that the model got. arguments: values may come back inside tool-call arguments.
+    said: every text of the request as it was, in which a stand-in without brackets is looked for.
     restored: kind -> values put back, and `arguments:<kind>` -> those of them in arguments.
     """
 
-    __slots__ = ("arguments", "known", "operator", "restored", "sent")
+    __slots__ = ("arguments", "bare", "known", "operator", "restored", "sent")
 
-    def __init__(self, known: Known, operator: Operator, sent: list[str], *, arguments: bool) -> None:
+    def __init__(
+        self, known: Known, operator: Operator, sent: list[str], *, arguments: bool, said: Iterable[str] = ()
+    ) -> None:
         self.known, self.operator, self.sent, self.arguments = known, operator, sent, arguments
+        self.bare = Bare(known.highest, said)
         self.restored: dict[str, int] = {}
+
+    def opens(self, text: str) -> bool:
+        """Whether a stand-in, or the beginning of one, may be in the text."""
+        return self.operator.opens(text) or self.bare.opens(text)
 
     def count(self, kind: Kind, mode: Mode) -> None:
         """Count one value that was put back."""
@@ -70,7 +80,7 @@ class Channel:
         """What may be given out now; the very same string when nothing in it was touched."""
         if self._json is None and text:
             self._json = _starts(self._forms(), "".join(self._past) + self.held + text)
-        if not self.held and "\\" not in text and not self._way.operator.opens(text):
+        if not self.held and "\\" not in text and not self._way.opens(text):
             self._remember(text)
             return text
         if self._mode is not Mode.ARGUMENTS:
@@ -89,7 +99,7 @@ class Channel:
         out: list[str] = []
         at = 0
         stop = len(buffer)
-        for seen in way.operator.read(buffer):
+        for seen in self._seen(buffer, last=last):
             value = way.known.value(seen.kind, seen.number)
             if value is None or not self._permitted():
                 continue
@@ -104,13 +114,32 @@ class Channel:
                 at = seen.end
                 way.count(seen.kind, self._mode)
         if not last and stop == len(buffer):
-            stop = max(at, way.operator.pending(buffer, way.known.highest))
+            stop = max(at, self._pending(buffer))
         if not last and self._json:
             stop = max(at, escapes.boundary(buffer, stop))
         out.append(buffer[at:stop])
         self.held = buffer[stop:]
         self._remember(buffer[:stop])
         return "".join(out)
+
+    def _seen(self, buffer: str, *, last: bool) -> Iterator[Seen]:
+        """Every stand-in in order, first those in brackets; one without is none where a bracket is still open."""
+        bracketed = list(self._way.operator.read(buffer))
+        end = len(buffer) if last else self._way.operator.pending(buffer, self._way.known.highest)
+        bare = [
+            seen
+            for seen in self._way.bare.read(self._behind(), buffer, last=last)
+            if seen.end <= end and not any(seen.start < each.end and each.start < seen.end for each in bracketed)
+        ]
+        return iter(sorted(bracketed + bare) if bare else bracketed)
+
+    def _pending(self, buffer: str) -> int:
+        way = self._way
+        return min(way.operator.pending(buffer, way.known.highest), way.bare.pending(self._behind(), buffer))
+
+    def _behind(self) -> str:
+        """The character before what is held."""
+        return next((text[-1] for text in reversed(self._past) if text), "")
 
     def _forms(self) -> tuple[str, ...]:
         return _JSON_STARTS if self._mode is Mode.TEXT else escapes.JSON_STARTS
@@ -130,7 +159,7 @@ class Channel:
         targets = [target for each in before if (target := target_before(each)) is not None]
         if not targets:
             return not self._sticky or _SPACE.search(before[0]) is not None
-        stand_in = self._way.operator.write(seen.kind, seen.number)
+        stand_in = self._way.known.written(seen.kind, seen.number)
         sent = set.intersection(*(_after(target + stand_in, self._way.sent) for target in targets))
         if not sent:
             return False

@@ -1,10 +1,13 @@
 """The protect stage: what one route may receive, and the way back."""
 
+from collections.abc import Callable
+
 from sampan.contract.cleared import Cleared, claim_seal
 from sampan.contract.ports import Restorer
 from sampan.contract.request import Decided, Request, Route
 from sampan.contract.storage import StandIns
 from sampan.protect.channel import Way
+from sampan.protect.hints import NONE, Hints
 from sampan.protect.known import Known
 from sampan.protect.mask import mask
 from sampan.protect.operators import Operator
@@ -18,10 +21,13 @@ class MaskingProtector:
     """Implements `contract.ports.Protector`.
 
     vault: keeps the stand-ins of Sampan's own conversations; a request that names none needs no vault.
+    hints: asked for each request what stand-ins may say of their values.
     """
 
-    def __init__(self, vault: StandIns, operator: Operator = OPERATOR) -> None:
-        self._vault, self._operator = vault, operator
+    def __init__(
+        self, vault: StandIns, operator: Operator = OPERATOR, hints: Callable[[], Hints] = lambda: NONE
+    ) -> None:
+        self._vault, self._operator, self._hints = vault, operator, hints
 
     def clear(self, decided: Decided, route: Route) -> tuple[Cleared, Restorer]:
         """Make what one route may receive, and the way back. Each route gets its own.
@@ -36,12 +42,13 @@ class MaskingProtector:
         request = labelled.request
         if not route.form.masked:
             return Cleared(_SEAL, request, route, request.body, {}), NothingToRestore()
-        known = Known(self._operator)
+        known = Known(self._operator, self._hints())
         self._recall(request, known)
         masked = mask(request.body, labelled.passages, route.form.masked, known)
         self._keep(request, known)
-        way = Way(known, self._operator, masked.texts, arguments=decided.restore_arguments)
-        cleared = Cleared(_SEAL, request, route, masked.body, masked.counts)
+        said = [passage.text for passage in labelled.passages]
+        way = Way(known, self._operator, masked.texts, arguments=decided.restore_arguments, said=said)
+        cleared = Cleared(_SEAL, request, route, masked.body, masked.counts, masked.hints)
         return cleared, ValueRestorer(way, request.dialect, request.body)
 
     def _recall(self, request: Request, known: Known) -> None:

@@ -11,12 +11,15 @@ from sampan.protect.known import Known
 
 
 class Masked:
-    """A masked body. counts: kind -> findings replaced, look-alikes left out. texts: every text that was changed."""
+    """A masked body. counts: kind -> findings replaced, look-alikes left out. texts: every text that was changed.
 
-    __slots__ = ("body", "counts", "texts")
+    hints: kind -> those of them whose stand-in says something of the value.
+    """
 
-    def __init__(self, body: Json, counts: dict[str, int], texts: list[str]) -> None:
-        self.body, self.counts, self.texts = body, counts, texts
+    __slots__ = ("body", "counts", "hints", "texts")
+
+    def __init__(self, body: Json, counts: dict[str, int], hints: dict[str, int], texts: list[str]) -> None:
+        self.body, self.counts, self.hints, self.texts = body, counts, hints, texts
 
 
 class _Node:
@@ -46,17 +49,20 @@ def mask(body: Json, passages: Iterable[Passage], kinds: frozenset[Kind], known:
     """
     root = _Node()
     counts: dict[str, int] = {}
+    hints: dict[str, int] = {}
     texts: list[str] = []
     for passage in passages:
         wanted = [each for each in passage.findings if each.kind in kinds or each.kind is Kind.LOOKALIKE]
         for each in wanted:
             if each.kind is not Kind.LOOKALIKE:
                 counts[each.kind._value_] = counts.get(each.kind._value_, 0) + 1
+                if known.hints_at(each.kind, each.text):
+                    hints[each.kind._value_] = hints.get(each.kind._value_, 0) + 1
         if wanted:
             shares = [(each, _shares(each, passage, known)) for each in wanted]
             for at, piece in enumerate(passage.pieces):
                 _change(root, passage.text, piece, [(each, own[at]) for each, own in shares], texts)
-    return Masked(_applied(body, root), counts, texts)
+    return Masked(_applied(body, root), counts, hints, texts)
 
 
 def _shares(each: Finding, passage: Passage, known: Known) -> list[str]:

@@ -31,6 +31,10 @@ class ValueRestorer:
         """Restore every string of a finished JSON value."""
         return put_back(self._way, value, answer=self._answer)
 
+    def values(self) -> dict[str, str]:
+        """Value -> the stand-in that the model saw instead."""
+        return {what.value: written for written, what in self._way.known.all()}
+
 
 class NothingToRestore:
     """Implements `contract.ports.Restorer` for a request that went in the clear."""
@@ -49,6 +53,10 @@ class NothingToRestore:
     def whole(self, value: object) -> object:
         """The value as it is."""
         return value
+
+    def values(self) -> dict[str, str]:
+        """Nothing was masked."""
+        return {}
 
 
 def wants_json(body: Json) -> bool:

@@ -21,7 +21,7 @@ def put_back(way: Way, value: Any, *, answer: Mode) -> Any:
 class _Walk:
     def __init__(self, way: Way, answer: Mode) -> None:
         self._way, self._answer = way, answer
-        self._opens = way.operator.opens
+        self._opens = way.opens
 
     def value(self, value: Any, mode: Mode) -> Any:
         if isinstance(value, str):

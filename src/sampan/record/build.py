@@ -8,13 +8,21 @@ import msgspec
 
 from sampan.contract.answer import Usage
 from sampan.contract.labels import Kind
-from sampan.contract.models import Model, Realm
-from sampan.contract.receipt import Crossing
-from sampan.contract.request import Decided, Decision, Held, Principal, Refused, Route
+from sampan.contract.models import Model
+from sampan.contract.receipt import Crossing, Outcome, Spent, Tried
+from sampan.contract.request import Approval, Decided, Decision, Held, Principal, Refused, Route
+from sampan.record.sign import time_text
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 _AUTO = re.compile(r"auto(:[a-z]{1,16})?\Z")
 UNKNOWN = "unknown"
+_HELD = {
+    "waiting": "waits for an approval",
+    "refused": "the approval was refused",
+    "timed_out": "nobody approved it in time",
+    "withdrawn": "withdrawn while it waited for an approval",
+    "stopped": "Sampan stopped while it waited for an approval",
+}
 
 
 def who(principal: Principal) -> dict[str, Any]:
@@ -42,20 +50,42 @@ def nothing_decided(asked: str) -> dict[str, Any]:
 def decided_part(decision: Decision) -> dict[str, Any]:
     """The decided part of a receipt: `found, languages, detectors, sensitivity, policy, unmasked`."""
     labels = decision.labelled.labels
-    return {
+    part = {
         "found": counts(labels.counts),
         "languages": list(labels.languages),
-        "detectors": {**labels.detectors, "complete": labels.complete},
+        "detectors": labels.scanned,
         "sensitivity": labels.sensitivity.name.lower(),
         "policy": _policy(decision),
         "unmasked": counts(decision.unmasked) if isinstance(decision, Decided) else {},
     }
+    asked = _asked_about(decision)
+    return {**part, "approval": approval_part(asked)} if asked is not None else part
+
+
+def _asked_about(decision: Decision) -> Approval | None:
+    if isinstance(decision, Held):
+        return decision.became
+    return decision.approval if isinstance(decision, Decided) else None
+
+
+def approval_part(approval: Approval) -> dict[str, Any]:
+    """Who agreed or did not, when, how far that goes and how long the request waited."""
+    part: dict[str, Any] = {
+        "id": approval.id,
+        "needed": list(approval.needed),
+        "outcome": approval.outcome,
+        "by": approval.by,
+        "at": time_text(approval.at) if approval.at else "",
+        "scope": approval.scope,
+        "waited_ms": plain(round(approval.waited_ms, 3)),
+    }
+    return {name: value for name, value in part.items() if value or name in {"id", "needed", "outcome"}}
 
 
 def _policy(decision: Decision) -> dict[str, Any]:
     asked = decision.labelled.request.asked
     if isinstance(decision, Held):
-        return {**nothing_decided(asked)["policy"], "why": "waits for an approval"}
+        return _held(decision, asked)
     refused = [[r.model, r.form, list(r.rules)] for r in decision.refused]
     common = {"set": decision.policy, "refused": refused}
     if isinstance(decision, Refused):
@@ -64,6 +94,13 @@ def _policy(decision: Decision) -> dict[str, Any]:
         return {**common, "asked": named, "allowed": [], "chosen": [], "why": why, "rules": list(decision.rules)}
     allowed = [[route.model.name, route.form.name] for route in decision.routes]
     return {**common, "asked": asked, "allowed": allowed, "chosen": allowed[0] if allowed else [], "why": decision.why}
+
+
+def _held(held: Held, asked: str) -> dict[str, Any]:
+    refused = [[r.model, r.form, list(r.rules)] for r in held.offer.refused]
+    outcome = held.became.outcome if held.became else "waiting"
+    return {"set": held.offer.policy, "asked": asked, "allowed": [], "refused": refused, "chosen": [],
+            "why": _HELD.get(outcome, outcome), "rules": list(held.rules)}  # fmt: skip
 
 
 def counts(numbers: Mapping[str, int] | Mapping[Kind, int]) -> dict[str, int]:
@@ -79,25 +116,79 @@ def crossing_part(crossing: Crossing) -> dict[str, Any]:
     return part
 
 
-def answering(routes: tuple[Route, ...], crossings: list[Crossing], usage: Usage) -> Model | None:
-    """The model that answered, or would have: the last one reached; without a crossing, one of the personal realm."""
-    by_name = {route.model.name: route.model for route in routes}
-    if crossings and not (crossings[-1].error and usage.output):
-        return by_name.get(crossings[-1].model)
-    personal = (route.model for route in routes if route.model.realm is Realm.PERSONAL)
-    return next(personal, routes[0].model if routes else None)
+def outcome_part(outcome: Outcome) -> dict[str, Any]:
+    """The last part of a receipt: `crossings, tokens, cost_usd, ms, end, restored, error`."""
+    return {
+        "crossings": [crossing_part(crossing) for crossing in outcome.crossings],
+        "tokens": tokens(together(outcome.spent)),
+        "cost_usd": cost(outcome.spent),
+        "ms": {name: plain(number) for name, number in outcome.ms.items()},
+        "end": outcome.end,
+        "restored": counts(outcome.restored),
+        "error": safe_code(outcome.error),
+    }
 
 
-def cost(model: Model | None, usage: Usage) -> float:
-    """US dollars at the model's price per million tokens."""
-    if model is None:
-        return 0
-    return plain(round((usage.input * model.price.input + usage.output * model.price.output) / 1_000_000, 9))
+def route_part(outcome: Outcome) -> dict[str, Any]:
+    """What joins `route` at the end: how a trial went, and who worked together."""
+    part: dict[str, Any] = {}
+    if outcome.trial is not None:
+        part["trial"] = trial_part(outcome.trial)
+    if outcome.joint is not None:
+        part["together"] = {"way": outcome.joint.way, "steps": list(outcome.joint.steps)}
+    return part
+
+
+def trial_part(tried: Tried) -> dict[str, Any]:
+    """How a trial went; `score` where there was an answer to look at, `error` where there was none."""
+    part: dict[str, Any] = {
+        "model": tried.model,
+        "verdict": tried.verdict,
+        "accept_at": plain(round(tried.accept_at, 4)),
+        "checks": {safe_code(check): plain(round(weight, 3)) for check, weight in tried.checks.items()},
+        "ms": plain(round(tried.ms, 3)),
+        "tokens": tried.tokens,
+    }
+    if tried.score is not None:
+        part["score"] = plain(round(tried.score, 4))
+    if tried.error:
+        part["error"] = safe_code(tried.error)
+    return part
+
+
+def answering(routes: tuple[Route, ...], outcome: Outcome) -> Model | None:
+    """The model that answered, or would have: the last one tried, the first one allowed."""
+    if outcome.answered is not None:
+        return outcome.answered
+    if outcome.spent:
+        return outcome.spent[-1].model
+    return routes[0].model if routes else None
+
+
+def together(spent: tuple[Spent, ...]) -> Usage:
+    """The tokens of every model that was tried."""
+    if len(spent) == 1:
+        return spent[0].usage
+    usages = [each.usage for each in spent]
+    return Usage(
+        input=sum(usage.input for usage in usages),
+        output=sum(usage.output for usage in usages),
+        cached=sum(usage.cached for usage in usages),
+        estimated=any(usage.estimated for usage in usages),
+    )
+
+
+def cost(spent: tuple[Spent, ...]) -> float:
+    """US dollars: each model's tokens at its own price per million."""
+    dollars = sum(
+        each.usage.input * each.model.price.input + each.usage.output * each.model.price.output for each in spent
+    )
+    return plain(round(dollars / 1_000_000, 9))
 
 
 def plain(number: float) -> float:
     """The number, as an integer where it is whole: canonical JSON writes it so, and the quick way to it needs it so."""
-    return int(number) if number.is_integer() else number
+    return int(number) if float(number).is_integer() else number
 
 
 def tokens(usage: Usage) -> dict[str, int]:

@@ -11,7 +11,7 @@ import orjson
 
 from sampan.contract.errors import BadRequest
 from sampan.contract.request import Json
-from sampan.contract.storage import ReceiptStore, Wanted
+from sampan.contract.storage import ReceiptStore, Sent, Wanted
 from sampan.record.verify import Report, verify
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d(:\d\d){0,2}(\.\d{1,6})?Z?)?\Z")
@@ -22,8 +22,8 @@ _MOST = 10_000_000
 class Query:
     """Implements `runtime.Receipts`. Calls may wait for the disk: not for the event loop when there is much."""
 
-    def __init__(self, store: ReceiptStore, public_key: bytes) -> None:
-        self._store, self._public_key = store, public_key
+    def __init__(self, store: ReceiptStore, public_key: bytes, kept: Sent | None = None) -> None:
+        self._store, self._public_key, self._kept = store, public_key, kept
 
     def listed(self, wanted: Json) -> list[Json]:
         """Receipts, newest first.
@@ -71,6 +71,11 @@ class Query:
         sealed = "hmac:" + hmac.digest(key, body, "sha256").hex() if key else ""
         crossings = self.one(receipt_id).get("crossings", [])
         return any(hmac.compare_digest(sealed, str(crossing["body"])) for crossing in crossings)
+
+    def sent(self, receipt_id: str) -> list[bytes]:
+        """What this receipt's request sent, byte for byte, as far as it is still kept."""
+        key = self._store.body_key(receipt_id) if self._kept is not None else b""
+        return self._kept.of(receipt_id, key) if self._kept is not None and key else []
 
     def lines(self) -> Iterator[bytes]:
         """Every link of the chain, then the signed head: what `record.verify.verify_file` reads."""

@@ -1,38 +1,50 @@
 """The record of each request: opened before anything leaves, closed exactly once, chained."""
 
 import hmac
+import logging
 import os
 import threading
 from typing import Any
 
+import msgspec
 import orjson
 
-from sampan.contract.answer import Usage
-from sampan.contract.errors import Corrupt, NotFound
+from sampan.contract.errors import Corrupt, NotFound, StorageFull
 from sampan.contract.ids import new_id
 from sampan.contract.models import Model
-from sampan.contract.receipt import Crossing, Receipt
+from sampan.contract.receipt import Outcome, Receipt
 from sampan.contract.request import Decided, Decision, Request, Route
-from sampan.contract.storage import ReceiptStore, Stored, Tail
+from sampan.contract.storage import ReceiptStore, Sent, Stored, Tail
 from sampan.record import build
 from sampan.record.chain import linked
 from sampan.record.sign import Signer, now_text, read_head
+
+log = logging.getLogger("sampan.record")
 
 _SHORT = 16 * 1024
 """Bytes of a body up to which its record is written together with the decision."""
 _INTERRUPTED = "the process ended before the request did; what had left by then is not known"
 
 
+class Keeping(msgspec.Struct, frozen=True):
+    """Where what is sent is kept. apps: of these applications only; empty: of all."""
+
+    sent: Sent
+    apps: frozenset[str] = frozenset()
+
+
 class Recorder:
     """Implements `contract.ports.Recorder`. One per home: two would fork the chain. Safe to use from any thread."""
 
-    def __init__(self, store: ReceiptStore, signer: Signer) -> None:
+    def __init__(self, store: ReceiptStore, signer: Signer, keeping: Keeping | None = None) -> None:
         """Take up the chain where it ended, and close what a former process left open.
+
+        keeping: where what is sent is kept, and of which applications; None: nowhere.
 
         Raises:
             StorageFull: no room for that.
         """
-        self._store, self._signer = store, signer
+        self._store, self._signer, self._keeping = store, signer, keeping
         self._lock = threading.Lock()
         self._tail = store.tail()
         self._head = ""
@@ -55,6 +67,18 @@ class Recorder:
         self._store.begin(record.id, *[orjson.dumps(part) for part in (record.opening(), *more)])
         record.begun = True
 
+    def keeps(self, app: str) -> bool:
+        """Whether what this application sends is kept."""
+        return self._keeping is not None and (not self._keeping.apps or app in self._keeping.apps)
+
+    def keep(self, receipt_id: str, key: bytes, bodies: list[bytes]) -> None:
+        """Keep what was sent. A full disk loses it, not the answer."""
+        if self._keeping is not None:
+            try:
+                self._keeping.sent.keep(receipt_id, key, bodies)
+            except StorageFull:
+                log.warning("what %s sent is not kept: there is no room", receipt_id)
+
     def head(self) -> str:
         """`<count>:<first 16 hex of the hash>` of the newest signed head."""
         return self._head
@@ -72,6 +96,8 @@ class Recorder:
             raise NotFound("No such receipt.")
         plain = {"v": 1, "type": "tombstone", "id": new_id("tmb"), "at": now_text(), "erased": receipt_id}
         tombstone = self._signer.signed(plain)
+        if self._keeping is not None:
+            self._keeping.sent.forget(receipt_id)
         self._store.forget_key(receipt_id)  # first: the chain never claims an erasure that did not happen
         self.append(tombstone, kind="tombstone")
         self._store.settle()
@@ -158,7 +184,20 @@ class Recorder:
 class OpenRecord:
     """Implements `contract.ports.Record`."""
 
-    __slots__ = ("_asked", "_at", "_closed", "_dialect", "_key", "_part", "_recorder", "_routes", "_who", "begun", "id")
+    __slots__ = (
+        "_asked",
+        "_at",
+        "_closed",
+        "_dialect",
+        "_key",
+        "_part",
+        "_recorder",
+        "_routes",
+        "_sent",
+        "_who",
+        "begun",
+        "id",
+    )
 
     def __init__(self, recorder: Recorder, request: Request) -> None:
         self.id, self.begun = request.id, False
@@ -167,6 +206,7 @@ class OpenRecord:
         self._routes: tuple[Route, ...] = ()
         self._part: dict[str, Any] | None = None
         self._key = b""
+        self._sent: list[bytes] | None = [] if recorder.keeps(request.principal.app) else None
         self._closed: Receipt | None = None
 
     def opening(self) -> dict[str, Any]:
@@ -187,19 +227,17 @@ class OpenRecord:
         """`hmac:<hex>` (SHA-256) of what left, under this record's own random key."""
         if not self._key:
             self._key = os.urandom(32)
+        if self._sent is not None:
+            self._sent.append(body)
         return "hmac:" + hmac.digest(self._key, body, "sha256").hex()
 
-    def close(
-        self, *, end: str, usage: Usage, crossings: list[Crossing], error: str = "",
-        restored: dict[str, int] | None = None, ms: dict[str, float] | None = None,
-    ) -> Receipt:  # fmt: skip
+    def close(self, outcome: Outcome) -> Receipt:
         """Close it; the receipt is in the chain when this returns. A second call returns the first's.
 
         Raises:
             StorageFull: no room although it was reserved; may be called again.
         """
         if self._closed is None:
-            model = build.answering(self._routes, crossings, usage)
             link: dict[str, Any] = {
                 "v": 1,
                 "id": self.id,
@@ -207,14 +245,12 @@ class OpenRecord:
                 "who": self._who,
                 "dialect": self._dialect,
                 **(self._part or build.nothing_decided(self._asked)),
-                "crossings": [build.crossing_part(crossing) for crossing in crossings],
-                "tokens": build.tokens(usage),
-                "cost_usd": build.cost(model, usage),
-                "ms": {name: build.plain(number) for name, number in (ms or {}).items()},
-                "end": end,
-                "restored": build.counts(restored or {}),
-                "error": build.safe_code(error),
+                **build.outcome_part(outcome),
             }
-            self._recorder.append(link, self._key, model)
-            self._closed = Receipt(**{**link, "crossings": crossings})
+            if more := build.route_part(outcome):
+                link["route"] = {**link.get("route", {}), **more}
+            self._recorder.append(link, self._key, build.answering(self._routes, outcome))
+            if self._sent:
+                self._recorder.keep(self.id, self._key, self._sent)
+            self._closed = Receipt(**{**link, "crossings": list(outcome.crossings)})
         return self._closed

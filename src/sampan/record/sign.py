@@ -76,4 +76,13 @@ def read_head(content: bytes, public_key: bytes) -> Head:
 
 def now_text() -> str:
     """The time as `2026-11-23T06:12:09.113Z`."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    return _text(datetime.now(UTC))
+
+
+def time_text(at: float) -> str:
+    """Seconds since the epoch in the same spelling."""
+    return _text(datetime.fromtimestamp(at, UTC))
+
+
+def _text(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds")[:-6] + "Z"

@@ -1,14 +1,19 @@
 """The ASGI application: vendor endpoints as plain ASGI, everything else through Starlette."""
 
+import asyncio
+import importlib
+from typing import Any
+
 from sampan.contract.errors import NotFound, NotOffered, SampanError, Unauthenticated
 from sampan.runtime import Runtime
 from sampan.serve import wire
+from sampan.serve.api.approvals import APPROVALS
 from sampan.serve.api.faces import FACES, Face, error_value, shape_of
 from sampan.serve.api.inference import Inference
 from sampan.serve.api.own import own_api
 from sampan.serve.faults import unexpected
 from sampan.serve.guard import Access, Guard, holds
-from sampan.serve.web.status import status_page
+from sampan.serve.sessions import Sessions
 from sampan.settings import loopback_host
 
 OPEN_PATHS = frozenset({"/healthz"})
@@ -21,8 +26,11 @@ NOT_OFFERED = frozenset({
 })  # fmt: skip
 """First parts of vendor paths under /v1 that exist elsewhere and not here."""
 
+PAGES = frozenset({"chat", "enter", "leave", "models", "policies", "receipts", "settings", "static"})
+"""First parts of the web app's paths. Behind a session, except for the door and what it is drawn with."""
+
 _BELOW = tuple(f"{path}/" for path in FACES)
-_EXPOSED = (b"request-id, x-request-id, retry-after, sampan-receipt, sampan-model, sampan-place, sampan-form, "
+_EXPOSED = (b"request-id, x-request-id, retry-after, sampan-receipt, sampan-approval, sampan-model, sampan-place, sampan-form, "
             b"sampan-masked, sampan-rule")  # fmt: skip
 
 
@@ -44,8 +52,9 @@ class Application:
             runtime.keys,
         )
         self._inference = Inference(runtime.stages, self._guard, server.max_body_mb << 20)
-        self._own = own_api(runtime)
-        self._page = status_page(runtime)
+        self._sessions = Sessions()
+        self._own = own_api(runtime, self._sessions)
+        self._site: wire.App | None = None
 
     async def __call__(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
         """Answer one ASGI scope."""
@@ -96,12 +105,18 @@ class Application:
 
     async def _routed(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
         path, method = scope["path"], scope["method"]
-        if path == "/" and method in {"GET", "HEAD"}:
-            await self._page(scope, receive, send)
+        if is_page(path):
+            await self._pages(scope, receive, send)
         elif _is_own(path):
             await self._own(scope, receive, send)
         else:
             raise _refusal(FACES.get(path), path, method)
+
+    async def _pages(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
+        """The web app; loaded when the first page is asked for, since most Sampans serve programs only."""
+        if self._site is None:
+            self._site = (await asyncio.to_thread(_web_app)).site(self._runtime, self._sessions)
+        await self._site(scope, receive, send)
 
     def _is_preflight(self, method: str, headers: dict[str, str]) -> bool:
         asked = method == "OPTIONS" and "access-control-request-method" in headers
@@ -116,6 +131,8 @@ class Application:
         path = scope["path"]
         if path in OPEN_PATHS:
             scope["sampan.known"] = self._guard.knows(scope, headers)
+        elif path == APPROVALS or path.startswith(f"{APPROVALS}/"):
+            scope["sampan.approver"] = self._guard.approver(headers)
         elif path.startswith("/sampan/"):
             if not holds(headers, self._runtime.token):
                 raise Unauthenticated(
@@ -123,6 +140,8 @@ class Application:
                     hint="It is in the file `token` of the folder `run` (`sampan status --paths`).",
                 )
             scope["sampan.principal"] = self._guard.owner(headers)
+        elif is_page(path):
+            scope["sampan.principal"] = self._guard.visitor(scope, headers)
         else:
             scope["sampan.principal"] = self._guard.principal(scope, headers)
 
@@ -140,6 +159,15 @@ class Application:
                 await self._runtime.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _web_app() -> Any:
+    return importlib.import_module("sampan.serve.web.site")
+
+
+def is_page(path: str) -> bool:
+    """Whether a path belongs to the web app."""
+    return path in {"/", "/manifest.webmanifest"} or path.split("/", 2)[1] in PAGES
 
 
 def _is_own(path: str) -> bool:

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from sampan.contract.errors import HostRefused, Unauthenticated
+from sampan.contract.errors import Forbidden, HostRefused, Unauthenticated
 from sampan.contract.request import Principal
+from sampan.flow.agreement import Approver
 from sampan.serve.peers import Peers
 from sampan.serve.wire import Scope
 from sampan.settings import loopback_host
@@ -59,7 +60,7 @@ class Guard:
         self._access, self._keys = access, keys
         self._hosts = _LOCAL_NAMES | {_bracketed(name.lower()) for name in access.allowed_hosts}
         self._peers = Peers()
-        self._owner = _user_name()
+        self._owner = owner_name()
 
     def check_host(self, headers: dict[str, str]) -> None:
         """Refuse foreign Host and Origin headers (DNS rebinding, other sites' scripts).
@@ -100,6 +101,36 @@ class Guard:
     def owner(self, headers: dict[str, str]) -> Principal:
         """The user whose Sampan this is: who holds its token, or asks from an own process."""
         return Principal(user=self._owner, app=_application(headers), device=self._access.device)
+
+    def approver(self, headers: dict[str, str]) -> Approver:
+        """Who answers: the owner with the token, or a person with a key of their own, which no application has.
+
+        Raises:
+            Unauthenticated: no valid key. Forbidden: the key of an application, or of nobody in particular.
+        """
+        given = secrets_of(headers)
+        if _among(given, self._access.token):
+            return Approver(self._owner)
+        key = self._keys.find(given[0]) if given else None
+        if key is None:
+            raise Unauthenticated("Approvals need this Sampan's token, or the key of a person.")
+        if not key.user or key.application:
+            raise Forbidden(
+                "The key of an application approves nothing.",
+                hint="`sampan keys add NAME --user PERSON --group GROUP` makes a person's own.",
+            )
+        return Approver(key.user, tuple(key.groups), key.id)
+
+    def visitor(self, scope: Scope, headers: dict[str, str]) -> Principal:
+        """Who looks at pages, behind a session: on loopback an own process, so that a cookie is of no use to others.
+
+        Raises:
+            Unauthenticated: another user of this machine.
+        """
+        direct = self._access.keyless and _FORWARDED.isdisjoint(headers)
+        if direct and not self._peers.may(scope):
+            raise Unauthenticated("Another user of this machine cannot see these pages.")
+        return self.owner(headers)
 
     def knows(self, scope: Scope, headers: dict[str, str]) -> bool:
         """Whether the caller is on this machine or has a key: who may see more than that Sampan is alive."""
@@ -156,7 +187,8 @@ def _application(headers: dict[str, str]) -> str:
     return product.lower() if _PRODUCT.fullmatch(product) else "unknown"
 
 
-def _user_name() -> str:
+def owner_name() -> str:
+    """The name of the user of this machine who runs Sampan, or its command line."""
     try:
         return pwd.getpwuid(os.getuid()).pw_name
     except (KeyError, AttributeError):

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,18 @@ log = logging.getLogger("sampan.serve")
 
 _LOOPBACK = "127.0.0.1"
 _ALL = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+
+
+class _Server(uvicorn.Server):
+    """Says that it stops before it waits for the requests under way: some of them wait for people."""
+
+    stopping: Callable[[], object] | None = None
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End."""
+        if self.stopping is not None:
+            self.stopping()
+        await super().shutdown(sockets)
 
 
 class Listener:
@@ -42,18 +55,19 @@ class Listener:
             timeout_keep_alive=75,
             ws="none",
         )
-        self._server = uvicorn.Server(self._config)
+        self._server = _Server(self._config)
 
     def stop(self) -> None:
         """End after the requests under way, in at most five seconds."""
         self._server.should_exit = True
 
-    def run(self, reload: Callable[[], object]) -> None:
-        """Serve until told to stop; SIGHUP calls `reload`.
+    def run(self, reload: Callable[[], object], stopping: Callable[[], object] | None = None) -> None:
+        """Serve until told to stop; SIGHUP calls `reload`, and `stopping` is called before requests are waited for.
 
         Raises:
             PortInUse: another program listens there. Unavailable: a part of Sampan could not start.
         """
+        self._server.stopping = stopping
         with contextlib.ExitStack() as stack:
             bound = [stack.enter_context(contextlib.closing(self._bound(host))) for host in self._hosts()]
             if hasattr(signal, "SIGHUP"):

@@ -1,7 +1,7 @@
 """Settings: defaults < system < user < project < environment < flags -> one frozen `Settings`.
 
 Each value keeps its origin. Two exceptions to the precedence, both towards safety: `privacy.no_cloud`
-is on when any layer turns it on, and a `policy.ceiling_dir` set by the system file cannot be replaced.
+is on when any layer turns it on, and what `_PINNED` names is not replaced once the system file sets it.
 The only module that reads the environment.
 """
 
@@ -12,7 +12,7 @@ import tomllib
 import types
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, get_origin
+from typing import Any, NamedTuple, get_origin
 
 import msgspec
 
@@ -21,14 +21,17 @@ from sampan.contract.models import Model
 from sampan.settings.home import Paths, paths, prepare
 from sampan.settings.model_tables import ModelTable, loopback_host, to_model
 from sampan.settings.positions import line_of
+from sampan.settings.sections import SECTIONS, Approvals, Local, Policy, Privacy, Receipts, Route, Server
 
 __all__ = [
     "SECTIONS",
+    "Approvals",
     "Local",
     "Paths",
     "Policy",
     "Privacy",
     "Receipts",
+    "Route",
     "Server",
     "Settings",
     "environment",
@@ -41,59 +44,6 @@ __all__ = [
 ]  # fmt: skip
 SYSTEM_FILE = Path("/etc/sampan/sampan.toml")
 FILE_NAME = "sampan.toml"
-Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
-Positive = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
-
-
-class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The HTTP endpoint."""
-
-    host: str = "127.0.0.1"
-    port: Port = 8484
-    max_body_mb: Positive = 32
-    allowed_hosts: tuple[str, ...] = ()
-    cors_origins: tuple[str, ...] = ()
-    workers: Literal[1] = 1
-
-
-class Local(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The model on this machine. `model` empty: chosen by free memory. `context`: tokens per slot."""
-
-    enabled: bool = True
-    model: str = ""
-    context: Annotated[int, msgspec.Meta(ge=256, le=1_000_000)] = 4096
-    parallel: Annotated[int, msgspec.Meta(ge=1, le=64)] = 2
-    threads: Count = 0
-    idle_unload_minutes: Annotated[float, msgspec.Meta(ge=0, le=1_000_000)] = 15
-    embeddings: bool = True
-    discover: bool = True
-
-
-class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What must never travel in the clear besides what the recognisers know.
-
-    names: find names, addresses and organisations too, where a request could leave; costs some milliseconds a KB.
-    """
-
-    no_cloud: bool = False
-    names: bool = False
-    terms: tuple[str, ...] = ()
-    terms_file: str = ""
-
-
-class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which rules apply: a built-in pack, the user's folder, the organisation's ceiling."""
-
-    pack: str = "personal"
-    user_dir: str = ""
-    ceiling_dir: str = ""
-
-
-class Receipts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`fsync`: `group` (windows of at most 10 ms) or `each` request."""
-
-    fsync: Literal["group", "each"] = "group"
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -108,6 +58,8 @@ class Settings(msgspec.Struct, frozen=True):
     privacy: Privacy = Privacy()
     policy: Policy = Policy()
     receipts: Receipts = Receipts()
+    approvals: Approvals = Approvals()
+    route: Route = Route()
     aliases: dict[str, str] = {}
     models: tuple[Model, ...] = ()
     origins: dict[str, str] = {}
@@ -121,14 +73,14 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     privacy: Privacy = Privacy()
     policy: Policy = Policy()
     receipts: Receipts = Receipts()
+    approvals: Approvals = Approvals()
+    route: Route = Route()
     aliases: dict[str, str] = {}
     model: tuple[ModelTable, ...] = ()
 
 
-SECTIONS: dict[str, type[msgspec.Struct]] = {
-    "server": Server, "local": Local, "privacy": Privacy, "policy": Policy, "receipts": Receipts,
-}  # fmt: skip
-_PATH_KEYS = ("privacy.terms_file", "policy.user_dir", "policy.ceiling_dir")
+_PATH_KEYS = ("privacy.terms_file", "policy.user_dir", "policy.ceiling_dir", "policy.ceiling_key")
+_PINNED = ("policy.ceiling_dir", "policy.ceiling_key", "privacy.hints")
 _OTHER_VARIABLES = ("SAMPAN_HOME", "SAMPAN_NO_CLOUD", "SAMPAN_LANG")
 _WORDS_OF_TRUTH = {"1": True, "true": True, "yes": True, "on": True,
                    "": False, "0": False, "false": False, "no": False, "off": False}  # fmt: skip
@@ -303,7 +255,7 @@ def _names_at(path: list[str | int]) -> list[str]:
     for step in path:
         if isinstance(step, str):
             struct = next((field.type for field in msgspec.structs.fields(struct) if field.name == step), None)
-            struct = struct.__args__[0] if isinstance(struct, types.GenericAlias) else struct
+            struct = struct.__args__[0] if isinstance(struct, types.GenericAlias | types.UnionType) else struct
     return [field.name for field in msgspec.structs.fields(struct)] if isinstance(struct, type) else []
 
 
@@ -329,11 +281,13 @@ def _merge(layers: list[_Layer]) -> tuple[dict[str, Any], dict[str, str]]:
 def _pinned(key: str, current: object, origin: str) -> bool:
     if key == "privacy.no_cloud":
         return current is True
-    return key == "policy.ceiling_dir" and origin.startswith(f"{SYSTEM_FILE}:")
+    return key in _PINNED and origin.startswith(f"{SYSTEM_FILE}:")
 
 
 def _absolute(key: str, value: Any, folder: Path) -> Any:
-    return str(folder / Path(value).expanduser()) if key in _PATH_KEYS and value else value
+    if key not in _PATH_KEYS or not value or value.startswith("ed25519:"):
+        return value
+    return str(folder / Path(value).expanduser())
 
 
 def _merge_models(checked: list[tuple[_Layer, _Tables]], origins: dict[str, str]) -> tuple[Model, ...]:

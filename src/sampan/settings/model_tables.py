@@ -13,7 +13,8 @@ from sampan.contract.models import Model, Price, Realm, Site, Wire, forwards_to_
 
 Amount = Annotated[float, msgspec.Meta(ge=0)]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,99}$")]
-CAPABILITIES = ("chat", "completions", "embeddings", "tools", "json_schema", "vision")
+CAPABILITIES = ("chat", "completions", "embeddings", "tools", "json_schema", "vision", "files")
+LANGUAGES = ("en", "zh", "zh-Hant", "zh-Hans", "yue")
 _SITES = {Realm.PERSONAL: Site.DEVICE, Realm.ENTERPRISE: Site.EDGE, Realm.PUBLIC: Site.CLOUD}
 _WIRES = (Wire.OPENAI, Wire.ANTHROPIC, Wire.FAKE)
 _VERSIONED = re.compile(r"/v\d+[a-z0-9]*$")
@@ -35,7 +36,7 @@ class ModelTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wire: Wire | list[Wire]
     base_url: str = ""
     upstream_model: str = ""
-    api_key: Annotated[str, msgspec.Meta(pattern=r"^$|^(env|keyring):[A-Za-z0-9_.@-]+$")] = ""
+    api_key: Annotated[str, msgspec.Meta(pattern=r"^$|^(env|keyring|file):[A-Za-z0-9_.@-]+$")] = ""
     site: Site | None = None
     jurisdiction: str = "unknown"
     operator: str = "unknown"
@@ -43,8 +44,9 @@ class ModelTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     trains_on_data: str | bool = "unknown"
     private_network: bool = False
     context: Annotated[int, msgspec.Meta(ge=0)] = 0
-    capabilities: tuple[str, ...] = ("chat", "completions", "tools", "json_schema", "vision")
-    price: PriceTable = PriceTable()
+    capabilities: tuple[str, ...] = ("chat", "completions", "tools", "json_schema", "vision", "files")
+    languages: tuple[str, ...] = ()
+    price: PriceTable | None = None
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 600.0
     retries: Annotated[int, msgspec.Meta(ge=0, le=10)] = 2
     proxy: str = ""
@@ -70,6 +72,7 @@ def to_model(table: ModelTable, folder: Path) -> tuple[str, str, Model | None]:
         ("base_url", _url_problem(table, wires)),
         ("price", "" if _finite(table) else "prices must be finite numbers"),
         ("capabilities", _capability_problem(table.capabilities)),
+        ("languages", _language_problem(table.languages)),
         ("proxy", _proxy_problem(table.proxy, table.realm)),
         ("ca_bundle", "" if not bundle or Path(bundle).is_file() else "no such file"),
     ):
@@ -105,7 +108,8 @@ def _model(table: ModelTable, wires: tuple[Wire, ...], bundle: str) -> Model:
         private_network=table.private_network,
         context=table.context,
         capabilities=frozenset(table.capabilities),
-        price=Price(table.price.input, table.price.output),
+        languages=table.languages,
+        price=Price(table.price.input, table.price.output) if table.price else Price(known=False),
         timeout_s=table.timeout_s,
         retries=table.retries,
         proxy=table.proxy,
@@ -158,12 +162,16 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _finite(table: ModelTable) -> bool:
-    return math.isfinite(table.price.input) and math.isfinite(table.price.output)
+    return table.price is None or (math.isfinite(table.price.input) and math.isfinite(table.price.output))
 
 
 def _capability_problem(names: tuple[str, ...]) -> str:
     unknown = [name for name in names if name not in CAPABILITIES]
     return f"capabilities are among {', '.join(CAPABILITIES)}" if unknown or not names else ""
+
+
+def _language_problem(names: tuple[str, ...]) -> str:
+    return f"languages are among {', '.join(LANGUAGES)}" if set(names) - set(LANGUAGES) else ""
 
 
 def _proxy_problem(proxy: str, realm: Realm) -> str:

@@ -9,7 +9,8 @@ from sampan.contract.labels import Finding, Kind, Labels, Passage, Path, Piece, 
 from sampan.contract.ports import FileReader
 from sampan.contract.request import Json, Labelled, Request
 from sampan.understand import language
-from sampan.understand.detector import Detector, merge
+from sampan.understand.detector import Detector, merge, without
+from sampan.understand.failures import Failures
 from sampan.understand.inline import Inside, InsideFile, holds_file
 from sampan.understand.normalise import SEPARATOR
 from sampan.understand.parts import UNREADABLE
@@ -70,11 +71,17 @@ class _Chain:
 class BodyLabeller:
     """Labels requests with what `detector` finds. Safe to use from many threads.
 
-    files: reads the files inside; without it they are parts that cannot be read.
+    files: reads the files inside; without it they are parts that cannot be read. failures: told of detectors that fail.
     """
 
-    def __init__(self, detector: Detector, scans: Scans | None = None, files: FileReader | None = None) -> None:
-        self._detector = detector
+    def __init__(
+        self,
+        detector: Detector,
+        scans: Scans | None = None,
+        files: FileReader | None = None,
+        failures: Failures | None = None,
+    ) -> None:
+        self._detector, self._failures = detector, failures
         self._scans = Scans() if scans is None else scans
         self._inside = Inside(files, detector, self._scans) if files else None
 
@@ -92,6 +99,8 @@ class BodyLabeller:
         if self._inside is not None:
             for trail, file in walk.files:
                 labelling.add_file(path_of(trail), self._inside.read(file, scope))
+        if labelling.failed and self._failures is not None:
+            self._failures.note(labelling.failed)
         passages = tuple(labelling.passages())
         languages = language.among(_wording(request.body, walk))
         return Labelled(request, passages, labelling.labels(passages, languages))
@@ -106,7 +115,7 @@ class _Labelling:
         self._detector, self._scans = detector, scans
         self._found: dict[int, list[Finding]] = {}
         self._files: list[tuple[Path, InsideFile]] = []
-        self._failed = False
+        self.failed: dict[str, str] = {}
 
     def scan(self, scope: str) -> None:
         """Find everything; short texts together in one pass."""
@@ -129,7 +138,7 @@ class _Labelling:
         """Take in what one file holds; nothing in it can be replaced."""
         if file.reason:
             self._unread[f"the {file.kind} cannot be read: {file.reason}"] = None
-        self._failed = self._failed or not file.ran
+        self.failed |= file.failed
         if file.findings:
             self._files.append((path, file))
 
@@ -140,9 +149,8 @@ class _Labelling:
         if scan is None:
             report = self._detector.report(text)
             scan = (tuple(report.findings), report.unread)
-            if report.failed:
-                self._failed = True
-            else:
+            self.failed |= report.failed
+            if not report.failed:
                 self._scans.put(key, scan)
         if scan[1]:
             self._unread[_BINARY] = None
@@ -155,7 +163,7 @@ class _Labelling:
         if joined.count(SEPARATOR) >= len(texts):
             joined = SEPARATOR.join(text.replace(SEPARATOR, _DELETED) for text in texts)
         report = self._detector.report(joined, separator=SEPARATOR)
-        self._failed = self._failed or bool(report.failed)
+        self.failed |= report.failed
         if report.unread:
             self._unread[_BINARY] = None
         if not report.findings:
@@ -207,6 +215,7 @@ class _Labelling:
 
     def labels(self, passages: tuple[Passage, ...], languages: tuple[str, ...]) -> Labels:
         """The sum of it."""
+        ran = self._detector.detectors
         counts: dict[Kind, int] = {}
         unmaskable: set[Kind] = set()
         for passage in passages:
@@ -218,8 +227,9 @@ class _Labelling:
         return Labels(
             counts=counts,
             sensitivity=sensitivity_of(frozenset(counts)),
-            detectors=self._detector.detectors,
-            complete=not self._failed,
+            detectors=without(ran, self.failed) if self.failed else ran,
+            complete=not self.failed,
+            failed=self.failed,
             unread=tuple(self._unread),
             unmaskable=frozenset(unmaskable),
             files=self._kinds_in_files(),

@@ -1,20 +1,24 @@
 """From text to findings: every recogniser in one pass, disguises undone, overlaps settled."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 import msgspec
 
 from sampan.contract.labels import RESTRICTED_KINDS, Finding, Kind
 from sampan.contract.ports import Recogniser
 from sampan.understand.encoded import ENCODED, spans
+from sampan.understand.failures import why
 from sampan.understand.normalise import Normal, normalise
 from sampan.understand.patterns import Engine, Pattern, Places, keep
-from sampan.understand.recognisers import BUILT_IN, PATTERNS_VERSION
+from sampan.understand.recognisers import ALL, PATTERNS_VERSION, built_in
 from sampan.understand.recognisers.user_terms import UserTerms
 
 _BY_START = attrgetter("start")
+_BY_OWNER = itemgetter(1)
+_MANY = 200
+"""Places from which on one recogniser is done after the other: then its patterns stay in the processor's caches."""
 _CLOSENESS = {Kind.LOOKALIKE: 0, **dict.fromkeys(RESTRICTED_KINDS, 2)}
 _DEPTH = 2
 """How often something decoded may itself be encoded."""
@@ -23,13 +27,13 @@ _DEPTH = 2
 class Report(msgspec.Struct, frozen=True):
     """What detection of one text gave.
 
-    findings: sorted, not overlapping. ran: name -> version. failed: names of recognisers that raised.
+    findings: sorted, not overlapping. ran: name -> version. failed: recognisers that raised -> why.
     unread: media types of `data:` URLs that hold something that is not text.
     """
 
     findings: list[Finding]
     ran: dict[str, str]
-    failed: tuple[str, ...] = ()
+    failed: dict[str, str] = {}
     unread: tuple[str, ...] = ()
 
 
@@ -39,7 +43,7 @@ class _Pass:
     __slots__ = ("failed", "unread")
 
     def __init__(self) -> None:
-        self.failed: dict[str, None] = {}
+        self.failed: dict[str, str] = {}
         self.unread: dict[str, None] = {}
 
 
@@ -61,10 +65,18 @@ class Detector:
             self.detectors["patterns"] = PATTERNS_VERSION
 
     @classmethod
-    def default(cls, terms: Iterable[str] = (), extra: Sequence[Recogniser] = ()) -> "Detector":
-        """The built-in recognisers, the given words (`word` or `PERSON:word`), and those of plug-ins."""
+    def default(
+        cls, terms: Iterable[str] = (), extra: Sequence[Recogniser] = (), national_ids: Iterable[str] = (ALL,)
+    ) -> "Detector":
+        """The built-in recognisers, the given words (`word` or `PERSON:word`), and those of plug-ins.
+
+        national_ids: countries whose identity numbers are looked for, as `recognisers.NATIONAL_IDS` names them.
+
+        Raises:
+            ConfigError: nobody here knows the numbers of such a country.
+        """
         given = list(terms)
-        return cls([*BUILT_IN, *([UserTerms(given)] if given else []), *extra])
+        return cls([*built_in(national_ids), *([UserTerms(given)] if given else []), *extra])
 
     def joined_by(self, other: Recogniser) -> "Detector":
         """The same detector with one recogniser more; what is expensive to make is shared."""
@@ -84,7 +96,9 @@ class Detector:
         """
         state = _Pass()
         findings = self._scan(text, separator, _DEPTH, state)
-        return Report(findings, self.detectors, tuple(state.failed), tuple(state.unread))
+        failed = state.failed
+        ran = without(self.detectors, failed) if failed else self.detectors
+        return Report(findings, ran, failed, tuple(state.unread))
 
     def _scan(self, text: str, separator: str, depth: int, state: _Pass) -> list[Finding]:
         normal = normalise(text, keep=separator)
@@ -94,8 +108,8 @@ class Detector:
         for other in self.others:
             try:
                 found.extend(other.find(folded))
-            except Exception:  # noqa: BLE001 - a broken plug-in makes detection incomplete, not the request fail
-                state.failed[other.name] = None
+            except Exception as error:  # noqa: BLE001 - a broken plug-in makes detection incomplete, not the request fail
+                state.failed[other.name] = why(error)
         if encoded and depth:
             found.extend(self._unwrapped(folded, encoded, depth, state))
         if not found:
@@ -103,20 +117,27 @@ class Detector:
         return _placed(text, normal, merge(folded, found))
 
     def _decide(self, text: str, places: Places, state: _Pass) -> tuple[list[Finding], list[int]]:
+        """Findings in the order of the places, and the places that belong to what is encoded."""
         found: list[Finding] = []
         encoded: list[int] = []
+        stretches: list[tuple[int, int, int, int]] = []
         after = [0] * len(self._at)
-        for place, which in places:
+        many = len(places) > _MANY
+        for place, which in sorted(places, key=_BY_OWNER) if many else places:
             if which == self._encoded:
                 encoded.append(place)
             elif place >= after[which]:
                 try:
                     there = self._at[which](text, place)
-                except Exception:  # noqa: BLE001 - see above
-                    state.failed[self._names[which]] = None
+                except Exception as error:  # noqa: BLE001 - see above
+                    state.failed[self._names[which]] = why(error)
                     continue
                 if there:
+                    first = len(found)
                     after[which] = keep(there, found)
+                    stretches.append((place, which, first, len(found)))
+        if many:
+            found = [each for _, _, first, last in sorted(stretches) for each in found[first:last]]
         return found, encoded
 
     def _unwrapped(self, text: str, places: list[int], depth: int, state: _Pass) -> list[Finding]:
@@ -130,6 +151,11 @@ class Detector:
                 start, end = span.covering(each.start, each.end)
                 found.append(Finding(start, end, each.kind, each.score, text[start:end]))
         return found
+
+
+def without(detectors: Mapping[str, str], failed: Mapping[str, str]) -> dict[str, str]:
+    """Those that ran to the end."""
+    return {name: version for name, version in detectors.items() if name not in failed}
 
 
 def merge(text: str, found: list[Finding]) -> list[Finding]:

@@ -3,6 +3,8 @@
 import base64
 import binascii
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sampan.contract.labels import Finding
@@ -27,14 +29,14 @@ class Inline(NamedTuple):
 class InsideFile(NamedTuple):
     """What a file inside a request turned out to be.
 
-    findings: their offsets count in `text`, which is what was found, a line each. ran: whether every detector did.
+    findings: their offsets count in `text`, which is what was found, a line each. failed: detectors that did not run -> why.
     """
 
     kind: str
     findings: tuple[Finding, ...]
     text: str = ""
     reason: str = ""
-    ran: bool = True
+    failed: Mapping[str, str] = MappingProxyType({})
 
 
 def inline_of(part: dict[str, Any]) -> Inline | None:
@@ -113,22 +115,24 @@ class Inside:
         except ValueError:
             return InsideFile("file", (), reason="it is not written in base64")
         found = self._reader.read(data, file.declared)
-        findings, complete, closed = self._scan(found.texts)
+        findings, failed, closed = self._scan(found.texts)
         reason = found.reason or ("something packed inside cannot be read" if closed else "")
-        if complete and not found.passing:
+        if not failed and not found.passing:
             self._scans.put(key, (findings, (found.kind, reason)))
-        return InsideFile(found.kind, findings, _lines(findings), reason, complete)
+        return InsideFile(found.kind, findings, _lines(findings), reason, failed)
 
-    def _scan(self, texts: tuple[str, ...]) -> tuple[tuple[Finding, ...], bool, bool]:
+    def _scan(self, texts: tuple[str, ...]) -> tuple[tuple[Finding, ...], dict[str, str], bool]:
         findings: list[Finding] = []
-        complete, closed, at = True, False, 0
+        failed: dict[str, str] = {}
+        closed, at = False, 0
         for text in texts:
             report = self._detector.report(text)
-            complete, closed = complete and not report.failed, closed or bool(report.unread)
+            failed |= report.failed
+            closed = closed or bool(report.unread)
             for each in report.findings:
                 findings.append(Finding(at, at + len(each.text), each.kind, each.score, each.text))
                 at += len(each.text) + 1
-        return tuple(findings), complete, closed
+        return tuple(findings), failed, closed
 
 
 def _lines(findings: tuple[Finding, ...]) -> str:

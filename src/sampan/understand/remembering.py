@@ -49,7 +49,7 @@ class Remembering:
         kept = self._own.get(user)
         if kept is not None and kept[0] is opinions:
             return kept[1]
-        terms = [f"{one.kind or Kind.USER_TERM.value}:{one.text}" for one in opinions if one.verdict == "always"]
+        terms = always(opinions)
         labeller = self._make(self._detector.joined_by(UserTerms(terms))) if terms else self._plain
         with self._lock:
             if len(self._own) >= _KEPT:
@@ -58,9 +58,19 @@ class Remembering:
         return labeller
 
 
+def always(opinions: tuple[Opinion, ...]) -> list[str]:
+    """What is always found, as word lists write it."""
+    return [f"{one.kind or Kind.USER_TERM.value}:{one.text}" for one in opinions if one.verdict == "always"]
+
+
+def dismissed(opinions: tuple[Opinion, ...]) -> frozenset[str]:
+    """The texts of which somebody said that they are no finding."""
+    return frozenset(one.text for one in opinions if one.verdict == "dismissed")
+
+
 def _dismissed(labelled: Labelled, opinions: tuple[Opinion, ...]) -> tuple[Dismissed, ...]:
     """What was found although its owner said that it is none; the caller's own statements come first."""
-    texts = {one.text for one in opinions if one.verdict == "dismissed"}
+    texts = dismissed(opinions)
     found = {each.text for passage in labelled.passages for each in passage.findings}
     said = {one.text for one in labelled.request.unmask}
     return tuple(Dismissed(text, "dismissed earlier") for text in sorted(texts & found - said))

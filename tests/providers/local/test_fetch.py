@@ -280,3 +280,14 @@ def test_wheels_left_by_a_killed_pull_are_cleaned(files):
     (files.folder / ".wheel-abc").mkdir()
     fetch.clean(files.folder)
     assert left(files) == []
+
+
+def test_a_folder_that_goes_while_its_bytes_are_counted_ends_nothing(tmp_path, monkeypatch):
+    (tmp_path / "a.whl").write_bytes(b"four")
+
+    def gone(folder, pattern):
+        yield folder / "a.whl"
+        raise FileNotFoundError(folder / "pip-unpack")
+
+    monkeypatch.setattr(Path, "rglob", gone)
+    assert fetch._bytes_in(tmp_path) == 4

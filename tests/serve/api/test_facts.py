@@ -14,7 +14,7 @@ def answer(form=Form(), headers=None, refused=()):
     request, route = s.request(), Route(s.model("cloud"), form)
     labels = Labels({Kind.PHONE: 2, Kind.HKID: 1, Kind.EMAIL: 1}, Sensitivity.RESTRICTED, {})
     decided = Decided(Labelled(request, (), labels), (route,), tuple(refused), "why", "sha256:0")
-    return Answer(decided, route, headers or {}, None)
+    return Answer(decided, route, headers or {}, None, None)
 
 
 def told(value, head="3:abc"):

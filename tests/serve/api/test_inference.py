@@ -207,7 +207,7 @@ async def test_a_caller_who_leaves_in_the_middle_of_a_stream_stops_the_model():
     assert reply.status == 200
     assert reply.messages[-1].get("more_body") is not False
     assert (rig.ends(records), provider.closed) == ([("client_left", "")], 1)
-    assert [c.error for c in records.closed[0][1]["crossings"]] == ["client_left"]
+    assert [c.error for c in records.closed[0][1].crossings] == ["client_left"]
 
 
 @pytest.mark.parametrize("body", [rig.CHAT, STREAM])

@@ -28,6 +28,7 @@ async def test_status_has_no_secrets():
     reply = await get("/sampan/status")
     assert reply.json["receipts_head"] == "0:0"
     assert set(reply.json["paths"]) == {"config", "data", "state", "run"}
+    assert reply.json["detectors"] == {"failed": rig.FAILED}
     assert rig.TOKEN not in reply.raw.decode()
 
 
@@ -118,8 +119,9 @@ async def test_decided_without_running():
 async def test_refused_or_held_is_an_answer_too():
     refused = await decide(s.Decider(refusal=lambda labelled: Refused(labelled, ("r1",), "no", ("way",))))
     assert (refused.status, refused.json["outcome"], refused.json["rules"]) == (200, "refused", ["r1"])
-    held = await decide(s.Decider(refusal=lambda labelled: Held(labelled, "apr_1", 5.0)))
-    assert (held.json["outcome"], held.json["approval"], held.json["until"]) == ("held", "apr_1", 5.0)
+    held = await decide(s.Decider(refusal=lambda labelled: Held(decided(labelled), ("staff",), ("r1",), "no")))
+    assert (held.json["outcome"], held.json["needed"], held.json["rules"]) == ("held", ["staff"], ["r1"])
+    assert held.json["chosen"]["form"] == "masked"
 
 
 @pytest.mark.parametrize(("path", "body"), [

@@ -20,8 +20,8 @@ class Operator(Protocol):
 
     name: str
 
-    def write(self, kind: Kind, number: int) -> str:
-        """The stand-in; `number` counts from 1 within its kind."""
+    def write(self, kind: Kind, number: int, hint: str = "") -> str:
+        """The stand-in; `number` counts from 1 within its kind. hint: what it says of the value (`f`, `m`, `age 34`)."""
 
     def opens(self, text: str) -> bool:
         """Whether a stand-in, or the beginning of one, may be in the text. Cheap, and never wrongly False."""

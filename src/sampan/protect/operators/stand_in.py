@@ -1,4 +1,7 @@
-"""`[PERSON_1]`: the operator that Sampan uses. Read again in other case, width or spacing, never without brackets."""
+"""`[PERSON_1]`: the operator that Sampan uses. Read again in other case, width or spacing, never without brackets.
+
+With a hint it is `[PERSON_1, f]` or `[DATE_OF_BIRTH_1, age 34]`; read with the hint, in another word for it, or without.
+"""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +20,13 @@ _IGNORED = re.compile(r"[ \\_-]+")
 _BY_NAME = {kind.value.replace("_", ""): kind for kind in Kind}
 _NAMES = {kind: name for name, kind in _BY_NAME.items()}
 _KINDS = "|".join(sorted((_GAP.join(kind.value.split("_")) for kind in Kind), key=len, reverse=True))
-_FORM = re.compile(rf"\[{_GAP}({_KINDS}){_GAP}([0-9]{{1,9}}){_GAP}\]", re.IGNORECASE | re.ASCII)
+_HINT = rf"(?:f(?:emale)?|m(?:ale)?|aged?{_GAP}[0-9]{{1,3}}{_GAP}\+?|[0-9]{{1,3}}{_GAP}\+?{_GAP}[歲岁]|[女男]性?)"
+_HINT_BEGUN = re.compile(
+    r"(?:F(?:E(?:M(?:A(?:LE?)?)?)?)?|M(?:A(?:LE?)?)?|AG?|AGED?(?:[0-9]{1,3}\+?)?|[0-9]{1,3}\+?[歲岁]?|[女男]性?)?"
+)
+_FORM = re.compile(
+    rf"\[{_GAP}({_KINDS}){_GAP}([0-9]{{1,9}}){_GAP}(?:,{_GAP}{_HINT}{_GAP})?\]", re.IGNORECASE | re.ASCII
+)
 _OPENS = re.compile(f"[{re.escape(_OPENING)}]")
 _FOLD = {
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
@@ -25,9 +34,10 @@ _FOLD = {
     **dict.fromkeys(map(ord, _CLOSING), "]"),
     **dict.fromkeys(map(ord, _SPACES), " "),
     **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),
+    ord("、"): ",",
 }  # fmt: skip
-_LONGEST = max(len(name) for name in _BY_NAME) + 9 + 8 * _LONGEST_GAP
-"""Characters between the brackets, at most: no kind has more than six words."""
+_LONGEST = max(len(name) for name in _BY_NAME) + 9 + len(",aged123+") + 12 * _LONGEST_GAP
+"""Characters between the brackets, at most: no kind has more than six words, and a hint has at most four gaps."""
 
 
 class StandIn:
@@ -35,9 +45,9 @@ class StandIn:
 
     name = NAME
 
-    def write(self, kind: Kind, number: int) -> str:
-        """`[KIND_n]`."""
-        return f"[{kind._value_}_{number}]"
+    def write(self, kind: Kind, number: int, hint: str = "") -> str:
+        """`[KIND_n]`, or `[KIND_n, hint]`."""
+        return f"[{kind._value_}_{number}, {hint}]" if hint else f"[{kind._value_}_{number}]"
 
     def opens(self, text: str) -> bool:
         """Whether an opening bracket, of any width, is in the text."""
@@ -87,8 +97,11 @@ def _may_become(inside: str, highest: dict[Kind, int]) -> bool:
     said = _IGNORED.sub("", inside).upper()
     if said.endswith("]"):
         return False
+    said, comma, hint = said.partition(",")
     name = said.rstrip("0123456789")
     digits = said[len(name) :]
+    if comma and not (digits and _HINT_BEGUN.fullmatch(hint)):
+        return False
     for kind, most in highest.items():
         whole = _NAMES[kind]
         if not digits and whole.startswith(name):

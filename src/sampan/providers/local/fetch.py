@@ -87,10 +87,10 @@ def pip_wheel(requirement: str, folder: Path, cancel: Event, arrived: Arrived) -
 
 
 def _bytes_in(folder: Path) -> int:
-    """Bytes of the wheels that are being written below a folder; files may go while we look."""
+    """Bytes of the wheels that are being written below a folder; files and folders may go while we look."""
     total = 0
-    for path in folder.rglob("*.whl"):
-        with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):
+        for path in folder.rglob("*.whl"):
             total += path.stat().st_size
     return total
 

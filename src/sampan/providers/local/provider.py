@@ -24,6 +24,7 @@ from sampan.providers.local.engine import Engine
 from sampan.providers.local.script import wants_traditional
 from sampan.providers.local.shape import Named, ScriptShaper, Shaper, ToolShaper
 from sampan.providers.local.slots import Seat, Slots
+from sampan.providers.local.sureness import Sureness, asked_for
 from sampan.providers.sse import SseParser
 from sampan.providers.translate import Incoming, outgoing
 
@@ -69,6 +70,7 @@ class _Job:
         self.with_tools = not self.native and tools.wanted(self.asked)
         self.strict = True
         self.incoming = Incoming(cleared.dialect, self.target, cleared.body)
+        self.sureness = Sureness(hidden=not self.asked.get("logprobs"))
         self.shapers = self._shapers()
         self.bytes_in = self.bytes_out = 0
         self.finish = ""
@@ -77,6 +79,8 @@ class _Job:
 
     def _shapers(self) -> list[Shaper]:
         shapers: list[Shaper] = [Named(self.model.name)]
+        if self.cleared.on_trial:
+            shapers.append(self.sureness)
         if self.with_tools:
             shapers.append(ToolShaper())
         if not self.native and not _is_json(self.asked) and wants_traditional(_last_words(self.asked)):
@@ -96,6 +100,8 @@ class _Job:
             out.pop(key, None)
         if self.cleared.stream:
             out["stream_options"] = {"include_usage": True}
+        if self.cleared.on_trial:
+            out |= asked_for(out, native=self.native)
         out["id_slot"], out["cache_prompt"] = seat.number, seat.cached
         data = orjson.dumps(out)
         if self.model.context and len(data) > self.model.context * _LONGEST_TOKEN:
@@ -147,15 +153,40 @@ class _Job:
 
     def end(self) -> End:
         """The closing event."""
-        return End(self.incoming.usage, self.bytes_out, self.bytes_in, self.finish or "stop")
+        usage, sure = self.incoming.usage, tuple(self.sureness.logprobs)
+        return End(usage, self.bytes_out, self.bytes_in, self.finish or "stop", sure)
+
+
+_TEXT_PARTS = ("text", "refusal", "thinking")
+_OTHER_PARTS = ("file", "image_url", "input_audio", "video_url")
 
 
 def _check(body: Json) -> None:
     if body.get("n") not in (None, 1):
         raise BadRequest("The local engine gives one choice: `n` must be 1.", param="n")
+    if kind := _not_text(body):
+        raise BadRequest(
+            f"The model on this machine reads text, and a part of this request is none ({kind}).",
+            ways_on=(
+                "Send the text of the file instead of the file.",
+                "`GET /v1/models` tells which models read pictures.",
+            ),
+            param="messages",
+        )
     prompt = body.get("prompt")
     if isinstance(prompt, list) and len(prompt) > 1 and not all(isinstance(item, int) for item in prompt):
         raise BadRequest("The local engine takes one prompt at a time.", param="prompt")
+
+
+def _not_text(body: Json) -> str:
+    """What the first part is called that is no text; in the engine's own words it would be `unsupported content[].type`."""
+    for message in body.get("messages", ()):
+        content = message.get("content") if isinstance(message, dict) else None
+        for part in content if isinstance(content, list) else ():
+            kind = part.get("type") if isinstance(part, dict) else None
+            if kind not in _TEXT_PARTS:
+                return kind if kind in _OTHER_PARTS else "of an unknown type"
+    return ""
 
 
 def _is_json(body: Json) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from sampan.contract.answer import Frame
-from sampan.contract.errors import BadRequest, PolicyRefused, SampanError, UpstreamError
+from sampan.contract.errors import ApprovalPending, BadRequest, PolicyRefused, SampanError, UpstreamError
 from sampan.contract.request import Dialect, Json
 from sampan.serve.wire import encoded
 
@@ -147,4 +147,6 @@ def _extras(error: SampanError) -> Json:
     extras: Json = {"code": error.code, "ways_on": list(error.ways_on), "receipt": error.receipt or None}
     if isinstance(error, PolicyRefused):
         extras["rules"] = list(error.rules)
+    if isinstance(error, ApprovalPending):
+        extras["approval"] = {"id": error.approval, "until": error.until}
     return extras

@@ -3,7 +3,7 @@
 import functools
 import math
 
-from sampan.contract.errors import SampanError
+from sampan.contract.errors import ApprovalPending, SampanError
 from sampan.contract.labels import Kind
 from sampan.contract.request import Decided, Decision, Held, Json, Refusal, Refused, Route
 from sampan.flow.answer import Answer
@@ -22,6 +22,7 @@ def answer_headers(answer: Answer, head: str) -> wire.Headers:
         "x-request-id": answer.headers.get("x-request-id", request.id),
         "request-id": answer.headers.get("request-id", request.id),
         "sampan-receipt": f"{request.id}; head={head}",
+        "sampan-approval": decided.approval.id if decided.approval else "",
     }
     headers = [_header(name, value) for name, value in facts.items() if value]
     headers += _where(route, decided.refused)
@@ -43,6 +44,17 @@ def _where(route: Route, refused: tuple[Refusal, ...]) -> wire.Headers:
     return [_header(name, value) for name, value in facts.items() if value]
 
 
+def early_headers(receipt: str, approval: str = "") -> wire.Headers:
+    """Headers of a stream that begins before it is known who answers: its request waits for an approval, or is on trial."""
+    facts = {
+        "sampan-approval": approval,
+        "sampan-receipt": receipt,
+        "x-request-id": receipt,
+        "request-id": receipt,
+    }
+    return [_header(name, value) for name, value in facts.items() if value]
+
+
 def error_headers(error: SampanError, head: str) -> wire.Headers:
     """Headers of an error: its receipt, the upstream's own (Retry-After), when to come back."""
     facts: dict[str, str] = dict(getattr(error, "headers", {}))
@@ -50,6 +62,8 @@ def error_headers(error: SampanError, head: str) -> wire.Headers:
         facts["sampan-receipt"] = f"{error.receipt}; head={head}"
         facts.setdefault("x-request-id", error.receipt)
         facts.setdefault("request-id", error.receipt)
+    if isinstance(error, ApprovalPending):
+        facts["sampan-approval"] = error.approval
     wait = getattr(error, "retry_after", None)
     if wait is not None:
         facts.setdefault("retry-after", str(max(1, math.ceil(wait))))
@@ -70,7 +84,13 @@ def decision_value(decision: Decision) -> Json:
         case Refused():
             return {"outcome": "refused", **_found(decision), **_refused(decision)}
         case Held():
-            return {"outcome": "held", **_found(decision), "approval": decision.approval, "until": decision.until}
+            return {"outcome": "held", **_found(decision), **_held(decision)}
+
+
+def _held(held: Held) -> Json:
+    offer = _decided(held.offer)
+    shown = {name: offer[name] for name in ("chosen", "refused", "unmasked", "policy")}
+    return {"needed": list(held.needed), "rules": list(held.rules), "reason": held.reason, **shown}
 
 
 def _found(decision: Decision) -> Json:
@@ -79,7 +99,7 @@ def _found(decision: Decision) -> Json:
         "found": {str(kind): number for kind, number in labels.counts.items()},
         "languages": list(labels.languages),
         "sensitivity": labels.sensitivity.name.lower(),
-        "detectors": {**labels.detectors, "complete": labels.complete},
+        "detectors": labels.scanned,
     }
 
 

@@ -5,6 +5,7 @@ import functools
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from sampan.contract.errors import SampanError
+from sampan.contract.request import Json
 from sampan.flow.answer import Answer
 from sampan.flow.run import now
 from sampan.runtime import Models
@@ -15,6 +16,9 @@ MASKED = Counter("sampan_masked", "Masked findings that left, by kind", ["kind"]
 SECONDS = Histogram("sampan_request_seconds", "Duration of requests", ["model"], registry=REGISTRY)
 RECEIPTS = Gauge("sampan_receipts", "Position of the newest signed receipt in the chain", registry=REGISTRY)
 READY = Gauge("sampan_model_ready", "1 when the model can answer", ["model", "realm"], registry=REGISTRY)
+FAILED = Gauge(
+    "sampan_detector_failures", "Requests for which a detector failed, since the start", ["detector"], registry=REGISTRY
+)
 
 
 # `labels` looks its child up anew each time, which costs more than counting; names come from the settings, so few
@@ -43,11 +47,13 @@ def count_left() -> None:
     _requests("client_left", "", "").inc()
 
 
-def exposition(head: str, models: Models) -> bytes:
-    """The text that `GET /metrics` answers. head: as `Recorder.head` gives it."""
+def exposition(head: str, models: Models, failures: Json) -> bytes:
+    """The text that `GET /metrics` answers. head: as `Recorder.head` gives it; failures: as `Runtime.failures`."""
     count = head.partition(":")[0]
     RECEIPTS.set(int(count) if count.isdecimal() else 0)
     READY.clear()
     for model in models.all():
         READY.labels(model.name, model.realm.value).set(models.state(model.name) == "ready")
+    for name, failure in failures.items():
+        FAILED.labels(name).set(failure["times"])
     return generate_latest(REGISTRY)

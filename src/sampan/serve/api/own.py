@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
-from typing import TypeVar
 
 import msgspec
 from starlette.applications import Starlette
@@ -18,17 +17,15 @@ from sampan.contract.request import Json
 from sampan.flow.run import decide_only
 from sampan.runtime import Runtime
 from sampan.serve import wire
+from sampan.serve.api.approvals import ApprovalsApi
+from sampan.serve.api.body import body_of
 from sampan.serve.api.faces import FACES, error_value, shape_of
 from sampan.serve.api.facts import decision_value
 from sampan.serve.api.metrics import exposition
 from sampan.serve.api.reading import read
-from sampan.serve.parse import parse_object
+from sampan.serve.sessions import TICKET_S, Sessions
 
 _VIRTUAL = ("auto", "auto:fast", "auto:best", "auto:private")
-_SMALL = 1 << 20
-"""Bytes that a request to `/sampan/` may have, where it is not a vendor request."""
-
-_T = TypeVar("_T", bound=msgspec.Struct)
 
 
 class _Action(msgspec.Struct, frozen=True):
@@ -54,9 +51,9 @@ class _Backup(msgspec.Struct, frozen=True):
     path: str
 
 
-def own_api(runtime: Runtime) -> Starlette:
+def own_api(runtime: Runtime, sessions: Sessions) -> Starlette:
     """The Starlette application for every path that is no vendor inference endpoint."""
-    api = OwnApi(runtime)
+    api, approvals = OwnApi(runtime, sessions), ApprovalsApi(runtime.stages.holding)
     routes = [
         Route("/healthz", api.health),
         Route("/metrics", api.metrics),
@@ -79,6 +76,10 @@ def own_api(runtime: Runtime) -> Starlette:
         Route("/sampan/keys/{id}", api.key_revoke, methods=["DELETE"]),
         Route("/sampan/findings", api.findings, methods=["GET"]),
         Route("/sampan/findings", api.finding_act, methods=["POST"]),
+        Route("/sampan/approvals", approvals.listed, methods=["GET"]),
+        Route("/sampan/approvals/events", approvals.events, methods=["GET"]),
+        Route("/sampan/approvals/{id}", approvals.answer, methods=["POST"]),
+        Route("/sampan/tickets", api.ticket, methods=["POST"]),
         Route("/sampan/reload", api.reload, methods=["POST"]),
         Route("/sampan/backup", api.backup, methods=["POST"]),
         Route("/sampan/shutdown", api.shutdown, methods=["POST"]),
@@ -109,8 +110,8 @@ async def _no_method(request: Request, _: Exception) -> Response:
 class OwnApi:
     """Handlers; each returns data that the CLI shows as it is."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
+    def __init__(self, runtime: Runtime, sessions: Sessions) -> None:
+        self._runtime, self._sessions = runtime, sessions
         self._max_body = runtime.settings.server.max_body_mb << 20
 
     async def health(self, request: Request) -> Response:
@@ -124,7 +125,7 @@ class OwnApi:
 
     async def metrics(self, _: Request) -> Response:
         """Prometheus text format."""
-        text = exposition(self._runtime.stages.recorder.head(), self._runtime.models)
+        text = exposition(self._runtime.stages.recorder.head(), self._runtime.models, self._runtime.failures())
         return Response(text, media_type="text/plain; version=0.0.4")
 
     async def model_list(self, request: Request) -> Response:
@@ -162,7 +163,7 @@ class OwnApi:
         return JSONResponse({"id": response_id, "object": "response", "deleted": True})
 
     async def status(self, _: Request) -> Response:
-        """Version, up-time, models, paths."""
+        """Version, up-time, models, policy, paths."""
         home = self._runtime.settings.home
         return JSONResponse(
             {
@@ -170,6 +171,8 @@ class OwnApi:
                 "uptime_s": round(time.time() - self._runtime.started, 1),
                 "no_cloud": self._runtime.settings.privacy.no_cloud,
                 "models": self._runtime.models.listed(),
+                "detectors": {"failed": self._runtime.failures()},
+                "policy": self._runtime.policy(),
                 "receipts_head": self._runtime.stages.recorder.head(),
                 "paths": {n: str(getattr(home, n)) for n in ("config", "data", "state", "run")},
             }
@@ -214,7 +217,7 @@ class OwnApi:
 
     async def model_act(self, request: Request) -> Response:
         """`{"action": pull|cancel|use|rm|add, "name": …}` or `"path"` for add."""
-        asked = await _body(request, _Action)
+        asked = await body_of(request, _Action)
         if not (asked.name or asked.path):
             raise BadRequest("`name` is wanted, or `path` to add a file.", param="name")
         return JSONResponse(await self._runtime.models.act(asked.action, asked.name or asked.path))
@@ -244,7 +247,7 @@ class OwnApi:
 
     async def key_add(self, request: Request) -> Response:
         """Make a named key; its secret is told once."""
-        new = await _body(request, _NewKey)
+        new = await body_of(request, _NewKey)
         if not new.name:
             raise BadRequest("`name` must not be empty.", param="name")
         return JSONResponse(self._runtime.keys.added(new.name, new.application, new.user, new.groups), 201)
@@ -259,12 +262,16 @@ class OwnApi:
 
     async def finding_act(self, request: Request) -> Response:
         """`{"action": dismiss|always|confirm|forget, "text": …, "kind": …}`."""
-        asked, user = await _body(request, _Opinion), request.scope["sampan.principal"].user
+        asked, user = await body_of(request, _Opinion), request.scope["sampan.principal"].user
         if asked.action == "forget":
             return JSONResponse(await asyncio.to_thread(self._runtime.findings.forgotten, user, asked.text))
         return JSONResponse(
             await asyncio.to_thread(self._runtime.findings.said, user, asked.text, asked.action, asked.kind)
         )
+
+    async def ticket(self, _: Request) -> Response:
+        """A one-time ticket that opens the web app within ten minutes."""
+        return JSONResponse({"ticket": self._sessions.ticket(), "seconds": TICKET_S}, 201)
 
     async def reload(self, _: Request) -> Response:
         """Read settings and policy again; streams under way go on."""
@@ -272,23 +279,13 @@ class OwnApi:
 
     async def backup(self, request: Request) -> Response:
         """Write a consistent backup."""
-        target = (await _body(request, _Backup)).path
+        target = (await body_of(request, _Backup)).path
         return JSONResponse(await asyncio.to_thread(self._runtime.backup, target))
 
     async def shutdown(self, _: Request) -> Response:
         """Stop after this reply."""
         asyncio.get_running_loop().call_later(0.05, self._runtime.shutdown)
         return JSONResponse({"stopping": True})
-
-
-async def _body(request: Request, kind: type[_T]) -> _T:
-    headers = wire.headers_of(request.scope)
-    wire.check_type(headers)
-    value = parse_object(await wire.read_body(request.receive, headers, _SMALL))
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        raise BadRequest(f"{error}.") from None
 
 
 def _scope(request: Request) -> str:

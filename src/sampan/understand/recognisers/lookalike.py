@@ -9,10 +9,11 @@ NAME, VERSION = "lookalike", "1.0"
 
 _GAP = r"[\s\\_-]{0,4}"
 _KINDS = "|".join(sorted((_GAP.join(kind.value.split("_")) for kind in Kind), key=len, reverse=True))
-_FORM = re.compile(rf"\[[\s\\]{{0,4}}(?:{_KINDS}){_GAP}\d{{1,9}}[\s\\]{{0,4}}\]", re.IGNORECASE)
+_HINT = rf"(?:f(?:emale)?|m(?:ale)?|aged?{_GAP}\d{{1,3}}{_GAP}\+?|\d{{1,3}}{_GAP}\+?{_GAP}[歲岁]|[女男]性?)"
+_FORM = re.compile(rf"\[{_GAP}(?:{_KINDS}){_GAP}\d{{1,9}}{_GAP}(?:[,、]{_GAP}{_HINT}{_GAP})?\]", re.IGNORECASE)
 _FIRST = "".join(sorted({kind.value[0] + kind.value[0].lower() for kind in Kind}))
 
-TRIGGERS = (Trigger(rf"\[[{_FIRST}][A-Za-z]"), Trigger("\\[[ \t\r\n\\\\]"))
+TRIGGERS = (Trigger(rf"\[[{_FIRST}][A-Za-z]"), Trigger("\\[[ \t\r\n\\\\_-]"))
 
 
 def at(text: str, place: int) -> Finding | None:

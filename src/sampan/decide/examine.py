@@ -1,0 +1,107 @@
+"""Everything that can be said of a set of policies before it counts: faults, cases, proofs, remarks."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from sampan.contract.errors import ConfigError
+from sampan.decide.check import Case, Outcome, parse_cases, run_cases
+from sampan.decide.earned import PINS, Pins, read_pins
+from sampan.decide.packs import CASES, PROPERTIES, Folders, Part, parts_of
+from sampan.decide.policy import Policies, examine, load
+from sampan.decide.proof.properties import Property, parse_properties
+from sampan.decide.proof.prove import Proof, Prover, Remark
+from sampan.decide.source import Fault, Layer, Source
+
+
+class Examination(msgspec.Struct, frozen=True):
+    """What was found. rules: how many; 0 when there are faults, and then nothing else was looked at."""
+
+    files: tuple[str, ...]
+    rules: int
+    faults: tuple[Fault, ...] = ()
+    cases: tuple[Outcome, ...] = ()
+    proofs: tuple[Proof, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether the set may be put in force."""
+        return not self.faults and not self.wrong
+
+    @property
+    def wrong(self) -> list[str]:
+        """Every expectation that does not hold, in one line each."""
+        cases = [f"case {outcome}" for outcome in self.cases if not outcome.passed]
+        return cases + [f"property {proof}" for proof in self.proofs if proof.outcome == "fails"]
+
+
+def examination(folders: Folders) -> Examination:
+    """Examine each part by itself: a pack, the ceiling, the user's rules, the application's.
+
+    Raises:
+        ConfigError: a file cannot be read, or the ceiling is not signed as it must be.
+    """
+    parts = parts_of(folders)
+    sources = [source for part in parts if part.counts for source in part.sources]
+    faults = examine(sources)
+    if faults:
+        return Examination(_files(sources), 0, tuple(faults))
+    cases: list[Outcome] = []
+    proofs: list[Proof] = []
+    remarks: list[Remark] = []
+    for part in parts:
+        policies = load(part.sources)
+        cases += run_cases(policies, _cases(part))
+        prover = Prover(policies, _properties(part))
+        proofs += prover.prove()
+        remarks += prover.remarks() if part.counts else []
+    return Examination(
+        _files(sources), len(load(sources).rules), (), tuple(cases), tuple(proofs), tuple(dict.fromkeys(remarks))
+    )
+
+
+def accept(folders: Folders) -> Policies:
+    """Load, and hold the rules to the cases and properties beside them.
+
+    Raises:
+        ConfigError: a file is wrong, a case or a property fails, or the ceiling is not signed as it must be.
+    """
+    parts = parts_of(folders)
+    policies = load([source for part in parts if part.counts for source in part.sources])
+    for part in parts:
+        _hold(part)
+    return policies
+
+
+def pins_of(folders: Folders) -> Pins | None:
+    """What the ceiling says of hosts; None when it says nothing. Raises ConfigError."""
+    ceiling = next((part for part in parts_of(folders) if part.layer is Layer.CEILING), None)
+    return read_pins(ceiling.text(PINS)) if ceiling is not None and PINS in ceiling.files else None
+
+
+def _hold(part: Part) -> None:
+    cases, properties = _cases(part), _properties(part)
+    if not cases and not properties and part.layer is not Layer.CEILING:
+        return
+    policies = load(part.sources)
+    prover = Prover(policies, properties)
+    failed = [f"case {outcome}" for outcome in run_cases(policies, cases) if not outcome.passed]
+    failed += [f"property {proof}" for proof in prover.prove() if proof.outcome == "fails"]
+    if part.layer is Layer.CEILING:
+        failed = [*map(str, prover.open_doors()), *failed]
+    if failed:
+        more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
+        raise ConfigError(f"{failed[0]}{more}", hint="`sampan policy check` shows every one.")
+
+
+def _cases(part: Part) -> tuple[Case, ...]:
+    return parse_cases(CASES, part.text(CASES))
+
+
+def _properties(part: Part) -> tuple[Property, ...]:
+    return parse_properties(PROPERTIES, part.text(PROPERTIES))
+
+
+def _files(sources: Sequence[Source]) -> tuple[str, ...]:
+    return tuple(source.file for source in sources)

@@ -1,0 +1,82 @@
+"""The web app: screens behind a session."""
+
+import hmac
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from sampan.contract.errors import NotFound, SampanError, Unauthenticated
+from sampan.runtime import Runtime
+from sampan.serve.sessions import Session, Sessions
+from sampan.serve.web.assets import Assets
+from sampan.serve.web.pages import Pages
+from sampan.serve.web.screens import chat, enter, models, receipts, settings
+from sampan.serve.wire import App, Receive, Scope, Send, headers_of
+
+COOKIE = "sampan_session"
+CSRF = "sampan-csrf"
+OPEN = frozenset({"/enter", "/manifest.webmanifest"})
+"""Shown without a session; so is everything below /static/."""
+
+
+def site(runtime: Runtime, sessions: Sessions) -> App:
+    """The ASGI application for every path that is no API."""
+    assets = Assets()
+    pages = Pages(runtime, assets)
+    routes = [
+        Route("/", _home),
+        Route("/static/{name}", assets.serve),
+        *enter.routes(pages, sessions, COOKIE),
+        *chat.routes(pages, runtime),
+        *receipts.routes(pages, runtime),
+        *models.routes(pages, runtime),
+        *settings.routes(pages, runtime),
+    ]
+
+    async def failed(request: Request, error: Exception) -> Response:
+        known = error if isinstance(error, SampanError) else SampanError("Something went wrong inside Sampan.")
+        return pages.page(request, "error.html", {"error": known}, known.http_status)
+
+    async def missing(request: Request, _: Exception) -> Response:
+        return await failed(request, NotFound("There is no such page."))
+
+    app = Starlette(
+        routes=routes, exception_handlers={SampanError: failed, Exception: failed, 404: missing, 405: missing}
+    )
+
+    async def behind_session(scope: Scope, receive: Receive, send: Send) -> None:
+        path, headers = scope["path"], headers_of(scope)
+        session = sessions.find(Request(scope).cookies.get(COOKIE, ""))
+        scope["sampan.session"] = session
+        if path in OPEN or path.startswith("/static/"):
+            await app(scope, receive, send)
+        elif session is None:
+            await _stranger(scope, receive, send)
+        elif scope["method"] not in {"GET", "HEAD"} and not _sent_back(headers, session):
+            await (await failed(Request(scope), Unauthenticated("This form is out of date. Load the page again.")))(
+                scope, receive, send
+            )
+        else:
+            await app(scope, receive, send)
+
+    return behind_session
+
+
+async def _home(_: Request) -> Response:
+    return RedirectResponse("/chat", 303)
+
+
+async def _stranger(scope: Scope, receive: Receive, send: Send) -> None:
+    """A page leads to the door; what a script asked for says that it has to."""
+    headers = headers_of(scope)
+    if scope["method"] in {"GET", "HEAD"} and headers.get("hx-request") != "true":
+        reply: Response = RedirectResponse("/enter", 303)
+    else:
+        reply = Response(status_code=401, headers={"hx-redirect": "/enter"})
+    await reply(scope, receive, send)
+
+
+def _sent_back(headers: dict[str, str], session: Session) -> bool:
+    return hmac.compare_digest(headers.get(CSRF, "").encode(), session.csrf.encode())

@@ -1,0 +1,59 @@
+"""The tree of a conversation: the branch that is shown, and what a model is sent of it."""
+
+import time
+from collections.abc import Sequence
+
+from sampan.contract.chat import Message, State
+from sampan.contract.ids import new_id
+from sampan.contract.request import Json
+
+_SENT = frozenset({State.COMPLETE, State.STOPPED, State.INTERRUPTED})
+"""States of answers that later questions may refer to."""
+
+
+def said_by_user(parent: str, text: str) -> Message:
+    """A new message of the person."""
+    return Message(new_id("msg"), parent, "user", text, time.time())
+
+
+def branch(messages: Sequence[Message], leaf: str) -> list[Message]:
+    """From the first message to `leaf`, and on to the newest below it."""
+    by_id = {message.id: message for message in messages}
+    found: list[Message] = []
+    at = by_id.get(leaf) or (messages[-1] if messages else None)
+    seen: set[str] = set()
+    while at is not None and at.id not in seen:
+        seen.add(at.id)
+        found.append(at)
+        at = by_id.get(at.parent)
+    return found[::-1]
+
+
+def newest_below(messages: Sequence[Message], message: str) -> str:
+    """The leaf of the newest branch that goes through a message."""
+    below = message
+    for each in messages:
+        if each.parent == below:
+            below = each.id
+    return below
+
+
+def history(messages: Sequence[Message], last: str) -> tuple[Json, ...]:
+    """What a model is sent of the branch that ends in `last`, in the chat dialect."""
+    if not last:
+        return ()
+    sent = [m for m in branch(messages, last) if m.role == "user" or (m.state in _SENT and m.text)]
+    return tuple({"role": message.role, "content": message.text} for message in sent)
+
+
+def place_of(messages: Sequence[Message], message: Message) -> Json:
+    """Where a message stands among its siblings: `{at, of, previous, next}`; at counts from 1."""
+    siblings = [each for each in messages if each.parent == message.parent and each.role == message.role]
+    at = next((n for n, each in enumerate(siblings) if each.id == message.id), 0)
+    names = [newest_below(messages, each.id) for each in siblings]
+    return {
+        "at": at + 1,
+        "of": len(siblings),
+        "previous": names[at - 1] if at > 0 else "",
+        "next": names[at + 1] if at + 1 < len(names) else "",
+    }

@@ -1,0 +1,175 @@
+"""Chat over HTTP: what is sent, what is kept, what comes back."""
+
+import asyncio
+
+import orjson
+import pytest
+
+from sampan.contract.answer import Started
+from sampan.contract.chat import State
+from sampan.contract.errors import UpstreamDown
+from sampan.contract.request import Refused
+from tests.flow import stages as s
+from tests.serve.web.site_rig import Browser
+
+
+async def asked(browser, text="hi", **more):
+    reply = await browser.send("POST", "/chat/send", {"text": text, **more})
+    assert reply.status == 200, reply.raw
+    return reply.json
+
+
+def events(reply):
+    return [orjson.loads(line[6:]) for line in reply.raw.split(b"\n") if line.startswith(b"data: ")]
+
+
+async def followed(browser, answer, after=0):
+    return events(await browser.get(f"/chat/answers/{answer}/events?after={after}"))
+
+
+async def test_asking_keeps_the_question_and_streams_the_answer(browser):
+    begun = await asked(browser, "hi <there>")
+    assert "hi &lt;there&gt;" in begun["html"]
+    told = await followed(browser, begun["answer"])
+    assert [e["text"] for e in told if e["type"] == "delta"] == ["Hello ", "**you**"]
+    assert "<strong>you</strong>" in "".join(e["html"] for e in told if e["type"] == "block")
+    assert told[-1]["type"] == "end"
+    page = (await browser.get(f"/chat/{begun['conversation']}")).raw.decode()
+    assert "hi &lt;there&gt;" in page
+    assert "<strong>you</strong>" in page
+    assert page.count("<article") == 2
+
+
+async def test_coming_back_in_the_middle_gets_the_rest_once(browser):
+    begun = await asked(browser)
+    whole = await followed(browser, begun["answer"])
+    for at in range(len(whole) + 1):
+        assert await followed(browser, begun["answer"], at) == whole[at:]
+
+
+async def test_the_answer_goes_on_when_nobody_listens(browser):
+    begun = await asked(browser)
+    await asyncio.sleep(0.05)
+    user = browser.app._guard.owner({}).user
+    _, message = browser.kept.message(user, begun["answer"])
+    assert (message.text, message.state) == ("Hello **you**", State.COMPLETE)
+    assert message.receipt.startswith("rcp_")
+
+
+async def test_a_second_question_carries_the_first(tmp_path):
+    seen = []
+
+    class Decider(s.Decider):
+        def decide(self, labelled):
+            seen.append(labelled.request.body["messages"])
+            return super().decide(labelled)
+
+    model = s.model("cloud")
+    stages = s.stages(s.Scripted(model, *s.good("yes")), decider=Decider(model))
+    browser = await Browser(tmp_path, stages=stages).enter()
+    first = await asked(browser, "one")
+    await followed(browser, first["answer"])
+    second = await asked(browser, "two", conversation=first["conversation"], parent=first["answer"])
+    await followed(browser, second["answer"])
+    assert [m["content"] for m in seen[-1]] == ["one", "yes", "two"]
+    browser.close()
+
+
+async def test_answering_again_makes_a_sibling(browser):
+    first = await asked(browser)
+    await followed(browser, first["answer"])
+    again = (await browser.send("POST", f"/chat/again/{first['answer']}", {"model": "cloud"})).json
+    await followed(browser, again["answer"])
+    page = (await browser.get(f"/chat/{first['conversation']}")).raw.decode()
+    assert again["answer"] in page
+    assert f'id="{first["answer"]}"' not in page
+    assert "2/2" in page
+    await browser.send("PATCH", f"/chat/{first['conversation']}", {"leaf": first["answer"]})
+    page = (await browser.get(f"/chat/{first['conversation']}")).raw.decode()
+    assert f'id="{first["answer"]}"' in page
+    assert "1/2" in page
+
+
+async def test_a_refusal_is_an_answer(tmp_path):
+    def refusal(labelled):
+        return Refused(labelled, ("hk-id-stays-home",), "HKIDs stay home.", ("ask `auto:private`", "mask more"))
+
+    stages = s.stages(s.Scripted(s.model("cloud")), decider=s.Decider(refusal=refusal))
+    browser = await Browser(tmp_path, stages=stages).enter()
+    begun = await asked(browser)
+    await followed(browser, begun["answer"])
+    page = (await browser.get(f"/chat/{begun['conversation']}")).raw.decode()
+    assert "HKIDs stay home." in page
+    assert "mask more" in page
+    browser.close()
+
+
+async def test_a_failure_keeps_what_came(tmp_path):
+    provider = s.Scripted(s.model("cloud"), Started(), s.text("half "), UpstreamDown("It broke."))
+    browser = await Browser(tmp_path, provider).enter()
+    begun = await asked(browser)
+    told = await followed(browser, begun["answer"])
+    assert told[-1]["state"] == "failed"
+    page = (await browser.get(f"/chat/{begun['conversation']}")).raw.decode()
+    assert "half" in page
+    assert "It broke." in page
+    browser.close()
+
+
+async def test_stopping(tmp_path):
+    gate = asyncio.Event()
+    records = s.Records()
+    provider = s.Scripted(s.model("cloud"), Started(), s.text("half "), gate.wait, s.text("never"))
+    browser = await Browser(tmp_path, stages=s.stages(provider, records=records)).enter()
+    begun = await asked(browser)
+    await asyncio.sleep(0.05)
+    assert (await browser.send("POST", f"/chat/answers/{begun['answer']}/stop", {})).status == 200
+    user = browser.app._guard.owner({}).user
+    _, message = browser.kept.message(user, begun["answer"])
+    assert (message.text, message.state) == ("half ", State.STOPPED)
+    assert records.closed[0][1].end == "stopped"
+    assert provider.closed == 1
+    browser.close()
+
+
+async def test_the_strip_says_where_it_would_go(browser):
+    told = (await browser.send("POST", "/chat/strip", {"text": "hi"})).json
+    assert (told["outcome"], told["model"], told["realm"]) == ("decided", "cloud", "public")
+    assert "cloud" in told["html"]
+    assert browser.stages.recorder.opened == []
+
+
+async def test_drafts_titles_and_deleting(browser):
+    begun = await asked(browser)
+    path = f"/chat/{begun['conversation']}"
+    await browser.send("PATCH", path, {"draft": "typed <b>", "title": "My title"})
+    page = (await browser.get(path)).raw.decode()
+    assert "typed &lt;b&gt;</textarea>" in page
+    assert "My title" in page
+    assert (await browser.send("DELETE", path, {})).status == 204
+    assert (await browser.get(path)).status == 404
+
+
+async def test_searching(browser):
+    begun = await asked(browser, "where is the dragon boat")
+    found = (await browser.get("/chat/list?search=DRAGON")).raw.decode()
+    assert begun["conversation"] in found
+    assert begun["conversation"] not in (await browser.get("/chat/list?search=lion")).raw.decode()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "value"),
+    [
+        ("POST", "/chat/send", {"text": "   "}),
+        ("POST", "/chat/send", {"text": 3}),
+        ("POST", "/chat/send", {"text": "x", "nothing": 1}),
+        ("PATCH", "/chat/x", {"draft": 5}),
+    ],
+)
+async def test_bad_input_is_said(browser, method, path, value):
+    assert (await browser.send(method, path, value)).status == 400
+
+
+@pytest.mark.parametrize("path", ["/chat/cnv_x", "/chat/answers/msg_x/events"])
+async def test_what_is_not_there(browser, path):
+    assert (await browser.get(path)).status == 404

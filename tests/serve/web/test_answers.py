@@ -1,0 +1,105 @@
+"""Answers under way: what they tell, and to whom."""
+
+import asyncio
+
+import msgspec
+import pytest
+
+from sampan.contract.chat import Message, State
+from sampan.contract.request import Principal
+from sampan.serve.web.answers import Answers, Asked, Live, request_of, text_of
+from sampan.serve.web.markdown import Writer
+from sampan.store.conversations import KeptConversations
+from sampan.store.device import Device
+from tests.flow import stages as s
+
+WRITER = Writer("Copy", "{stand_in}")
+
+
+@pytest.fixture
+def kept(tmp_path):
+    device = Device(tmp_path / "db", b"k" * 32)
+    yield KeptConversations(device)
+    device.close()
+
+
+def live():
+    return Live(Message("m", "", "assistant", "", 1.0, State.ANSWERING), WRITER)
+
+
+async def all_of(live, after=0):
+    return [event async for _, event in live.follow(after)]
+
+
+def test_text_and_blocks_add_up():
+    under_way = live()
+    for piece in ("One\n", "\nTwo", " more\n\n", "```\ncode\n", "\n```\n\nend"):
+        under_way.write(piece, {})
+    under_way.close({})
+    deltas = "".join(e["text"] for e in under_way.events if e["type"] == "delta")
+    html = "".join(e["html"] for e in under_way.events if e["type"] == "block")
+    assert deltas == under_way.message.text
+    assert html.count("<p>") == 3
+    assert html.count("<pre>") == 1
+
+
+async def test_several_follow_and_each_gets_everything():
+    under_way = live()
+    readers = [asyncio.ensure_future(all_of(under_way)) for _ in range(3)]
+    await asyncio.sleep(0)
+    for piece in "abc":
+        under_way.write(piece, {})
+        await asyncio.sleep(0)
+    under_way.done = True
+    under_way.tell({"type": "end"})
+    assert [[e.get("text") for e in await reader] for reader in readers] == [["a", "b", "c", None]] * 3
+
+
+async def test_the_last_event_is_told_though_it_is_done_already():
+    under_way = live()
+    under_way.write("a", {})
+    under_way.done = True
+    assert [e["text"] for e in await all_of(under_way)] == ["a"]
+    assert await all_of(under_way, 99) == []
+
+
+async def test_a_full_disk_is_told_and_the_answer_is_shown(kept):
+    from sampan.contract.errors import StorageFull
+
+    class Full:
+        def __getattr__(self, name):
+            return getattr(kept, name)
+
+        def change(self, *_):
+            raise StorageFull("No room.")
+
+    answers = Answers(s.stages(s.Scripted(s.model("cloud"), *s.good("yes"))), Full())
+    conversation = kept.begin("u", "x")
+    message = answers.start(Principal("u"), Asked(conversation.id, "", ({"role": "user", "content": "x"},)), WRITER)
+    told = await all_of(answers.live(message.id))
+    assert [e["type"] for e in told if e["type"] in {"delta", "trouble", "end"}] == ["delta", "trouble", "end"]
+
+
+async def test_closing_stops_what_is_under_way(kept):
+    gate = asyncio.Event()
+    provider = s.Scripted(s.model("cloud"), *s.good("a")[:2], gate.wait)
+    answers = Answers(s.stages(provider), kept)
+    conversation = kept.begin("u", "x")
+    message = answers.start(Principal("u"), Asked(conversation.id, "", ({"role": "user", "content": "x"},)), WRITER)
+    await asyncio.sleep(0.02)
+    await answers.aclose()
+    assert kept.message("u", message.id)[1].state is State.STOPPED
+    assert provider.closed == 1
+
+
+def test_the_request():
+    request = request_of(Principal("u", "sampan-web"), Asked("c", "", ({"role": "user", "content": "x"},), "auto:best"))
+    assert (request.asked, request.stream, request.body["messages"][0]["content"]) == ("auto:best", True, "x")
+    assert request.text_size == len(msgspec.json.encode(request.body))
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"choices": []}, {"choices": [{}]}, {"choices": [{"delta": {"content": None}}]}, {"choices": 3}]
+)
+def test_events_without_text(data):
+    assert text_of(data) == ""

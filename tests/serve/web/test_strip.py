@@ -1,0 +1,48 @@
+"""The strip's facts."""
+
+from sampan.contract.labels import Finding, Kind, Labels, Passage, Piece, Sensitivity
+from sampan.contract.models import Realm
+from sampan.contract.request import Decided, Form, Held, Labelled, Refusal, Refused, Route
+from sampan.flow.preview import Preview
+from sampan.serve.web.strip import strip_of
+from tests.flow import stages as s
+
+TEXT = "𠮷 A123456(3)!"
+
+
+def labelled(text=TEXT):
+    body = {"messages": [{"role": "user", "content": "before A123456(3)"}, {"role": "user", "content": text}]}
+    found = Finding(2, 12, Kind.HKID, 1.0, "A123456(3)")
+    mine = Passage(text, (Piece(("messages", 1, "content"), 0, len(text)),), (found,))
+    other = Passage("before A123456(3)", (Piece(("messages", 0, "content"), 0, 17),), (found,))
+    return Labelled(s.request(body=body), (other, mine), Labels({Kind.HKID: 2}, Sensitivity.RESTRICTED, {}))
+
+
+def decided(masked=frozenset({Kind.HKID})):
+    cloud, home = s.model("cloud"), s.model("home", Realm.PERSONAL)
+    refused = (
+        Refusal("cloud", "clear", ("hk-id-stays-home",), "HKIDs stay home"),
+        Refusal("far", "clear", ("x",), "no"),
+    )
+    return Decided(labelled(), (Route(cloud, Form(masked)), Route(home, Form())), refused, "why", "sha256:0")
+
+
+def test_where_what_and_by_which_rule():
+    told = strip_of(Preview(decided(), {"A123456(3)": "[HKID_1]"}), TEXT)
+    assert (told["realm"], told["model"], told["total"]) == ("public", "cloud", 2)
+    assert told["rules"] == ["hk-id-stays-home"]
+    assert told["allowed"] == ["cloud", "home"]
+    assert told["elsewhere"] == {"far": "no"}
+
+
+def test_spans_of_the_newest_message_as_scripts_count():
+    told = strip_of(Preview(decided(), {"A123456(3)": "[HKID_1]"}), TEXT)
+    # the first character is two UTF-16 units
+    assert told["spans"] == [{"start": 3, "end": 13, "kind": "HKID", "text": "A123456(3)", "stand_in": "[HKID_1]"}]
+
+
+def test_refused_and_held():
+    refused = strip_of(Preview(Refused(labelled(), ("r",), "No.", ("ask somebody",)), {}), TEXT)
+    assert (refused["outcome"], refused["rules"], refused["ways_on"]) == ("refused", ["r"], ["ask somebody"])
+    held = strip_of(Preview(Held(decided(), ("teachers",), ("r",), "no"), {}), TEXT)
+    assert (held["outcome"], held["approval"]) == ("held", "teachers")
