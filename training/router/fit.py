@@ -13,6 +13,8 @@ from sampan.decide.estimate.table import packed
 
 CUE_SHARE = 0.25
 """How much cues weigh beside words for the classifier."""
+BY_LENGTH = 0.2
+"""Hardness added for a standard deviation of length: in every set that was looked at, longer prompts are harder."""
 
 
 class Encoded(NamedTuple):
@@ -142,6 +144,8 @@ def pack(
 ) -> bytes:  # fmt: skip
     """The file that `PromptReader` reads. edges: of hardness, between the five bins."""
     table, bias = topic
+    hardness = hardness.copy()
+    hardness[BUCKETS + NAMES.index("length")] += BY_LENGTH / CUE_SHARE
     all_columns = np.c_[table, hardness[:-1]]
     rows = all_columns[:BUCKETS] * weights.idf[:, None]
     scales = np.abs(rows).max(0) / 127 + 1e-12

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from fit import encode, pack, ridge, softmax, standard, values, weights_of
+from fit import BY_LENGTH, CUE_SHARE, encode, pack, ridge, softmax, standard, values, weights_of
 from prompts import generated
 from rows import Row, question, read
 from topics import DOMAINS, FAMILIES
@@ -77,7 +77,7 @@ def _edges(encoded, told, hardness) -> list[float]:
     value, cues = told
     text = np.repeat(np.arange(len(encoded.ends)), np.diff(np.r_[0, encoded.ends]))
     sums = np.bincount(text, value * hardness[encoded.rows], len(encoded.ends))
-    found = sums + 0.25 * cues @ hardness[-1 - cues.shape[1] : -1] + hardness[-1]
+    found = sums + CUE_SHARE * cues @ hardness[-1 - cues.shape[1] : -1] + hardness[-1] + BY_LENGTH * cues[:, 0]
     return [round(float(each), 4) for each in np.quantile(found, (0.2, 0.4, 0.6, 0.8))]
 
 

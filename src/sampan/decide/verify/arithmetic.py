@@ -18,7 +18,7 @@ _SAME = str.maketrans({
 })  # fmt: skip
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 NUMBER = re.compile(_NUMBER)
-_SIDE = rf"(?:[-(\s$]|\.(?=\d))*\d(?:[\d.,+\-*/^()%$ xX]|\bof\b)*"
+_SIDE = r"(?:[-(\s$]|\.(?=\d))*\d(?:[\d+\-*/^()%$ xX]|[.,](?=\d)|\bof\b)*"
 _CHAIN = re.compile(rf"(?<![\w.])(?:{_SIDE}=\s*)+-?\s?\$?\s?(?:{_NUMBER})\s?%?")
 _COMPUTES = re.compile(r"[\d)%]\s?(?:[-+*/^xX(]|of\b)\s?\$?\s?[-\d.(]")
 _DOUBT = re.compile(
@@ -27,7 +27,10 @@ _DOUBT = re.compile(
 )
 _NOTE = re.compile(r"<<([^<>]{1,160})>>")
 _TOKEN = re.compile(rf"\s*(?:({_NUMBER})|(\*\*|[-+*/^()%xX]|of\b))")
-_MARKED = re.compile(rf"(?:####|\\boxed\{{|(?:final )?answer(?: is|:)|答案(?:是|係|為|：|:)?)\s*\**\s*(-?\s?\$?\s?(?:{_NUMBER}))", re.IGNORECASE)
+_MARKED = re.compile(
+    rf"(?:####|boxed\{{|(?:final )?answer(?: is|:)|答案(?:是|係|為|：|:)?)\s*\**\s*(-?\s?\$?\s?(?:{_NUMBER}))",
+    re.IGNORECASE,
+)
 _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
     "twelve": 12, "dozen": 12, "twenty": 20, "thirty": 30, "hundred": 100, "half": 2, "twice": 2, "double": 2, "triple": 3,
@@ -181,9 +184,9 @@ def features(prompt: str, answer: str) -> dict[str, float]:
 
     arithmetic_steps, arithmetic_wrong: steps computed, and those that do not come to what is said. answer_missing: no result
     is marked. unused_numbers: digits of the prompt that the answer never writes. strange_numbers: numbers in steps that neither
-    the prompt nor an earlier step gives. odd_result: negative, or a fraction where whole numbers went in. result_size: log.
-    relations: words in the prompt that set numbers in relation (half, percent, more than). result_not_computed: no step came to the marked result. result_given: it stands in the prompt already. doubt: words
-    of doubt, of unknowns, of rounding. steps: lines. length: characters, log; length_ratio: to the prompt's.
+    the prompt nor an earlier step gives. odd_result: negative, or a fraction where whole numbers went in.
+    result_not_computed: no step came to the marked result. relations: words in the prompt that set numbers in relation
+    (half, percent, more than). doubt: words of doubt, of unknowns, of rounding. steps: lines. length: characters, log.
     """
     steps = steps_of(answer)
     final = final_number(answer)
@@ -198,20 +201,17 @@ def features(prompt: str, answer: str) -> dict[str, float]:
         "doubt": float(len(_DOUBT.findall(answer[:_WINDOW]))),
         "steps": float(sum(1 for line in answer[:_WINDOW].split("\n") if line.strip())),
         "length": math.log1p(len(answer)),
-        "length_ratio": math.log1p(len(answer) / max(1, len(prompt))),
         **_of_result(final, asked, steps),
     }
 
 
 def _of_result(final: float | None, asked: set[float], steps: list[Step]) -> dict[str, float]:
     if final is None:
-        return {"odd_result": 0.0, "result_size": 0.0, "result_not_computed": 0.0, "result_given": 0.0}
+        return {"odd_result": 0.0, "result_not_computed": 0.0}
     odd = final < 0 or (final != round(final) and all(each == round(each) for each in asked))
     return {
         "odd_result": float(odd),
-        "result_size": math.log1p(abs(final)),
         "result_not_computed": float(bool(steps) and not any(_near(step.said, final) for step in steps)),
-        "result_given": float(final in asked),
     }
 
 
