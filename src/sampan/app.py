@@ -9,23 +9,26 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from functools import cached_property, reduce
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from sampan.contract.errors import ConfigError
+from sampan.contract.errors import ConfigError, SampanError
 from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Decider, Labeller, Provider, Recogniser
 from sampan.contract.request import Decision, Json, Labelled, Request
+from sampan.decide.budgets import Ledger
 from sampan.decide.decider import Options, PolicyDecider
 from sampan.decide.earned import earned
 from sampan.decide.packs import folders_of
 from sampan.decide.route import Wish
+from sampan.decide.routing import Routing
 from sampan.decide.rulebook import Rulebook
 from sampan.flow.gather import Turns
-from sampan.flow.holding import Holding, Patience
+from sampan.flow.holding import Holding, patience_of
 from sampan.flow.stages import Stages
 from sampan.plugins import Registry, load_outside
 from sampan.protect import MaskingProtector
@@ -43,6 +46,7 @@ from sampan.providers.registry import make_provider
 from sampan.providers.registry import register as register_wires
 from sampan.providers.secrets import resolve_secret
 from sampan.providers.unready import UnreadyProvider
+from sampan.providers.wrap.watched import WatchedBook
 from sampan.record.query import Query
 from sampan.record.recorder import Keeping, Recorder
 from sampan.record.sign import Signer
@@ -52,6 +56,7 @@ from sampan.serve.listening import Listener
 from sampan.settings import SECTIONS, Settings, environment, load, loopback_host, prepare
 from sampan.settings.terms import read_terms
 from sampan.store.backup import backup
+from sampan.store.budgets import counts as budget_counts
 from sampan.store.conversations import KeptConversations
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
@@ -168,7 +173,7 @@ class Assembly:
         self.settings, self._store = settings, store
         self._egress = Egress(no_cloud=settings.privacy.no_cloud)
         self._files, self._failures = Files(), Failures()
-        self._holding = Holding(_patience(settings))
+        self._holding, self._ledger = Holding(patience_of(settings.approvals)), Ledger()
         self._registry = Registry()
         register_wires(self._registry)
         register_operators(self._registry)
@@ -178,6 +183,10 @@ class Assembly:
         self._book = ModelBook(self._local)
         self._found: tuple[Model, ...] = ()
         self._fill_book()
+        self._signer = Signer(store.keys.signing)
+        self._sent = SentBodies(store.device, settings.receipts.keep_sent_days)
+        self._query = Query(store.receipts, self._signer.public_key, self._sent)
+        self._routing = Routing(store.learned, self._book.all, self._query.one, self._slots)
         self._current = _Current()
         self._renew()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -185,26 +194,29 @@ class Assembly:
         self.runtime = self._assembled()
 
     def _assembled(self) -> Runtime:
-        store, signer = self._store, Signer(self._store.keys.signing)
-        sent = SentBodies(store.device, self.settings.receipts.keep_sent_days)
-        recorder = Recorder(store.receipts, signer, _keeping(self.settings.receipts.keep_sent, sent))
+        store = self._store
+        recorder = Recorder(store.receipts, self._signer, _keeping(self.settings.receipts.keep_sent, self._sent))
+        self._ledger.load(budget_counts(store.device))  # after what a killed process left has been closed
         stages = Stages(
             gatherer=Turns(store.responses),
             labeller=self._current,
             decider=self._current,
             protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN], self._hints),
-            providers=self._book,
+            providers=WatchedBook(self._book, self._routing.watch),
             recorder=recorder,
+            verifier=self._routing,
             holding=self._holding,
+            budgets=self._ledger,
         )
         return Runtime(
             settings=self.settings,
             aliases=self._aliases,
             stages=stages,
             models=self._book,
-            receipts=Query(store.receipts, signer.public_key, sent),
+            receipts=self._query,
             keys=store.api_keys,
             findings=store.opinions,
+            routing=self._routing,
             conversations=KeptConversations(store.device, fold()),
             failures=self._failures.listed,
             policy=lambda: msgspec.structs.asdict(self._rules.state()),
@@ -256,10 +268,21 @@ class Assembly:
         terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
         detector = Detector.default(terms, self._registry.recognisers, settings.privacy.national_ids)
         labeller = Remembering(detector, self._body_labeller, self._store.opinions)
-        self._holding.patience = _patience(settings)
-        options = Options(aliases=settings.aliases, no_cloud=settings.privacy.no_cloud)
+        self._holding.patience = patience_of(settings.approvals)
+        self._ledger.put(settings.budgets)
+        options = Options(
+            aliases=settings.aliases,
+            no_cloud=settings.privacy.no_cloud,
+            pace=self._routing.first_s,
+            router=self._routing.router(settings.route),
+            budgets=self._ledger,
+        )
         decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, options)
         self._current.labeller, self._current.decider = labeller, decider
+
+    def _slots(self, name: str) -> int:
+        """How many requests a model works on at once: known of the one that this machine runs."""
+        return self.settings.local.parallel if self._local is not None and name == self._local.name else 0
 
     def _body_labeller(self, detector: Detector) -> Labeller:
         """A detector's labeller; with a second gear where the settings ask for names."""
@@ -292,10 +315,14 @@ class Assembly:
         """Load the local model or begin to fetch it, and look for other model servers; returns at once."""
         if self._local is not None:
             await self._local.start()
+        self._begin(self._routing.settling())
         if self.settings.local.discover and not self.settings.privacy.no_cloud:
-            task = asyncio.get_running_loop().create_task(self._discover())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._begin(self._discover())
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _discover(self) -> None:
         self._found = tuple(await asyncio.to_thread(discover, probe))
@@ -307,6 +334,8 @@ class Assembly:
         self._holding.stop()
         for task in self._tasks:
             task.cancel()
+        with contextlib.suppress(SampanError):
+            await asyncio.to_thread(self._routing.settle)
         if self._local is not None:
             await self._local.stop()
         for provider in self._book.replace(()):
@@ -360,11 +389,6 @@ class Assembly:
 def _keeping(whose: str, sent: SentBodies) -> Keeping | None:
     own = frozenset({"sampan-web", "sampan-cli"})
     return None if whose == "none" else Keeping(sent, own if whose == "own" else frozenset())
-
-
-def _patience(settings: Settings) -> Patience:
-    said = settings.approvals
-    return Patience(said.wait_s, said.open_s, said.most, said.conversation_h * 3600)
 
 
 def _flags(settings: Settings) -> Json:

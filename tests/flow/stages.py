@@ -33,7 +33,7 @@ class Records:
     """Remembers opens and closes."""
 
     def __init__(self, full=False):
-        self.full, self.opened, self.closed = full, [], []
+        self.full, self.opened, self.closed, self.reserved = full, [], [], []
 
     def open(self, request):
         if self.full:
@@ -51,6 +51,11 @@ class _Record:
 
     def decided(self, decision):
         self.decision = decision
+
+    def reserved(self, charges):
+        if self.book.full:
+            raise StorageFull("full")
+        self.book.reserved.append(list(charges))
 
     def seal_body(self, body):
         return "hmac:" + str(len(body))
@@ -105,6 +110,9 @@ class Protector:
     def clear(self, decided, route):
         return FakeCleared(decided.labelled.request, route), Restorer()
 
+    def preview(self, decided, route):
+        return {}
+
 
 class Scripted:
     """Plays a list: events are yielded, exceptions raised, callables awaited."""
@@ -151,7 +159,7 @@ class Kept:
         del self.states[scope, response_id]
 
 
-def stages(*providers, records=None, decider=None, holding=None):
+def stages(*providers, records=None, decider=None, holding=None, budgets=None):
     return Stages(
         Turns(Kept()),
         Labeller(),
@@ -160,4 +168,5 @@ def stages(*providers, records=None, decider=None, holding=None):
         {p.model.name: p for p in providers},
         records or Records(),
         holding or Holding(),
+        budgets=budgets,
     )

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from itertools import accumulate
-from pathlib import Path
 from random import Random
 
-import jieba
+import addresses
 import orgs
 import people
-
-from sampan.understand import words as lists
 
 Piece = tuple[str, str]
 SCIENCE = "theorem lemma conjecture law laws principle effect paradox equation inequality distribution test coefficient index curve function transform method algorithm filter window process chain model number numbers constant sequence series matrix set group space field radius diagram plot scale unit estimator score bound trick machine reaction process rule ratio cycle optimiser momentum search sort hash tree code curve problem game triangle dilemma fallacy".split()
@@ -37,24 +33,6 @@ FOOD_Z = "牛肉麵 雲吞麵 豬腳薑 餅 餅家 豆腐 豆花 糖水 醬油 �
 def brands(name: str) -> list[str]:
     lines = people.local(name)
     return [word for line in lines for word in (line.split("|") if "|" in line else line.split())]
-
-
-@cache
-def surnamed() -> tuple[list[str], list[float]]:
-    """Chinese words that begin as names do, and their weights."""
-    surnames = {each[0] for each in people.SURNAMES} | {lists.folded(each[0]) for each in people.SURNAMES}
-    found, weights = [], []
-    for line in (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8").splitlines():
-        word, count, tag = line.split()
-        if word[0] in surnames and 2 <= len(word) <= 4 and int(count) > 4 and not tag.startswith("nr"):
-            found.append(word)
-            weights.append(int(count) ** 0.5)
-    return found, list(accumulate(weights))
-
-
-def _surnamed(random: Random) -> str:
-    found, weights = surnamed()
-    return random.choices(found, cum_weights=weights)[0]
 
 
 def _name(random: Random) -> str:
@@ -85,7 +63,7 @@ def coined(random: Random) -> str:
 def english(random: Random) -> Piece:
     """A noun phrase and its label; mostly none."""
     roll = random.random()
-    name = _name(random) if roll > 0.19 else random.choice(random.choice(people.foreign())[1])
+    name = _name(random)
     if roll < 0.14:
         head = random.choice([f"{name}'s", f"the {name}", name, f"{name}-{_name(random)}", f"the {name}-{_name(random)}"])
         return f"{head} {random.choice(SCIENCE)}", ""
@@ -125,8 +103,6 @@ def chinese(random: Random) -> Piece:
         return random.choice([people.surname(random)[0] + "記", people.surname(random)[0] + random.choice("家氏婆"), "老" + people.surname(random)[0], people.given(random)]) + random.choice(FOOD_Z), ""
     if roll < 0.42:
         return people.given(random) + random.choice(["牌", "號", "杯", "樓", "苑", "閣", "軒"]), "?"
-    if roll < 0.72:
-        return _surnamed(random) + (_surnamed(random) if random.random() < 0.2 else ""), ""
     return random.choice(brands("brands_z.txt")), ""
 
 
@@ -142,27 +118,8 @@ FRAMES_Z = (
 ).split("|")  # fmt: skip
 
 
-def listed(random: Random) -> tuple[str, list[tuple[int, int, str]]]:
-    """Things of one kind in a row, some of which are called like people: Ruby, Julia and Haskell."""
-    line = random.choice([line for line in people.local("brands_e.txt") if "|" in line]).split("|")
-    some = [random.choice(line) for _ in range(random.choice([2, 3, 3, 4, 5]))]
-    if random.random() < 0.4:
-        some[random.randrange(len(some))] = random.choice(people.ENGLISH)
-    glue = random.choice([" and ", " or ", " & ", "同", "、", "和", " vs ", ", "])
-    rows = ", ".join(some[:-1]) + glue + some[-1]
-    return random.choice(LISTS).replace("X", rows), []
-
-
-LISTS = (
-    "Compare X.|Which one should I learn, X?|X are all supported.|I like X best.|We use X in production.|Buy X while stocks last.|The shelf has X.|Install X first.|tags: X|X|- X|Plants: X|Cocktails: X|My playlist: X|Films to see: X|"
-    "What is the difference between X?|X有咩分別？|邊個好啲，X？|推介X|買X邊隻好|X on sale now!|Our stack: X|Keywords: X|Options: X|playing X tonight|reading X|songs like X|brands such as X|names of fonts: X|Try X instead."
-).split("|")  # fmt: skip
-
-
 def framed(random: Random) -> tuple[str, list[tuple[int, int, str]]]:
     """A sentence about such things."""
-    if random.random() < 0.15:
-        return listed(random)
     make: Callable[[Random], Piece]
     kind = random.random()
     frames, make = (FRAMES_E, english) if kind < 0.6 else (FRAMES_Z, chinese)

@@ -37,7 +37,6 @@ def _things(name: str) -> list[str]:
     return [w for line in people.local(name) for w in (line.split("|") if "|" in line else line.split())]
 
 
-POEMS = dict(zip((E, Z), (line.split("|") for line in people.local("poems.txt")), strict=True))
 THINGS = {Z: _things("things_z.txt"), E: _things("things_e.txt")}
 
 
@@ -179,7 +178,6 @@ SLOTS: dict[str, tuple[Callable[[Random], str], str]] = {
     "Az": (addresses.chinese, "ADDRESS"), "Ae": (addresses.english, "ADDRESS"), "Am": (either(addresses.chinese, addresses.english), "ADDRESS"),
     "Oz": (orgs.chinese, "ORG"), "Oe": (orgs.english, "ORG"), "Om": (either(orgs.chinese, orgs.english), "ORG"),
     "Lz": (place_z, "PLACE"), "Le": (place_e, "PLACE"), "sz": (addresses.street_bare_z, "PLACE"), "se": (addresses.street_bare_e, "PLACE"),
-    "poem_e": (lambda r: r.choice(POEMS[E]), ""), "poem_z": (lambda r: r.choice(POEMS[Z]), ""),
     "xz": (thing_z, ""), "xe": (thing_e, ""), "time_z": (fillers.when_z, ""), "time_e": (fillers.when_e, ""),
     "phone": (fillers.phone, ""), "hkid": (fillers.hkid, ""), "date": (fillers.date, ""), "money": (fillers.money, ""), "email": (fillers.email, ""),
     "card": (fillers.card, ""), "bank": (fillers.bank, ""), "code": (fillers.code, ""), "net": (fillers.net, ""), "n": (fillers.number, ""),
@@ -335,7 +333,7 @@ def carried(random: Random) -> Text:
     return text, spans
 
 
-SHARES = {"yue": 20, "zh": 20, "en": 24, "prompts": 13, "mix": 10, "structured": 10, "negative": 8, "plain": 8, "letters": 17}
+SHARES = {"yue": 20, "zh": 20, "en": 24, "prompts": 14, "mix": 10, "structured": 10, "negative": 9, "letters": 17}
 
 
 def one(random: Random) -> Text:
@@ -350,7 +348,7 @@ def one(random: Random) -> Text:
         return salad.english(random, entity_e)
     if roll < 0.46:
         return machine.text(random)
-    if roll < 0.56:
+    if roll < 0.54:
         return eponyms.framed(random)
     name = random.choices(list(SHARES), list(SHARES.values()))[0]
     return filled(random, random.choice(templates(name)), english=name in {"en", "prompts"} or random.random() < 0.4)

@@ -17,8 +17,6 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from ahocorasick_rs import AhoCorasick, MatchKind
-
 from sampan.understand import words
 
 Span = tuple[int, int, str]
@@ -131,8 +129,7 @@ def english(texts: list[str], name: str) -> Iterator[Row]:
             stop = end - 2 if doc.text[begin:end].endswith(("'s", "’s")) else end
             out.append((begin, stop, kind))
         for token in doc:
-            flags = set(words.flags_of(token.lower_))
-            known = {"first", "last"} & flags and "common" not in flags and token.text[:1].isupper()
+            known = {"first", "last"} & set(words.flags_of(token.lower_)) and token.text[:1].isupper()
             if known and not token.is_sent_start and not any(s <= token.idx < e for s, e, _ in spans):
                 out.append((token.idx, token.idx + len(token.text), "?"))
         yield doc.text, sorted(out), name
@@ -189,33 +186,18 @@ def chinese(texts: list[str], name: str) -> Iterator[Row]:
         spans = [(s, e, "?" if _strange(plain[s:e], k) else LAC[k]) for s, e, k in tagger.entities(plain)]
         told.update(plain[s:e] for s, e, k in spans if k == "PERSON")
         rows.append((text, plain, spans))
-    common = AhoCorasick(words.entries("word"), matchkind=MatchKind.LeftmostLongest)
     often = [value for value, count in told.items() if count > 2 and len(value) > 2]
     again = re.compile("|".join(map(re.escape, sorted(often, key=len, reverse=True))))
     for text, plain, spans in rows:
         missed = [
             (*m.span(), "?") for m in again.finditer(plain) if not any(s < m.end() and m.start() < e for s, e, _ in spans)
         ]
-        missed += [span for span in _possible(plain, common) if not any(s < span[1] and span[0] < e for s, e, _ in [*spans, *missed])]
-        works = [m.span(1) for m in re.finditer("[《〈](.{1,20}?)[》〉]", plain)]
-        kept = [s for s in [*spans, *missed] if not any(a < s[1] and s[0] < b for a, b in works)]
+        works = [
+            (m.start(1), m.end(1), "")
+            for m in re.finditer("[《〈](.{1,20}?)[》〉]", plain)
+        ]
+        kept = [s for s in [*spans, *missed] if not any(a < s[1] and s[0] < b for a, b, _ in works)]
         yield text, sorted(kept), name
-
-
-def _possible(plain: str, common: AhoCorasick) -> Iterator[Span]:
-    """A surname and one or two characters of given names that belong to no common word: who knows."""
-    surnames, given = words.surnames()[0], words.given()[0]
-    free = [True] * len(plain)
-    for _, start, end in common.find_matches_as_indexes(plain):
-        free[start:end] = [False] * (end - start)
-    at = 0
-    while at < len(plain) - 1:
-        size = 0
-        if free[at] and plain[at] in surnames:
-            size = next((n for n in (3, 2) if all(free[at : at + n]) and len(plain) >= at + n and all(c in given for c in plain[at + 1 : at + n])), 0)
-        if size:
-            yield at, at + size, "?"
-        at += size or 1
 
 
 def _strange(value: str, kind: str) -> bool:

@@ -15,8 +15,7 @@ from sampan.understand import words as lists
 
 Text = tuple[str, list[tuple[int, int, str]]]
 SHARES = {"tweets": 17, "gum": 10, "talks": 21, "KdConv": 30, "CrossWOZ": 8, "cc0-sentences": 14}
-SWAPPED = 0.6
-"""Share in which names are replaced."""
+SWAPPED = 0.45
 
 
 @cache

@@ -30,7 +30,7 @@ from sampan.understand.tags import DILATIONS, LABELS, TAGS, spans_of
 
 OUT = Path(__file__).resolve().parents[2] / "src/sampan/understand/data/tagger.npz"
 CHUNK = 5000
-PRESIDIO, HARVESTED = 0.08, 0.27
+PRESIDIO, HARVESTED = 0.08, 0.3
 """Shares of all texts."""
 UNKNOWN, PADDED = -100, -200
 KEPT_SHAPES = seen.FLAGS.index("spaced") + 1
@@ -243,7 +243,7 @@ def export(net: Net, out: Path) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser()
-    options.add_argument("--texts", type=int, default=160_000, help="a minute of CPU for 40,000")
+    options.add_argument("--texts", type=int, default=180_000, help="a minute of CPU for 40,000")
     options.add_argument("--seed", type=int, default=7)
     options.add_argument(
         "--presidio", type=Path, default=None, help="synth_dataset_v2.json; half of its templates are used"

@@ -1,9 +1,11 @@
 """Protocols in which the record, the flow and protection meet the store."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
+
+from sampan.contract.budget import Charge
 
 
 class Stored(msgspec.Struct, frozen=True, gc=False):
@@ -12,6 +14,7 @@ class Stored(msgspec.Struct, frozen=True, gc=False):
     n: position from 1. json: RFC 8785 canonical JSON, `hash` included. kind: receipt | tombstone | break.
     key: the 32 bytes under which this receipt's bodies were sealed; empty where there are none.
     model, realm: where the answer came from; empty when nothing answered.
+    charges: what the request adds to budgets; counted in the same transaction that keeps the link.
     """
 
     n: int
@@ -26,6 +29,7 @@ class Stored(msgspec.Struct, frozen=True, gc=False):
     realm: str = ""
     end: str = ""
     key: bytes = b""
+    charges: tuple[Charge, ...] = ()
 
 
 class Tail(msgspec.Struct, frozen=True, gc=False):
@@ -148,6 +152,25 @@ class Opinions(Protocol):
 
     def forget(self, user: str, text: str) -> None:
         """Forget the opinion on a text; raises NotFound."""
+
+
+class LearnedStore(Protocol):
+    """Keeps what the router learned: counters and weights, never a text."""
+
+    def part(self, name: str) -> bytes:
+        """One part of the state as it was kept; empty when there is none."""
+
+    def keep(self, parts: Mapping[str, bytes]) -> None:
+        """Keep these parts, all or none; raises StorageFull."""
+
+    def clear(self) -> None:
+        """Forget every part; raises StorageFull."""
+
+    def claim(self, receipt_id: str, kind: str, by: str, at: float) -> bool:
+        """Remember that this was said of an answer; False when it was said before. Raises StorageFull."""
+
+    def said_since(self, by: str, since: float) -> int:
+        """How much one asker said since then, in seconds since the epoch."""
 
 
 class StandIns(Protocol):

@@ -3,11 +3,14 @@
 import functools
 import math
 
-from sampan.contract.errors import ApprovalPending, SampanError
+from sampan.contract.errors import ApprovalPending, OverBudget, SampanError
 from sampan.contract.labels import Kind
 from sampan.contract.request import Decided, Decision, Held, Json, Refusal, Refused, Route
 from sampan.flow.answer import Answer
+from sampan.record.build import expected_part
 from sampan.serve import wire
+
+_WORTH_WAITING_S = 60.0
 
 
 def answer_headers(answer: Answer, head: str) -> wire.Headers:
@@ -67,6 +70,8 @@ def error_headers(error: SampanError, head: str) -> wire.Headers:
     wait = getattr(error, "retry_after", None)
     if wait is not None:
         facts.setdefault("retry-after", str(max(1, math.ceil(wait))))
+    if isinstance(error, OverBudget) and error.retry_after > _WORTH_WAITING_S:
+        facts["x-should-retry"] = "false"  # the vendors' SDKs would try again at once, in vain
     return [_header(name, value) for name, value in facts.items()]
 
 
@@ -113,7 +118,18 @@ def _decided(decided: Decided) -> Json:
         "unmasked": {str(kind): number for kind, number in decided.unmasked.items()},
         "why": decided.why,
         "policy": decided.policy,
+        "route": _route(decided),
     }  # fmt: skip
+
+
+def _route(decided: Decided) -> Json:
+    """What the router expected, as receipts have it, and what it planned; empty where it chose nothing."""
+    part = expected_part(decided)
+    if part and decided.trial is not None:
+        part["trial"] = {"accept_at": decided.trial.accept_at, "prior": decided.trial.prior}
+    if part and decided.hedge_after_s:
+        part["hedge_after_s"] = decided.hedge_after_s
+    return part
 
 
 def _refused(refused: Refused) -> Json:
