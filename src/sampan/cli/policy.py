@@ -11,6 +11,8 @@ import psutil
 from sampan.cli.completing import pack_names
 from sampan.cli.contents import detector_of
 from sampan.cli.exit_codes import Exit
+from sampan.cli.policy_packs import packs_command, use
+from sampan.cli.policy_seal import keygen, sign, verify
 from sampan.cli.voice import end, options, table, voice
 from sampan.cli.words import language, word
 from sampan.contract.errors import NotFound
@@ -34,6 +36,10 @@ from sampan.understand.language import among
 @options
 def policy() -> None:
     """Check, test and explain the rules that decide where a request may run."""
+
+
+for _command in (packs_command, use, keygen, sign, verify):
+    policy.add_command(_command)
 
 
 @policy.command()
@@ -236,7 +242,7 @@ def examined(found: Examination) -> dict[str, Any]:
         "faults": [msgspec.to_builtins(fault) for fault in found.faults],
         "cases": [_case(outcome) for outcome in found.cases],
         "properties": [msgspec.to_builtins(proof) for proof in found.proofs],
-        "remarks": [msgspec.to_builtins(remark) for remark in found.remarks],
+        "remarks": [msgspec.to_builtins(remark) for remark in (*found.doors, *found.remarks)],
     }
 
 
