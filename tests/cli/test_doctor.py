@@ -1,3 +1,8 @@
+"""What `sampan doctor` finds."""
+
+from sampan.cli import doctor
+
+
 def checks(result):
     return {check["name"]: (check["state"], check["said"]) for check in result.json["checks"]}
 
@@ -44,6 +49,19 @@ def test_a_broken_policy(sampan, home, server):
     assert checks(sampan("doctor", "--json"))["policy"][0] == "ok"
     server.on("GET", "/sampan/status", {"policy": {"broken": "mine.cedar:1:1: no"}})
     assert "has not taken it: mine.cedar" in checks(sampan("doctor", "--json"))["policy"][1]
+
+
+def test_pictures_can_be_read_or_not(sampan, monkeypatch):
+    monkeypatch.setattr(doctor.picture, "is_installed", lambda: False)
+    state, said = checks(sampan("doctor", "--json"))["pictures"]
+    assert state == "note"
+    assert "sampan[ocr]" in said
+    monkeypatch.setattr(doctor.picture, "is_installed", lambda: True)
+    monkeypatch.setattr(doctor.importlib.metadata, "version", lambda name: f"9.9 of {name}")
+    assert checks(sampan("doctor", "--json"))["pictures"] == (
+        "ok",
+        "rapidocr 9.9 of rapidocr reads Chinese and English",
+    )
 
 
 def test_a_key_file_beside_the_store_is_told(sampan, home):

@@ -140,3 +140,19 @@ def test_canarywire_core_types_in_their_sentences():
 )
 def test_however_it_is_written(text, expected):
     assert found(text) == expected
+
+
+def test_many_places_are_looked_at_in_another_order_and_give_the_same(monkeypatch):
+    text = "\n".join(
+        [
+            "A123456(3) 電話 9123 4567",
+            "card 4111 1111 1111 1111, a@example.org",
+            "學號 s1155123456",
+            "HSBC 123-456789-838",
+        ]
+        * 9
+    )
+    one = DETECTOR.report(text)
+    monkeypatch.setattr("sampan.understand.detector._MANY", 0)
+    assert DETECTOR.report(text) == one
+    assert len(one.findings) > 30

@@ -72,3 +72,25 @@ def test_every_span_leads_to_a_span_that_folds_to_it(text, data):
 
 def test_dictated_digits_are_digits_and_years_are_not():
     assert normalise("電話九一二三四五六七，一九九零年，三十，一二三").text == "電話91234567，一九九零年，三十，一二三"
+
+
+RARE = "９Ａ①𝟵٩А–²🄰\u3000（ｱ"
+GONE = "\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\u0301\u0302\u0303\u0304\u0305\u0306\u0307\ufeff\x00\x1f\U000e0041"
+
+
+@given(st.text(alphabet=st.sampled_from(f"a1香😀\n{RARE}{GONE}"), min_size=1))
+def test_a_text_folds_alike_whether_much_or_little_of_it_is_folded(text):
+    """Sparse and dense texts go two ways."""
+    dense, sparse = normalise(text), normalise(text + "\n" + "香a" * 8 * len(text))
+    size = len(dense.text)
+    assert sparse.text[:size] == dense.text
+    assert [sparse.original(at, at + 1) for at in range(size)] == [dense.original(at, at + 1) for at in range(size)]
+
+
+def test_many_kinds_of_characters_are_deleted():
+    text = "".join(f"{number}{char}" for number, char in enumerate(GONE))
+    normal = normalise(text)
+    assert normal.text == "".join(map(str, range(len(GONE))))
+    for at, digit in enumerate(normal.text):
+        start, end = normal.original(at, at + 1)
+        assert text[start:end] == digit

@@ -1,6 +1,7 @@
 """`sampan doctor`: look for what is wrong, and say what to do."""
 
 import contextlib
+import importlib.metadata
 import importlib.util
 import shutil
 import sys
@@ -21,6 +22,7 @@ from sampan.decide.examine import accept
 from sampan.decide.packs import folders_of
 from sampan.providers.local.files import Condition, ModelFiles
 from sampan.settings import Settings, environment, load
+from sampan.understand.files import picture
 
 _SAMPLE = (
     "陳大文 Chan Tai Man, HKID A123456(3), 電話 9123 4567, Flat 5B, 12/F, Block 3, Mei Foo Sun Chuen, a@example.org"
@@ -201,6 +203,14 @@ def detectors(settings: Settings) -> Check:
     return Check("detectors", "ok", ", ".join(f"{name} {version}" for name, version in sorted(report.ran.items())))
 
 
+def pictures(_: Settings) -> Check:
+    """Whether text in pictures can be read."""
+    if not picture.is_installed():
+        said = 'no text recognition, so pictures and scans stay on your devices; pip install "sampan[ocr]"'
+        return Check("pictures", "note", said)
+    return Check("pictures", "ok", f"rapidocr {importlib.metadata.version('rapidocr')} reads Chinese and English")
+
+
 CHECKS: tuple[Callable[[Settings], Check], ...] = (
-    python, home, disk, memory, engine, secrets, policy, detectors, at_rest, server, record,
+    python, home, disk, memory, engine, secrets, policy, detectors, pictures, at_rest, server, record,
 )  # fmt: skip

@@ -65,7 +65,7 @@ class Model(msgspec.Struct, frozen=True):
     trains_on_data: str = "unknown"
     private_network: bool = False
     context: int = 0
-    capabilities: frozenset[str] = frozenset({"chat", "completions", "tools", "json_schema", "vision"})
+    capabilities: frozenset[str] = frozenset({"chat", "completions", "tools", "json_schema", "vision", "files"})
     languages: tuple[str, ...] = ()
     price: Price = Price(known=False)
     timeout_s: float = 600.0

@@ -9,7 +9,10 @@ import msgspec
 from sampan.contract.models import Model
 from sampan.contract.request import Dialect, Json, Labelled
 
-_IMAGE_PARTS = frozenset({"image", "image_url", "input_image"})
+_PARTS = {
+    **dict.fromkeys(("image", "image_url", "input_image"), "vision"),
+    **dict.fromkeys(("file", "input_file", "document"), "files"),
+}
 _SPOKEN = ("messages", "input", "system")
 _LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 _NO_TEXT = frozenset({"model", "role", "type"})
@@ -104,8 +107,9 @@ def needs_of(dialect: Dialect, body: Json) -> frozenset[str]:
     needs = {"chat"}
     if body.get("tools") or body.get("functions"):
         needs.add("tools")
-    if any(_has_image(body[name], _DEPTH) for name in _SPOKEN if isinstance(body.get(name), list)):
-        needs.add("vision")
+    for name in _SPOKEN:
+        if isinstance(body.get(name), list):
+            needs |= _of_parts(body[name], _DEPTH)
     return frozenset(needs)
 
 
@@ -114,15 +118,22 @@ def lacks(model: Model, needs: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted(needs - model.capabilities))
 
 
-def _has_image(parts: Iterable[Any], depth: int) -> bool:
+def _of_parts(parts: Iterable[Any], depth: int) -> set[str]:
     """Messages hold parts, tool results hold parts again; nothing legitimate is deeper."""
+    needs: set[str] = set()
     for part in parts:
         if not isinstance(part, dict):
             continue
         kind = part.get("type")
-        if isinstance(kind, str) and kind in _IMAGE_PARTS:
-            return True
+        if isinstance(kind, str) and kind in _PARTS and not _is_text(part):
+            needs.add(_PARTS[kind])
         inner = part.get("content", part.get("output"))
-        if isinstance(inner, list) and depth and _has_image(inner, depth - 1):
-            return True
-    return False
+        if isinstance(inner, list) and depth:
+            needs |= _of_parts(inner, depth - 1)
+    return needs
+
+
+def _is_text(part: Json) -> bool:
+    """Whether an Anthropic document is written out as text: every model reads that."""
+    source = part.get("source")
+    return isinstance(source, dict) and source.get("type") in ("text", "content")

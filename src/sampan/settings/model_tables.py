@@ -13,7 +13,7 @@ from sampan.contract.models import Model, Price, Realm, Site, Wire, forwards_to_
 
 Amount = Annotated[float, msgspec.Meta(ge=0)]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,99}$")]
-CAPABILITIES = ("chat", "completions", "embeddings", "tools", "json_schema", "vision")
+CAPABILITIES = ("chat", "completions", "embeddings", "tools", "json_schema", "vision", "files")
 LANGUAGES = ("en", "zh", "zh-Hant", "zh-Hans", "yue")
 _SITES = {Realm.PERSONAL: Site.DEVICE, Realm.ENTERPRISE: Site.EDGE, Realm.PUBLIC: Site.CLOUD}
 _WIRES = (Wire.OPENAI, Wire.ANTHROPIC, Wire.FAKE)
@@ -44,7 +44,7 @@ class ModelTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     trains_on_data: str | bool = "unknown"
     private_network: bool = False
     context: Annotated[int, msgspec.Meta(ge=0)] = 0
-    capabilities: tuple[str, ...] = ("chat", "completions", "tools", "json_schema", "vision")
+    capabilities: tuple[str, ...] = ("chat", "completions", "tools", "json_schema", "vision", "files")
     languages: tuple[str, ...] = ()
     price: PriceTable | None = None
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 600.0

@@ -22,11 +22,22 @@ class Words:
 
     def spans(self, window: str) -> list[tuple[int, int, bool]]:
         """Where the words stand in `window`, and whether they speak for or against."""
+        lower, found = self._found(window)
+        return [(start, end, self._speaks_for[word]) for word, start, end in found if _whole(lower, start, end)]
+
+    def sense(self, window: str, *, last: bool) -> int:
+        """What the last word in `window` says, or the first: 1 for, -1 against, 0 when there is none."""
+        lower, found = self._found(window)
+        for word, start, end in reversed(found) if last else found:
+            if _whole(lower, start, end):
+                return 1 if self._speaks_for[word] else -1
+        return 0
+
+    def _found(self, window: str) -> tuple[str, list[tuple[int, int, int]]]:
         lower = window.lower()
         if len(lower) != len(window):
             lower = window
-        found = self._search.find_matches_as_indexes(lower)
-        return [(start, end, self._speaks_for[word]) for word, start, end in found if _whole(lower, start, end)]
+        return lower, self._search.find_matches_as_indexes(lower)
 
 
 def _spellings(latin: str, chinese: str) -> list[str]:
@@ -45,15 +56,12 @@ def meaning(text: str, span: tuple[int, int], words: Words) -> int:
     """What the nearest word around `span` says: 1 for, -1 against, 0 when there is none. Words before come first."""
     start, end = span
     window = text[max(0, start - BEFORE) : start]
-    before = words.spans(window[window.rfind(SEPARATOR) + 1 :])
+    before = words.sense(window[window.rfind(SEPARATOR) + 1 :], last=True)
     if before:
-        return 1 if before[-1][2] else -1
+        return before
     window = text[end : end + AFTER]
     cut = window.find(SEPARATOR)
-    after = words.spans(window if cut < 0 else window[:cut])
-    if not after:
-        return 0
-    return 1 if after[0][2] else -1
+    return words.sense(window if cut < 0 else window[:cut], last=False)
 
 
 def beside(text: str, span: tuple[int, int], words: Words) -> bool:

@@ -22,6 +22,8 @@ _STAND_IN = re.compile(
 _SHORT = 4
 _GAPS = ("", " ", "  ")
 """Forms space their labels out: `學　號`."""
+_CASELESS = "ſ\u212aİı"
+"""What a pattern without case takes for s, k and i."""
 _MANY = 200
 _MISSES = 5
 """Cells of a column, one after the other, that hold no number of the kind: then it is another column. So it is below another heading."""
@@ -67,7 +69,7 @@ def number(inside: str, flags: int = 0) -> re.Pattern[str]:
 class Named:
     """Looks for numbers of one kind around the words of one list.
 
-    near: what must be near a word, else it is not looked at closer.
+    near: what must be near a word, else it is not looked at closer. firsts: what its words begin with.
     """
 
     near = re.compile(r"\d")
@@ -78,11 +80,13 @@ class Named:
         chinese = (" {0,2}".join(map(re.escape, word)) for word in names.chinese)
         words = sorted((*latin, *chinese), key=len, reverse=True)
         self._word = re.compile("|".join(words), re.IGNORECASE)
+        firsts = "".join(word[0] for word in (*names.latin, *names.chinese))
+        self.firsts = frozenset(firsts.lower() + firsts.upper() + _CASELESS)
         self.triggers = tuple(_triggers(names))
 
     def at(self, text: str, place: int) -> list[Finding] | None:
         """Numbers that the word at `place` names: behind it, before it, or in the column below it."""
-        word = self._word.match(text, place)
+        word = self._word.match(text, place) if text[place] in self.firsts else None
         if word is None or not whole(text, *word.span()):
             return None
         tail = _TAIL.match(text, word.end())
@@ -182,10 +186,13 @@ def pattern_of(name: str, version: str, named: Sequence[Named], alone: Alone | N
         triggers.update(dict.fromkeys(alone.triggers))
 
     near = named[0].near
+    firsts = frozenset().union(*(each.firsts for each in named))
 
     def at(text: str, place: int) -> Finding | list[Finding] | None:
         if _in_stand_in(text, place):
             return None
+        if text[place] not in firsts:
+            return None if alone is None else alone.at(text, place)
         if near.search(text, max(0, place - BACK), place + _AHEAD) or _HEADING.match(text, place):
             for each in named:
                 if found := each.at(text, place):

@@ -103,16 +103,15 @@ def _ranges(codes: list[int]) -> str:
 
 
 _RARE = re.compile(f"[{_ranges(sorted(code for code in _FOLDS.keys() - _COMMON_CODES if code < 0x10000))}]")
-_RARE_BEYOND = re.compile(f"[{_ranges(sorted(code for code in _FOLDS if code >= 0x10000))}]")
-_FEW = 24
+_MANY = 16
+_DENSE = 6
+"""Where one character in fewer than this many is replaced, a table for all is quicker than looking for each."""
+_CHARS = {chr(code): plain for code, plain in _FOLDS.items()}
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _GONE = re.compile(f"[{_DELETED}]")
-_GONE_BUT_SEPARATOR = re.compile("[" + _DELETED.replace("\x0e-\x1f", "\x0e-\x1d\x1f") + "]")
-_RUNS = re.compile(f"{_GONE.pattern}+")
-_RUNS_BUT_SEPARATOR = re.compile(f"{_GONE_BUT_SEPARATOR.pattern}+")
-_CONTROLS = bytes(code for code in range(128) if _GONE.match(chr(code)))
+_NO_CONTROLS = bytes(code for code in range(256) if code > 127 or not _GONE.match(chr(code)))
+_NO_CONTROLS_OR_SEPARATOR = _NO_CONTROLS + SEPARATOR.encode()
 _ASCII = bytes(range(128))
-_CONTROLS_BUT_SEPARATOR = _CONTROLS.replace(SEPARATOR.encode(), b"")
 
 
 SEEN = (
@@ -155,22 +154,22 @@ def normalise(text: str, *, keep: str = "") -> Normal:
     """
     if text.isascii():
         raw = text.encode("ascii")
-        if len(raw.translate(None, _CONTROLS_BUT_SEPARATOR if keep else _CONTROLS)) == len(raw):
-            return Normal(text, raw)
-        return _delete(text, keep)
+        controls = raw.translate(None, _NO_CONTROLS_OR_SEPARATOR if keep else _NO_CONTROLS)
+        return _delete(text, set(controls.decode())) if controls else Normal(text, raw)
     other = _beyond_ascii(text)  # what has to be looked for stands there: much shorter where a text is mostly ASCII
     for char, plain in _COMMON:
         if char in other:
             text = text.replace(char, plain)
     # a class within the first plane is one table look-up a character, a wider one a list of ranges
-    if _RARE.search(other) or (_BEYOND.search(other) and _RARE_BEYOND.search(other)):
-        text = _folded(text)
+    beyond = _CHARS.keys() & _BEYOND.findall(other)
+    if beyond or _RARE.search(other):
+        text = _folded(text, other, beyond)
     if _PERHAPS_SPOKEN.search(other):
         text = _SPOKEN.sub(_digits, text)
     raw = to_bytes(text)
-    controls = len(raw.translate(None, _CONTROLS_BUT_SEPARATOR if keep else _CONTROLS)) != len(raw)
+    controls = raw.translate(None, _NO_CONTROLS_OR_SEPARATOR if keep else _NO_CONTROLS)
     if controls or _GONE.search(other):
-        return _delete(text, keep)
+        return _delete(text, {*controls.decode(), *_GONE.findall(other)})
     return Normal(text, raw)
 
 
@@ -183,32 +182,41 @@ def _digits(spoken: re.Match[str]) -> str:
     return spoken.group().translate(_SAID)
 
 
-def _folded(text: str) -> str:
-    """A few characters many times are replaced one by one, which is far quicker than a table for all of them."""
-    rare = set(_RARE.findall(text)) | set(_RARE_BEYOND.findall(text) if _BEYOND.search(text) else ())
-    if len(rare) > _FEW:
+def _folded(text: str, other: str, beyond: set[str]) -> str:
+    """Rare characters in their one spelling.
+
+    other: the text without ASCII, in which it is quicker to count. beyond: the rare ones beyond the first plane.
+    """
+    if len(_RARE.findall(other)) * _DENSE > len(text) or len(beyond) > _MANY:
         return text.translate(_FOLDS)
-    for char in rare:
-        text = text.replace(char, _FOLDS[ord(char)])
+    text = _RARE.sub(_spelled, text)
+    for char in beyond:
+        text = text.replace(char, _CHARS[char])
     return text
 
 
-def _delete(text: str, keep: str) -> Normal:
-    pattern = _RUNS_BUT_SEPARATOR if keep else _RUNS
-    kept: list[str] = []
+def _spelled(rare: re.Match[str]) -> str:
+    return _CHARS[rare.group()]
+
+
+def _delete(text: str, gone: set[str]) -> Normal:
+    """Without the characters `gone`, of which there is one at least."""
+    one = gone.pop()
+    if len(gone) > _MANY:
+        text = re.sub(f"[{re.escape(''.join(gone))}]", lambda _: one, text)
+    else:
+        for other in gone:
+            text = text.replace(other, one)
+    kept = text.split(one)
     seams: list[int] = []
     shifts: list[int] = []
-    after = length = 0
-    for gone in pattern.finditer(text):
-        if gone.start() > after:
-            kept.append(text[after : gone.start()])
-            length += gone.start() - after
-        after = gone.end()
+    length = 0
+    for deleted, part in enumerate(kept[:-1], 1):
+        length += len(part)
         if seams and seams[-1] == length:
-            shifts[-1] = after - length
+            shifts[-1] = deleted
         else:
             seams.append(length)
-            shifts.append(after - length)
-    kept.append(text[after:])
+            shifts.append(deleted)
     folded = "".join(kept)
     return Normal(folded, to_bytes(folded), tuple(seams), tuple(shifts))

@@ -157,12 +157,36 @@ class _Job:
         return End(usage, self.bytes_out, self.bytes_in, self.finish or "stop", sure)
 
 
+_TEXT_PARTS = ("text", "refusal", "thinking")
+_OTHER_PARTS = ("file", "image_url", "input_audio", "video_url")
+
+
 def _check(body: Json) -> None:
     if body.get("n") not in (None, 1):
         raise BadRequest("The local engine gives one choice: `n` must be 1.", param="n")
+    if kind := _not_text(body):
+        raise BadRequest(
+            f"The model on this machine reads text, and a part of this request is none ({kind}).",
+            ways_on=(
+                "Send the text of the file instead of the file.",
+                "`GET /v1/models` tells which models read pictures.",
+            ),
+            param="messages",
+        )
     prompt = body.get("prompt")
     if isinstance(prompt, list) and len(prompt) > 1 and not all(isinstance(item, int) for item in prompt):
         raise BadRequest("The local engine takes one prompt at a time.", param="prompt")
+
+
+def _not_text(body: Json) -> str:
+    """What the first part is called that is no text; in the engine's own words it would be `unsupported content[].type`."""
+    for message in body.get("messages", ()):
+        content = message.get("content") if isinstance(message, dict) else None
+        for part in content if isinstance(content, list) else ():
+            kind = part.get("type") if isinstance(part, dict) else None
+            if kind not in _TEXT_PARTS:
+                return kind if kind in _OTHER_PARTS else "of an unknown type"
+    return ""
 
 
 def _is_json(body: Json) -> bool:

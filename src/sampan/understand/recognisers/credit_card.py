@@ -9,8 +9,9 @@ from sampan.understand.patterns import Trigger, finding
 
 NAME, VERSION = "credit_card", "1.0"
 
-_RUN = re.compile(r"\d(?:[ .-]{0,2}\d){12,18}")
-_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_RUN = re.compile(r"\d(?:[ .-]{0,2}\d){12,18}", re.ASCII)
+_DOUBLED = bytes.maketrans(b"0123456789", bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
+_BETWEEN = {ord(char): None for char in " .-"}
 _ISSUERS = (
     (re.compile(r"3[47]"), (15,)),
     (re.compile(r"4"), (16, 19, 13)),
@@ -25,9 +26,10 @@ TRIGGERS = (Trigger("[^0-9][2-6][0-9 .-]{12}", skip=1),)
 
 
 def luhn(digits: str) -> bool:
-    """Whether the check digit at the end of `digits` holds."""
-    odd = sum(map(int, digits[-1::-2]))
-    return (odd + sum(_DOUBLED[int(digit)] for digit in digits[-2::-2])) % 10 == 0
+    """Whether the check digit at the end of `digits`, ASCII ones, holds."""
+    written = digits.encode("ascii")[::-1]
+    odd = written[::2]
+    return (sum(odd) - ord("0") * len(odd) + sum(written[1::2].translate(_DOUBLED))) % 10 == 0
 
 
 def at(text: str, place: int) -> Finding | None:
@@ -35,17 +37,23 @@ def at(text: str, place: int) -> Finding | None:
     run = _RUN.match(text, place)
     if run is None or not _may_begin(text, place):
         return None
-    digits = [position for position in range(place, run.end()) if text[position].isdigit()]
-    number = "".join(text[position] for position in digits)
+    number = run.group().translate(_BETWEEN)
     for length in _lengths(number):
-        if length > len(digits):
+        if length > len(number) or number.count(number[0], 0, length) == length or not luhn(number[:length]):
             continue
-        end = digits[length - 1] + 1
-        if text[end : end + 1].isalnum() and text[end : end + 1].isascii():
-            continue
-        if len(set(number[:length])) > 1 and luhn(number[:length]):
+        end = _end(text, place, length)
+        if not (text[end : end + 1].isalnum() and text[end : end + 1].isascii()):
             return finding(text, (place, end), Kind.CREDIT_CARD, 1.0)
     return None
+
+
+def _end(text: str, place: int, count: int) -> int:
+    """Where the `count`th digit from `place` on ends."""
+    end = place
+    while count:
+        count -= text[end].isdigit()
+        end += 1
+    return end
 
 
 def _lengths(number: str) -> tuple[int, ...]:

@@ -85,7 +85,8 @@ def _meaning(text: str, span: tuple[int, int]) -> int:
 
 
 def _hong_kong(text: str, place: int) -> Finding | None:
-    area = _AREA.search(text[max(0, place - 9) : place])
+    before = text[max(0, place - 9) : place]
+    area = _AREA.search(before) if "852" in before else None
     if (
         text.startswith("852", place)
         and text[place : place + 11].isdigit()
