@@ -72,6 +72,16 @@ def test_a_reload_takes_models_and_words(made):
     assert found(assembly, "about Project Lotus") == {"USER_TERM"}
 
 
+def test_which_national_ids_are_looked_for(made):
+    assembly = made(CLOUD.format("one") + '[privacy]\nnational_ids = ["SG"]\n')
+    assert found(assembly, "NRIC S1234567D, CPF 529.982.247-25") == {"NATIONAL_ID"}
+    assert found(assembly, "CPF 529.982.247-25") == set()
+    made.write(CLOUD.format("one") + '[privacy]\nnational_ids = ["BRA"]\n')
+    with pytest.raises(ConfigError, match="BRA"):
+        assembly.runtime.reload()
+    assert found(assembly, "NRIC S1234567D") == {"NATIONAL_ID"}
+
+
 def test_what_needs_a_restart_is_said(made):
     assembly = made()
     made.write("[server]\nport = 9999\n")

@@ -61,6 +61,7 @@ from sampan.understand import BodyLabeller, Detector
 from sampan.understand.failures import Failures
 from sampan.understand.files import Files
 from sampan.understand.gears import Gears
+from sampan.understand.recognisers import built_in
 from sampan.understand.remembering import Remembering
 from sampan.understand.words import fold
 
@@ -252,7 +253,7 @@ class Assembly:
         """Put the settings in force that a reload may change."""
         settings = self.settings
         terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
-        detector = Detector.default(terms, self._registry.recognisers)
+        detector = Detector.default(terms, self._registry.recognisers, settings.privacy.national_ids)
         labeller = Remembering(detector, self._body_labeller, self._store.opinions)
         self._holding.patience = _patience(settings)
         options = Options(aliases=settings.aliases, no_cloud=settings.privacy.no_cloud)
@@ -317,6 +318,7 @@ class Assembly:
         settings = load(_flags(self.settings))
         folders = folders_of(settings.policy, settings.home.config)
         read_terms(settings.privacy.terms, settings.privacy.terms_file)
+        built_in(settings.privacy.national_ids)
         if settings.privacy.no_cloud != self.settings.privacy.no_cloud:
             raise ConfigError("`privacy.no_cloud` cannot change while Sampan runs.", hint="Start it again.")
         rules = self._rules if settings.policy == self.settings.policy else Rulebook(folders)

@@ -94,4 +94,5 @@ def detector_of(settings: Settings) -> Detector:
     more = list(registry.recognisers)
     if settings.privacy.names:
         more += importlib.import_module("sampan.understand.names").recognisers()
-    return Detector.default(read_terms(settings.privacy.terms, settings.privacy.terms_file), more)
+    terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
+    return Detector.default(terms, more, settings.privacy.national_ids)

@@ -37,11 +37,13 @@ class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What must never travel in the clear besides what the recognisers know.
 
     names: find names, addresses and organisations too, where a request could leave; costs some milliseconds a KB.
+    national_ids: countries whose identity numbers are looked for, besides those of Hong Kong and its neighbours; `all`.
     hints: what a stand-in may say of its value; the system file has the last word.
     """
 
     no_cloud: bool = False
     names: bool = False
+    national_ids: tuple[str, ...] = ("all",)
     hints: tuple[Literal["gender", "age"], ...] = ()
     terms: tuple[str, ...] = ()
     terms_file: str = ""

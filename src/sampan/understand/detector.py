@@ -12,7 +12,7 @@ from sampan.understand.encoded import ENCODED, spans
 from sampan.understand.failures import why
 from sampan.understand.normalise import Normal, normalise
 from sampan.understand.patterns import Engine, Pattern, Places, keep
-from sampan.understand.recognisers import BUILT_IN, PATTERNS_VERSION
+from sampan.understand.recognisers import ALL, PATTERNS_VERSION, built_in
 from sampan.understand.recognisers.user_terms import UserTerms
 
 _BY_START = attrgetter("start")
@@ -65,10 +65,18 @@ class Detector:
             self.detectors["patterns"] = PATTERNS_VERSION
 
     @classmethod
-    def default(cls, terms: Iterable[str] = (), extra: Sequence[Recogniser] = ()) -> "Detector":
-        """The built-in recognisers, the given words (`word` or `PERSON:word`), and those of plug-ins."""
+    def default(
+        cls, terms: Iterable[str] = (), extra: Sequence[Recogniser] = (), national_ids: Iterable[str] = (ALL,)
+    ) -> "Detector":
+        """The built-in recognisers, the given words (`word` or `PERSON:word`), and those of plug-ins.
+
+        national_ids: countries whose identity numbers are looked for, as `recognisers.NATIONAL_IDS` names them.
+
+        Raises:
+            ConfigError: nobody here knows the numbers of such a country.
+        """
         given = list(terms)
-        return cls([*BUILT_IN, *([UserTerms(given)] if given else []), *extra])
+        return cls([*built_in(national_ids), *([UserTerms(given)] if given else []), *extra])
 
     def joined_by(self, other: Recogniser) -> "Detector":
         """The same detector with one recogniser more; what is expensive to make is shared."""

@@ -1,5 +1,8 @@
 """Recognisers, one per file. Built-in ones are listed here; plug-ins come through the registry."""
 
+from collections.abc import Iterable
+
+from sampan.contract.errors import ConfigError
 from sampan.contract.ports import Recogniser
 from sampan.understand.recognisers import (
     api_key,
@@ -69,3 +72,28 @@ BUILT_IN: list[Recogniser] = [
     private_key.RECOGNISER,
     lookalike.RECOGNISER,
 ]
+
+ALL = "all"
+_SOCIAL = {"US", "GB"}
+"""Whose numbers `ssn` finds."""
+NATIONAL_IDS = tuple(sorted({*national_id.COUNTRIES, *_SOCIAL}))
+"""The countries whose identity numbers can be switched on and off; those of Hong Kong, Macau, Taiwan and the mainland stay on."""
+
+
+def built_in(national_ids: Iterable[str] = (ALL,)) -> list[Recogniser]:
+    """The built-in recognisers, of foreign identity numbers only those of these countries; `all` stands for every one.
+
+    Raises:
+        ConfigError: nobody here knows the numbers of such a country.
+    """
+    wanted = set(national_ids)
+    if ALL in wanted:
+        return BUILT_IN
+    if unknown := wanted - set(NATIONAL_IDS):
+        raise ConfigError(
+            f"`privacy.national_ids`: no identity numbers are known for {', '.join(sorted(unknown))}.",
+            hint=f"Known: {', '.join(NATIONAL_IDS)}; or `all`.",
+        )
+    off = {id(national_id.RECOGNISER)} | ({id(ssn.RECOGNISER)} if not wanted & _SOCIAL else set())
+    kept = [each for each in BUILT_IN if id(each) not in off]
+    return [*kept, national_id.recogniser(wanted)] if wanted & set(national_id.COUNTRIES) else kept

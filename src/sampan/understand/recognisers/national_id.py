@@ -5,12 +5,12 @@ Australian Taxation Office, Receita Federal, PESEL, INSEE, Agenzia delle Entrate
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sampan.contract.labels import Finding, Kind
 from sampan.understand.meanings import Names
 from sampan.understand.named import Alone, Form, Named, number, pattern_of
-from sampan.understand.patterns import Trigger, finding
+from sampan.understand.patterns import Pattern, Trigger, finding
 from sampan.understand.recognisers.credit_card import luhn
 
 NAME, VERSION = "national_id", "1.0"
@@ -193,8 +193,17 @@ def _alone(text: str, place: int) -> Finding | None:
 
 
 COUNTRIES = tuple(_COUNTRIES)
-RECOGNISER = pattern_of(
-    NAME, VERSION,
-    [Named(Kind.NATIONAL_ID, names, _form(pattern, check)) for names, pattern, check in _COUNTRIES.values()],
-    Alone([Trigger("[^A-Za-z0-9][STFGM][0-9]{7}[A-Z]", skip=1)], _alone),
-)  # fmt: skip
+
+
+def recogniser(countries: Iterable[str]) -> Pattern:
+    """Finds the numbers of these countries, at least one of `COUNTRIES`."""
+    chosen = [each for each in _COUNTRIES if each in set(countries)]
+    named = [
+        Named(Kind.NATIONAL_ID, names, _form(pattern, check))
+        for names, pattern, check in (_COUNTRIES[each] for each in chosen)
+    ]
+    alone = Alone([Trigger("[^A-Za-z0-9][STFGM][0-9]{7}[A-Z]", skip=1)], _alone)
+    return pattern_of(NAME, VERSION, named, alone if "SG" in chosen else None)
+
+
+RECOGNISER = recogniser(COUNTRIES)
