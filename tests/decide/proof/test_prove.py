@@ -56,6 +56,17 @@ def test_one_layer_is_enough_and_a_lower_permit_widens_nothing():
     assert outcome(policies("permit(principal, action, resource);" + HKID_STAYS, OPEN), ABROAD).outcome == "proven"
 
 
+def test_what_an_approval_would_open_is_not_never():
+    lifted = HKID_STAYS.replace('@id("stays")', '@id("stays") @approval("person")')
+    never = {"action": (Action.INFER,), "never": ABROAD}
+    proof, held = prove(policies(OPEN + lifted), [Property("p", **never), Property("q", **never, unless_approved=True)])
+    assert (proof.outcome, proof.why) == ("fails", "once person agrees")
+    assert str(proof).endswith("in the clear HKID, once person agrees")
+    assert held.outcome == "proven"
+    assert prove(policies(OPEN + lifted, OPEN + HKID_STAYS), [Property("p", **never)])[0].outcome == "proven"
+    assert outcome(policies(OPEN + lifted), ABROAD, always=True).outcome == "fails"
+
+
 def test_always():
     home = Condition(realm="personal")
     assert outcome(policies(OPEN), home, always=True).outcome == "proven"

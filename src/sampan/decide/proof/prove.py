@@ -36,7 +36,7 @@ class Proof(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         """In one line."""
-        told = str(self.example) if self.example is not None else self.why
+        told = ", ".join(part for part in (str(self.example or ""), self.why) if part)
         return f"{self.name!r}: {self.outcome}" + (f": {told}" if told else "")
 
 
@@ -85,15 +85,18 @@ class Prover:
             return "fails", f"`{action}` has no `{error.args[0]}`: name the actions it is for", None
         if book.solve(fits) is False:
             return "fails", "no request fits its condition, so it says nothing", None
-        breaks = book.allowed if wanted.never is not None else -book.allowed
+        breaks = -book.allowed if wanted.never is None else book.allowed if wanted.unless_approved else book.reachable
         match book.solve((*fits, breaks)):
             case False:
                 return "proven", "", None
             case None:
                 return "not proven", "too many combinations to walk", None
         example = book.least((*fits, breaks))
-        if self._policies.ask(example.question()).allowed is (wanted.never is not None):
+        verdict = self._policies.ask(example.question())
+        if verdict.allowed is (wanted.never is not None):
             return "fails", "", example
+        if verdict.needed and wanted.never is not None and not wanted.unless_approved:
+            return "fails", f"once {' and '.join(verdict.needed)} agrees", example
         unwalked = "; ".join(f"{one.rule.id} {one.unwalkable}" for one in book.unwalkable)
         return "not proven", f"cannot be walked: {unwalked or 'the walk and Cedar differ'}", None
 
@@ -127,7 +130,7 @@ def prove(policies: Policies, properties: Sequence[Property]) -> list[Proof]:
 
 
 class _Book:
-    """All rules of all layers for one action."""
+    """All rules of all layers for one action. reachable: allowed, or allowed once somebody agrees."""
 
     def __init__(self, policies: Policies, action: Action, names: Names) -> None:
         self._encoder = Encoder(action, names)
@@ -136,11 +139,13 @@ class _Book:
         for rule in policies.rules:
             self.rules[rule.layer, rule.id] = self._encoder.rule(rule)
         self.unwalkable = [one for one in self.rules.values() if one.unwalkable]
-        self.layers = {layer: self._layer(layer) for layer in policies.layers}
+        self.layers = {layer: self._layer(layer, self.rules.values()) for layer in policies.layers}
         self.allowed = self._encoder.all_of(self.layers.values())
+        firm = [one for one in self.rules.values() if not one.rule.approval]
+        self.reachable = self._encoder.all_of([self._layer(layer, firm) for layer in policies.layers])
 
-    def _layer(self, layer: Layer) -> int:
-        mine = [one for one in self.rules.values() if one.rule.layer is layer]
+    def _layer(self, layer: Layer, rules: Iterable[Encoded]) -> int:
+        mine = [one for one in rules if one.rule.layer is layer]
         permits = self._encoder.any_of(one.literal for one in mine if one.rule.effect == "permit")
         forbids = self._encoder.any_of(one.literal for one in mine if one.rule.effect == "forbid")
         return self._encoder.all_of((permits, -forbids))
