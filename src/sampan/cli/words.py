@@ -68,6 +68,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "forgotten": ("Forgotten.", "已經唔記。"),
     "put_back": ("Put back: {count}", "已還原 {count} 項"),
     "nothing": ("Nothing yet.", "暫時未有。"),
+    "rules_changed": ("The rules have changed since then; these are the ones in force now.",
+                      "規則之後改過，以下按而家生效嘅規則。"),
     "pack_use": ("`sampan policy use NAME` chooses one.", "用 `sampan policy use 名稱` 選用。"),
     "pack_used": ("{name} is in force.", "{name} 已經生效。"),
     "key_made": ("The private half is at {where}. Keep it, and keep it apart from the machines that trust it.",

@@ -91,7 +91,10 @@ class Prover:
                 return "proven", "", None
             case None:
                 return "not proven", "too many combinations to walk", None
-        example = book.least((*fits, breaks))
+        return self._refuted(wanted, book, book.least((*fits, breaks)))
+
+    def _refuted(self, wanted: Property, book: "_Book", example: Situation) -> tuple[Outcome, str, Situation | None]:
+        """What Cedar says of the request that the walk found."""
         verdict = self._policies.ask(example.question())
         if verdict.allowed is (wanted.never is not None):
             return "fails", "", example
