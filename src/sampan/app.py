@@ -245,7 +245,7 @@ class Assembly:
 
     def _provider(self, model: Model) -> Provider:
         try:
-            secret = resolve_secret(model.api_key, environment())
+            secret = resolve_secret(model.api_key, environment(), self.settings.home.config)
             return make_provider(model, secret, self._egress, self._registry.providers)
         except ConfigError as error:
             log.warning("%s: %s", model.name, error.message)

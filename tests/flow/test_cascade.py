@@ -14,6 +14,7 @@ from sampan.contract.verdict import Verdict
 from sampan.flow.run import run
 from sampan.flow.stages import Limits
 from tests.flow import stages as s
+from tests.support import clock
 
 DOWN = UpstreamDown("no", retryable=True)
 
@@ -246,3 +247,6 @@ async def test_how_sure_it_was_reaches_the_verifier():
     stages = rigged(one, strong(), judge=(judge := Judge(0.9)))
     await asked(stages)
     assert judge.seen[0].logprobs == (-0.5, -0.1)
+
+
+clock.skip_waits(globals())

@@ -10,6 +10,7 @@ from sampan.contract.models import Realm, Wire
 from sampan.flow.reach import reach
 from tests.flow import stages as s
 from tests.flow.test_legs import trip
+from tests.support import clock
 
 DOWN = UpstreamDown("no", retryable=True)
 
@@ -145,3 +146,6 @@ async def test_a_defect_stops_everything():
         await reach(way, way.decided.routes)
     assert crossed(way) == [("one", "not_answered"), ("two", "overtaken")]
     assert other.closed == 1
+
+
+clock.skip_waits(globals())

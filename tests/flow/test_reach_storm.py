@@ -21,6 +21,7 @@ from sampan.contract.labels import Finding, Kind, Labels, Passage, Piece, Sensit
 from sampan.contract.models import Model, Realm, Wire
 from sampan.contract.request import Decided, Dialect, Form, Labelled, Principal, Request, Route
 from sampan.flow.gather import Turns
+from sampan.flow.holding import Holding
 from sampan.flow.run import now, run
 from sampan.flow.stages import Limits, Stages
 from sampan.protect import MaskingProtector
@@ -148,7 +149,9 @@ def rig(luck, protector=None):
     seen, records, weather = [], s.Records(), Weather(luck)
     providers = {model.name: Retry(Stormy(model, seen, luck), sleep=no_wait) for model in MODELS}
     protector = protector or MaskingProtector(None)
-    stages = Stages(Turns(s.Kept()), weather, weather, protector, providers, records, limits=Limits(trial_s=0.02))
+    stages = Stages(
+        Turns(s.Kept()), weather, weather, protector, providers, records, Holding(), limits=Limits(trial_s=0.02)
+    )
     return stages, seen, records, weather
 
 

@@ -8,6 +8,7 @@ from sampan.contract.errors import UpstreamDown
 from sampan.flow.rival import Rival
 from tests.flow import stages as s
 from tests.flow.test_reach import DOWN, crossed, hedging, slow
+from tests.support import clock
 
 
 def racing(*providers):
@@ -72,3 +73,6 @@ async def test_a_winner_that_nobody_reads_to_the_end_is_stopped():
     await rival.settle(winner)
     await winner.aclose()
     assert two.closed == 1
+
+
+clock.skip_waits(globals())

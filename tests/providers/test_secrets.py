@@ -9,7 +9,7 @@ import keyring.errors
 import pytest
 
 from sampan.contract.errors import ConfigError
-from sampan.providers.secrets import Secret, resolve_secret
+from sampan.providers.secrets import Secret, keep_secret, resolve_secret
 
 KEY = "sk-very-secret"
 
@@ -59,3 +59,44 @@ def test_it_does_not_show_itself(caplog):
     for write in (pickle.dumps, copy.copy):
         with pytest.raises(TypeError):
             write(secret)
+
+
+class Ring:
+    def __init__(self):
+        self.kept = {}
+
+    def set_password(self, service, name, value):
+        self.kept[service, name] = value
+
+
+def test_a_key_is_kept_in_the_keyring_where_there_is_one(tmp_path):
+    ring = Ring()
+    assert keep_secret("cloud", "sk-1", tmp_path, ring) == "keyring:cloud"
+    assert ring.kept == {("sampan", "cloud"): "sk-1"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_else_in_a_file_that_its_owner_alone_reads(tmp_path):
+    ref = keep_secret("cloud", "sk-1", tmp_path, None)
+    assert ref == "file:cloud"
+    path = tmp_path / "secrets" / "cloud"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert resolve_secret(ref, {}, tmp_path).reveal() == "sk-1"
+    assert keep_secret("cloud", "sk-22", tmp_path, None) == ref
+    assert resolve_secret(ref, {}, tmp_path).reveal() == "sk-22"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("../x", "sk"), ("", "sk"), (".x", "sk"), ("x", ""), ("x", "鑰"), ("x", "a\nb"), ("a/b", "sk")]
+)
+def test_what_is_no_name_or_key_is_not_kept(tmp_path, name, value):
+    with pytest.raises(ConfigError):
+        keep_secret(name, value, tmp_path, None)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("ref", ["file:../../etc/passwd", "file:nothing", "file:.x"])
+def test_a_file_of_keys_that_is_not_there(tmp_path, ref):
+    with pytest.raises(ConfigError):
+        resolve_secret(ref, {}, tmp_path)

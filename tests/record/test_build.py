@@ -3,7 +3,7 @@ import pytest
 
 from sampan.contract.answer import Usage
 from sampan.contract.labels import Kind
-from sampan.contract.receipt import Crossing, Outcome, Spent, Tried
+from sampan.contract.receipt import Crossing, Joint, Outcome, Spent, Tried
 from sampan.contract.request import Approval, Form, Held, Refusal, Refused, Route
 from sampan.record import build
 from tests.record.builders import CLOUD, LOCAL, SECRET, decided, request
@@ -130,6 +130,13 @@ def test_a_trial_is_told():
     failed = build.trial_part(Tried("local", "escalated", 1.0, error=SECRET))
     assert "score" not in failed
     assert failed["error"] == "internal_error"
+
+
+def test_what_joins_the_route():
+    assert build.route_part(Outcome("complete")) == {}
+    part = build.route_part(Outcome("complete", joint=Joint("plan", ("rcp_1", "rcp_2"))))
+    assert part == {"together": {"way": "plan", "steps": ["rcp_1", "rcp_2"]}}
+    assert build.route_part(Outcome("complete", trial=Tried("local", "kept", 0.5)))["trial"]["verdict"] == "kept"
 
 
 def test_an_error_text_in_a_crossing_is_not_kept():

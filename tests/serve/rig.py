@@ -36,7 +36,7 @@ class Keys:
         return Key() if secret == KEY else None
 
     def listed(self):
-        return [{"id": "key_1", "name": "app"}]
+        return [{"id": "key_1", "name": "app", "revoked": None}]
 
     def added(self, name, application, user, groups):
         self.added_with.append((name, application, user, groups))

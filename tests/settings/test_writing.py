@@ -1,37 +1,90 @@
-import tomllib
+"""Writing the user's file: comments stay, what is wrong never gets there."""
 
 import pytest
 
-from sampan.contract.errors import ConfigError
-from sampan.settings.writing import with_value
+from sampan.contract.errors import ConfigError, NotFound
+from sampan.settings import load
+from sampan.settings.writing import UserFile
+
+TEXT = """# mine
+[server]
+port = 9000  # the port
+
+[[model]]
+name = "one"
+realm = "public"
+wire = "openai"
+base_url = "https://api.example/v1"
+"""
+TABLE = {
+    "name": "two",
+    "realm": "enterprise",
+    "wire": "openai",
+    "base_url": "https://ai.example.edu.hk/v1",
+    "api_key": "env:KEY",
+}
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("", '[policy]\npack = "x"\n'),
-        ("# mine\n[server]\nport = 1\n", '# mine\n[server]\nport = 1\n\n[policy]\npack = "x"\n'),
-        ("[server]\nport = 1", '[server]\nport = 1\n\n[policy]\npack = "x"\n'),
-        ('[policy] # rules\npack = "a" # old\nuser_dir = "u"\n', '[policy] # rules\npack = "x"\nuser_dir = "u"\n'),
-        (
-            '[policy]\nuser_dir = "u"\n[server]\npack = 1\n',
-            '[policy]\npack = "x"\nuser_dir = "u"\n[server]\npack = 1\n',
-        ),
-        ("[policy]", '[policy]\npack = "x"\n'),
-        ('[[model]]\nname = "m"\n', '[[model]]\nname = "m"\n\n[policy]\npack = "x"\n'),
-    ],
-)
-def test_only_that_value_changes(before, after):
-    assert with_value(before, "policy", "pack", "x") == after
-    assert tomllib.loads(after)["policy"]["pack"] == "x"
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("SAMPAN_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path / "..")
+    return tmp_path
 
 
-@pytest.mark.parametrize("text", ['policy = { pack = "a" }\n', 'policy.pack = "a"\n', "[policy\n"])
-def test_what_cannot_be_changed_safely_is_left_alone(text):
-    with pytest.raises(ConfigError, match=r"policy\.pack"):
-        with_value(text, "policy", "pack", "x")
+def user_file(home, text=TEXT):
+    made = UserFile(load(environ={"SAMPAN_HOME": str(home)}, cwd=home / "elsewhere"))
+    made.path.parent.mkdir(parents=True, exist_ok=True)
+    if text is not None:
+        made.path.write_text(text)
+    return made
 
 
-def test_a_value_cannot_break_out():
-    text = with_value("", "policy", "pack", 'x"\ny = 1')
-    assert tomllib.loads(text) == {"policy": {"pack": 'x"\ny = 1'}}
+def test_comments_and_order_stay(home):
+    made = user_file(home)
+    assert made.put("server.port", 9001).server.port == 9001
+    text = made.path.read_text()
+    assert "# mine" in text
+    assert "port = 9001  # the port" in text
+    assert text.index("[server]") < text.index("[[model]]")
+
+
+def test_a_file_that_was_not_there(home):
+    made = user_file(home, None)
+    assert made.put("privacy.terms", ("Project X",)).privacy.terms == ("Project X",)
+    assert made.drop("privacy.terms").privacy.terms == ()
+
+
+@pytest.mark.parametrize(("key", "value"), [("server.port", "x"), ("server.port", -1), ("server.nothing", 1), ("nothing", 1),
+                                            ("receipts.fsync", "never"), ("privacy.no_cloud", "yes")])  # fmt: skip
+def test_what_does_not_fit_changes_nothing(home, key, value):
+    made = user_file(home)
+    with pytest.raises(ConfigError):
+        made.put(key, value)
+    assert made.path.read_text() == TEXT
+    assert [path.name for path in made.path.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_broken_file_is_left_alone(home):
+    made = user_file(home, None)
+    made.path.write_text("[server\n")
+    with pytest.raises(ConfigError):
+        made.put("server.port", 1)
+    assert made.path.read_text() == "[server\n"
+
+
+def test_models_come_change_and_go(home):
+    made = user_file(home)
+    assert [model.name for model in made.put_model(TABLE).models] == ["one", "two"]
+    assert made.put_model({**TABLE, "context": 4096}).models[1].context == 4096
+    assert [model.name for model in made.drop_model("one").models] == ["two"]
+    assert made.drop_model("two").models == ()
+    with pytest.raises(NotFound):
+        made.drop_model("two")
+
+
+def test_a_key_never_gets_into_the_file(home):
+    made = user_file(home)
+    with pytest.raises(ConfigError):
+        made.put_model({**TABLE, "api_key": "sk-secret"})
+    assert "sk-secret" not in made.path.read_text()

@@ -11,9 +11,9 @@ from sampan.contract.errors import ConfigError
 from sampan.decide.examine import accept
 from sampan.decide.packs import DEFAULT_PACK, Folders, folders_of, pack_path, packs, parts_of
 from sampan.decide.policy import Policies, load
-from sampan.settings import FILE_NAME, Settings
+from sampan.settings import Settings
 from sampan.settings import load as load_settings
-from sampan.settings.writing import with_value
+from sampan.settings.writing import UserFile
 
 _SAYS = {
     "personal": ("your devices see everything, others see stand-ins", "自己嘅裝置睇晒，其他只見代號"),
@@ -66,14 +66,11 @@ def says(name: str) -> str:
 
 
 def _write(settings: Settings, name: str) -> None:
-    path = settings.home.config / FILE_NAME
-    before = path.read_text("utf-8") if path.is_file() else ""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(with_value(before, "policy", "pack", name), encoding="utf-8")
-    now = load_settings()
+    own = UserFile(settings)
+    now = own.put("policy.pack", name)
     if now.policy.pack != name:
         raise ConfigError(
-            f"`policy.pack` was written to {path}, but {now.origins['policy.pack']} says {now.policy.pack!r}.",
+            f"`policy.pack` was written to {own.path}, but {now.origins['policy.pack']} says {now.policy.pack!r}.",
             hint="Change it there.",
         )
 

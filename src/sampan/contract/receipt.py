@@ -53,6 +53,13 @@ class Tried(msgspec.Struct, frozen=True):
     tokens: dict[str, int] = {}
 
 
+class Joint(msgspec.Struct, frozen=True):
+    """Two models worked together. way: `plan` or `rewrite`. steps: ids of the receipts of their requests, in order."""
+
+    way: str
+    steps: tuple[str, ...]
+
+
 class Outcome(msgspec.Struct, frozen=True):
     """How a request ended, for its receipt.
 
@@ -68,6 +75,7 @@ class Outcome(msgspec.Struct, frozen=True):
     restored: dict[str, int] = {}
     ms: dict[str, float] = {}
     trial: Tried | None = None
+    joint: Joint | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True):

@@ -46,11 +46,21 @@ class Dismissed(Unmask, frozen=True):
     """The same, said once and remembered: where policy does not let it count, the text stays masked and nothing fails."""
 
 
+class Together(StrEnum):
+    """How a model that may not see a text and one that may work on it together."""
+
+    PLAN = "plan"
+    """The outer one writes questions, the inner one answers them from the text, the outer one joins the answers."""
+    REWRITE = "rewrite"
+    """The inner one writes the request without its private parts, the outer one answers, the inner one puts both together."""
+
+
 class Request(msgspec.Struct, frozen=True):
     """One request as it came in. `body` is the vendor's JSON, never changed in place.
 
     id: the receipt id. headers: lower-case names, only those that may go upstream.
     received: seconds on the monotonic clock. text_size: bytes of the raw body.
+    together: the caller wants two models to work together. task: what is wanted of the text, where the caller says so.
     """
 
     id: str
@@ -64,6 +74,8 @@ class Request(msgspec.Struct, frozen=True):
     unmask: tuple[Unmask, ...] = ()
     text_size: int = 0
     conversation: str = ""
+    together: Together | None = None
+    task: str = ""
 
 
 class Labelled(msgspec.Struct, frozen=True):

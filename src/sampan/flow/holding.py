@@ -6,7 +6,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import Literal
 
 import msgspec
 
@@ -24,6 +24,7 @@ from sampan.contract.ids import new_id
 from sampan.contract.request import Approval, Decision, Held, Json
 from sampan.flow.agreement import Approver, Reach, facts_of, mark_of, reach_of, speaks_for
 from sampan.flow.journey import Journey
+from sampan.flow.line import Line
 
 Scope = Literal["once", "conversation"]
 _PAST = 200
@@ -47,13 +48,6 @@ class Patience(msgspec.Struct, frozen=True):
     most: int = 64
     conversation_s: float = 8 * 3600.0
     keep_alive_s: float = 10.0
-
-
-class Line(Protocol):
-    """The line to a caller that can be kept alive."""
-
-    async def kept(self, held: Held) -> None:
-        """Give a sign of life; never raises for a caller who left."""
 
 
 class _Item:

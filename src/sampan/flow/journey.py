@@ -8,7 +8,7 @@ from sampan.contract.cleared import Cleared
 from sampan.contract.errors import PolicyRefused, SampanError
 from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Record, Restorer
-from sampan.contract.receipt import Crossing, Outcome, Receipt, Spent, Tried
+from sampan.contract.receipt import Crossing, Joint, Outcome, Receipt, Spent, Tried
 from sampan.contract.request import Decision, Request
 
 STOPPED = "stopped"
@@ -28,7 +28,7 @@ class Journey:
     """
 
     __slots__ = (
-        "_busy", "_first", "answered", "crossings", "paid", "receipt", "record", "request", "restorer", "trial",
+        "_busy", "_first", "answered", "crossings", "joint", "paid", "receipt", "record", "request", "restorer", "trial",
     )  # fmt: skip
 
     def __init__(self, record: Record, request: Request) -> None:
@@ -37,6 +37,7 @@ class Journey:
         self.paid: list[Spent] = []
         self.answered: Model | None = None
         self.trial: Tried | None = None
+        self.joint: Joint | None = None
         self.restorer: Restorer | None = None
         self.receipt: Receipt | None = None
         self._busy = 0.0
@@ -97,6 +98,7 @@ class Journey:
                 restored=self.restorer.restored if self.restorer else {},
                 ms={name: round(seconds * 1000, 3) for name, seconds in times.items()},
                 trial=self.trial,
+                joint=self.joint,
             )
             self.receipt = self.record.close(outcome)
         return self.receipt

@@ -10,9 +10,9 @@ from sampan.contract.ports import Decider, Labeller
 from sampan.contract.request import Decided, Decision, Held, Labelled, Refused, Request
 from sampan.flow.answer import Answer
 from sampan.flow.cascade import on_trial, wants_trial
-from sampan.flow.holding import Line
 from sampan.flow.journey import Journey
 from sampan.flow.legs import Trip, given
+from sampan.flow.line import Line, kept_alive
 from sampan.flow.reach import reach
 from sampan.flow.refusal import as_error
 from sampan.flow.stages import Stages
@@ -24,7 +24,7 @@ LONG_BODY = 64 * 1024
 async def run(request: Request, stages: Stages, line: Line | None = None) -> Answer:
     """Take one request the whole way; returns as soon as the first frame is there.
 
-    line: to the caller, where it can be kept alive while the request waits for an approval.
+    line: to the caller, where it can be kept alive while the request waits for an approval, or is answered on trial.
 
     Raises:
         SampanError: whatever stops it; its receipt is closed by then.
@@ -32,14 +32,15 @@ async def run(request: Request, stages: Stages, line: Line | None = None) -> Ans
     journey = Journey(stages.recorder.open(request), request)
     try:
         gathered = stages.gatherer.gather(request)
-        labelled = await _label(gathered, stages.labeller, journey)
+        labelled = await label(gathered, stages.labeller, journey)
         decision = _decide(labelled, stages.decider, journey)
         while isinstance(decision, Held):
             decision = await stages.holding.through(decision, journey, lambda: stages.decider.decide(labelled), line)
         decided = _permitted(decision)
         trip, trial = Trip(decided, stages, journey), wants_trial(decided)
         if trial is not None:
-            return await on_trial(trip, trial)
+            async with kept_alive(line, stages.limits.keep_alive_s):
+                return await on_trial(trip, trial)
         return given(trip, await reach(trip, decided.routes))
     except BaseException as error:
         journey.fail(error)
@@ -53,7 +54,8 @@ async def decide_only(request: Request, stages: Stages) -> Decision:
     return stages.decider.decide(labelled)
 
 
-async def _label(request: Request, labeller: Labeller, journey: Journey) -> Labelled:
+async def label(request: Request, labeller: Labeller, journey: Journey) -> Labelled:
+    """Label a request; what may take long leaves the event loop."""
     began = time.perf_counter()
     try:
         if request.text_size > LONG_BODY or labeller.is_slow(request):

@@ -36,11 +36,13 @@ class Limits(NamedTuple):
     """How far a trial may go.
 
     trial_s: seconds. trial_bytes: size of the answer. samples: 2 asks a second time when the first is in doubt.
+    keep_alive_s: between two signs of life to a caller who waits meanwhile.
     """
 
     trial_s: float = 60.0
     trial_bytes: int = 1 << 20
     samples: int = 1
+    keep_alive_s: float = 10.0
 
 
 class Stages(NamedTuple):

@@ -1,11 +1,26 @@
-"""Keys of remote models: references in the settings, secrets in the environment or the OS keyring."""
+"""Keys of remote models: references in the settings, secrets in the environment, the OS keyring or a file of mode 0600."""
 
+import os
+import re
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
 
 from sampan.contract.errors import ConfigError
 
 KEYRING_SERVICE = "sampan"
+FOLDER = "secrets"
+"""Of the configuration folder: a file a key, mode 0600, where there is no keyring."""
+_NAME = re.compile(r"[A-Za-z0-9_@-][A-Za-z0-9_.@-]{0,99}")
+_WHERE = {"env": "The environment variable", "keyring": "The keyring entry", "file": "The file of keys"}
 _INSTEAD = "Write `env:NAME` for an environment variable or `keyring:NAME` for the OS keyring."
+
+
+class Keyring(Protocol):
+    """The OS keyring."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Keep it."""
 
 
 class Secret:
@@ -30,8 +45,10 @@ class Secret:
         raise TypeError("A secret is not written anywhere.")
 
 
-def resolve_secret(ref: str, environ: Mapping[str, str]) -> Secret:
+def resolve_secret(ref: str, environ: Mapping[str, str], folder: Path | None = None) -> Secret:
     """Look up a reference as it stands in `api_key`; an empty one gives an empty secret.
+
+    folder: where `file:NAME` is looked for.
 
     Raises:
         ConfigError: it is no reference, or what it names is not there.
@@ -39,17 +56,52 @@ def resolve_secret(ref: str, environ: Mapping[str, str]) -> Secret:
     if not ref:
         return Secret("")
     scheme, _, name = ref.partition(":")
-    if scheme not in ("env", "keyring") or not name:
+    if scheme not in _WHERE or not name:
         raise ConfigError(
             "`api_key` holds something else than a reference; keys do not stand in settings.", hint=_INSTEAD
         )
-    value = (environ.get(name, "") if scheme == "env" else _from_keyring(name)).strip()
+    value = _looked_up(scheme, name, environ, folder).strip()
     if not value:
-        where = f"The environment variable {name}" if scheme == "env" else f"The keyring entry {name}"
+        where = f"{_WHERE[scheme]} {name}"
         raise ConfigError(f"{where} is not set, and a model's `api_key` names it.", hint=f"Set it. {_INSTEAD}")
     if not (value.isascii() and value.isprintable()):
         raise ConfigError(f"What {ref} names is no key: it has characters that cannot stand in a header.")
     return Secret(value)
+
+
+def keep_secret(name: str, value: str, folder: Path, ring: Keyring | None) -> str:
+    """Keep a secret in the OS keyring, or in a file only its owner reads where there is none; returns its reference.
+
+    Raises:
+        ConfigError: no name, no key, or it could not be kept.
+    """
+    if not _NAME.fullmatch(name) or not value or not (value.isascii() and value.isprintable()):
+        raise ConfigError("This is no key: it has characters that cannot stand in a header.")
+    if ring is not None:
+        ring.set_password(KEYRING_SERVICE, name, value)
+        return f"keyring:{name}"
+    try:
+        (folder / FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(folder / FOLDER / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as out:
+            out.write(value)
+    except OSError as error:
+        raise ConfigError(f"The key could not be kept: {error.strerror}.") from None
+    return f"file:{name}"
+
+
+def _looked_up(scheme: str, name: str, environ: Mapping[str, str], folder: Path | None) -> str:
+    if scheme == "env":
+        return environ.get(name, "")
+    return _from_keyring(name) if scheme == "keyring" else _from_file(name, folder)
+
+
+def _from_file(name: str, folder: Path | None) -> str:
+    path = folder / FOLDER / name if folder is not None and _NAME.fullmatch(name) else None
+    try:
+        return path.read_text("ascii") if path is not None else ""
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _from_keyring(name: str) -> str:

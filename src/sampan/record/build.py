@@ -129,6 +129,16 @@ def outcome_part(outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def route_part(outcome: Outcome) -> dict[str, Any]:
+    """What joins `route` at the end: how a trial went, and who worked together."""
+    part: dict[str, Any] = {}
+    if outcome.trial is not None:
+        part["trial"] = trial_part(outcome.trial)
+    if outcome.joint is not None:
+        part["together"] = {"way": outcome.joint.way, "steps": list(outcome.joint.steps)}
+    return part
+
+
 def trial_part(tried: Tried) -> dict[str, Any]:
     """How a trial went; `score` where there was an answer to look at, `error` where there was none."""
     part: dict[str, Any] = {

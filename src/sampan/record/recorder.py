@@ -247,8 +247,8 @@ class OpenRecord:
                 **(self._part or build.nothing_decided(self._asked)),
                 **build.outcome_part(outcome),
             }
-            if outcome.trial is not None:
-                link["route"] = {**link.get("route", {}), "trial": build.trial_part(outcome.trial)}
+            if more := build.route_part(outcome):
+                link["route"] = {**link.get("route", {}), **more}
             self._recorder.append(link, self._key, build.answering(self._routes, outcome))
             if self._sent:
                 self._recorder.keep(self.id, self._key, self._sent)

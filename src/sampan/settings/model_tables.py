@@ -36,7 +36,7 @@ class ModelTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wire: Wire | list[Wire]
     base_url: str = ""
     upstream_model: str = ""
-    api_key: Annotated[str, msgspec.Meta(pattern=r"^$|^(env|keyring):[A-Za-z0-9_.@-]+$")] = ""
+    api_key: Annotated[str, msgspec.Meta(pattern=r"^$|^(env|keyring|file):[A-Za-z0-9_.@-]+$")] = ""
     site: Site | None = None
     jurisdiction: str = "unknown"
     operator: str = "unknown"

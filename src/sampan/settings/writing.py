@@ -1,38 +1,137 @@
-"""Change one value of a settings file and leave the rest of it as somebody wrote it."""
+"""Writes the user's `sampan.toml`: comments and order stay, and only what the whole of it still reads is put there."""
 
-import json
-import re
-import tomllib
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
-from sampan.contract.errors import ConfigError
+import msgspec
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from sampan.contract.errors import ConfigError, NotFound, StorageFull
+from sampan.settings import FILE_NAME, SECTIONS, Settings, load, variables
 
 
-def with_value(text: str, section: str, key: str, value: str) -> str:
-    """The TOML text with `section.key` set to a text; comments and order stay.
+class UserFile:
+    """The user's settings file. Every change is tried on a copy of the whole before it counts."""
 
-    Raises:
-        ConfigError: the text is not TOML, or says it in a way that cannot be changed safely (an inline table).
-    """
-    line = f"{key} = {json.dumps(value, ensure_ascii=False)}"
-    changed = _replaced(text, section, key, line)
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self.path = settings, settings.home.config / FILE_NAME
+
+    def put(self, key: str, value: object) -> Settings:
+        """Set a dotted key; returns the settings as they are now.
+
+        Raises:
+            ConfigError: no such setting, a value that does not fit, or the file cannot be read. StorageFull: no room.
+        """
+        section, name = _split(key)
+        document = self._document()
+        document.setdefault(section, tomlkit.table())[name] = _written(value)
+        return self._replace(document)
+
+    def drop(self, key: str) -> Settings:
+        """Go back to what stands elsewhere, or to the default."""
+        section, name = _split(key)
+        document = self._document()
+        if name in document.get(section, {}):
+            del document[section][name]
+        return self._replace(document)
+
+    def put_model(self, table: Mapping[str, Any]) -> Settings:
+        """Add a remote model, or replace the one with its name."""
+        document = self._document()
+        kept = [each for each in document.get("model", ()) if each.get("name") != table.get("name")]
+        models = tomlkit.aot()
+        for each in (*kept, table):
+            models.append(each if each in kept else tomlkit.item(dict(each)))
+        document["model"] = models
+        return self._replace(document)
+
+    def drop_model(self, name: str) -> Settings:
+        """Take a remote model out; raises NotFound when this file does not hold it."""
+        document = self._document()
+        kept = [each for each in document.get("model", ()) if each.get("name") != name]
+        if len(kept) == len(document.get("model", ())):
+            raise NotFound(f"{self.path.name} of this user has no model of that name.")
+        models = tomlkit.aot()
+        for each in kept:
+            models.append(each)
+        if kept:
+            document["model"] = models
+        else:
+            del document["model"]
+        return self._replace(document)
+
+    def _document(self) -> Any:
+        try:
+            return tomlkit.parse(self.path.read_text("utf-8-sig")) if self.path.is_file() else tomlkit.document()
+        except (TOMLKitError, UnicodeDecodeError):
+            raise ConfigError(
+                f"{self.path.name} cannot be read as it is.", hint="`sampan config check` shows where."
+            ) from None
+
+    def _replace(self, document: Any) -> Settings:
+        """Put the new text in the old one's place, unless something in it is wrong."""
+        before = self.path.read_bytes() if self.path.is_file() else None
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            _write(self.path, tomlkit.dumps(document).encode())
+            return current(self._settings)
+        except ConfigError:
+            _restore(self.path, before)
+            raise
+        except OSError as error:
+            raise StorageFull(f"{self.path.name} could not be written: {error.strerror}.") from None
+
+
+def current(settings: Settings) -> Settings:
+    """The settings as the files, variables and flags say now. Raises ConfigError."""
+    return load(_given(settings))
+
+
+def kinds() -> dict[str, Any]:
+    """Dotted key -> type of everything that can be set."""
+    return dict(variables().values())
+
+
+def _split(key: str) -> tuple[str, str]:
+    if key not in kinds():
+        raise ConfigError("There is no such setting.", hint="`sampan config show` lists them.")
+    section, _, name = key.partition(".")
+    return section, name
+
+
+def _written(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _given(settings: Settings) -> dict[str, Any]:
+    """The flags that the process was started with: they stay in force."""
+    return {
+        f"{section}.{name}": value
+        for section in SECTIONS
+        for name, value in msgspec.structs.asdict(getattr(settings, section)).items()
+        if settings.origins.get(f"{section}.{name}") == "flag"
+    }
+
+
+def _write(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        if tomllib.loads(changed)[section][key] == value:
-            return changed
-    except (tomllib.TOMLDecodeError, KeyError, TypeError):
-        pass
-    raise ConfigError(f"`{section}.{key}` could not be written.", hint=f"Write it yourself: [{section}] {line}")
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
-def _replaced(text: str, section: str, key: str, line: str) -> str:
-    head = re.search(rf"^[ \t]*\[[ \t]*{re.escape(section)}[ \t]*\][^\n]*\n?", text, re.MULTILINE)
-    if head is None:
-        gap = "" if not text.strip() else "\n" if text.endswith("\n") else "\n\n"
-        return f"{text}{gap}[{section}]\n{line}\n"
-    after = text[head.end() :]
-    end = re.search(r"^[ \t]*\[", after, re.MULTILINE)
-    body, rest = (after[: end.start()], after[end.start() :]) if end else (after, "")
-    body, count = re.subn(rf"^[ \t]*{re.escape(key)}[ \t]*=[^\n]*", lambda _: line, body, count=1, flags=re.MULTILINE)
-    start = text[: head.end()]
-    return (
-        f"{start}{body}{rest}" if count else f"{start}{'' if start.endswith(chr(10)) else chr(10)}{line}\n{body}{rest}"
-    )
+def _restore(path: Path, before: bytes | None) -> None:
+    if before is None:
+        path.unlink(missing_ok=True)
+    else:
+        _write(path, before)

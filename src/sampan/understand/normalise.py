@@ -50,7 +50,7 @@ _DELETED = (
 
 
 def _folds() -> dict[int, str]:
-    """Every character that is read as one ASCII character, from its code point."""
+    """Every character that is read as one ASCII character, from its code point; half a character is read as none."""
     folds: dict[int, str] = {}
     for low, high in _COMPATIBLE:
         for code in range(low, high):
@@ -63,6 +63,7 @@ def _folds() -> dict[int, str]:
         folds.update({ord(c): one for c in many})
     for many, each in _LOOK.items():
         folds.update({ord(c): plain for c, plain in zip(many, each, strict=True)})
+    folds.update(dict.fromkeys(range(0xD800, 0xE000), "\ufffd"))  # half a character: no word list takes one
     for ordinary in _SENTENCE:
         folds.pop(ord(ordinary), None)
     return folds

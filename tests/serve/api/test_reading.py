@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from sampan.contract.request import Together
+from sampan.serve.api.reading import task_of, together_of
 from sampan.settings import Server
 from tests.flow import stages as s
 from tests.serve import rig
@@ -31,6 +33,8 @@ CASES = [
     (rig.CHAT | {"sampan_unmask": "all"}, "unmask"), (rig.CHAT | {"sampan_unmask": [{"text": "x"}]}, "unmask"),
     (rig.CHAT | {"sampan_unmask": [{"text": "x", "reason": " "}]}, "reason"), (rig.CHAT | {"sampan": "x"}, "`sampan`"),
     (rig.CHAT | {"sampan": {"unmask": [{"text": 1, "reason": "x"}]}}, "unmask"),
+    (rig.CHAT | {"sampan": {"collaborate": "maybe"}}, "`plan` or `rewrite`"), (rig.CHAT | {"sampan": {"collaborate": 7}}, "`plan`"),
+    (rig.CHAT | {"sampan": {"collaborate": ["plan"]}}, "`plan`"), (rig.CHAT | {"sampan": {"task": 5}}, "task"),
 ]  # fmt: skip
 
 
@@ -120,3 +124,17 @@ async def test_own_members_do_not_travel_and_unmask_is_read():
         await rig.ask(rig.app(stages=stages), "POST", OPENAI, rig.CHAT | own)
         assert seen[-1].body == rig.CHAT
         assert [(u.text, u.reason) for u in seen[-1].unmask] == [("9123 4567", "an order number")]
+
+
+@pytest.mark.parametrize(
+    ("own", "header", "way"),
+    [({}, None, None), ({"collaborate": "plan"}, None, Together.PLAN), ({}, "rewrite", Together.REWRITE),
+     ({"collaborate": "plan"}, "rewrite", Together.PLAN), ({"collaborate": ""}, None, None)],
+)  # fmt: skip
+def test_who_wants_two_models_to_work_together(own, header, way):
+    assert together_of({"sampan": own}, {"sampan-collaborate": header} if header else {}) is way
+
+
+def test_what_is_wanted_of_the_text():
+    assert task_of({"sampan": {"task": "Sum it up."}}) == "Sum it up."
+    assert task_of({}) == ""

@@ -44,15 +44,15 @@ def _where(route: Route, refused: tuple[Refusal, ...]) -> wire.Headers:
     return [_header(name, value) for name, value in facts.items() if value]
 
 
-def held_headers(held: Held, receipt: str) -> wire.Headers:
-    """Headers of a stream that begins while its request still waits for an approval."""
+def early_headers(receipt: str, approval: str = "") -> wire.Headers:
+    """Headers of a stream that begins before it is known who answers: its request waits for an approval, or is on trial."""
     facts = {
-        "sampan-approval": held.approval,
+        "sampan-approval": approval,
         "sampan-receipt": receipt,
         "x-request-id": receipt,
         "request-id": receipt,
     }
-    return [_header(name, value) for name, value in facts.items()]
+    return [_header(name, value) for name, value in facts.items() if value]
 
 
 def error_headers(error: SampanError, head: str) -> wire.Headers:

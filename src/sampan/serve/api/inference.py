@@ -8,11 +8,12 @@ from typing import Self
 from sampan.contract.errors import SampanError
 from sampan.contract.request import Held
 from sampan.flow.answer import Answer
+from sampan.flow.collaborate import collaborate
 from sampan.flow.run import run
 from sampan.flow.stages import Stages
 from sampan.serve import wire
 from sampan.serve.api.faces import Face, error_event, error_value, event_bytes
-from sampan.serve.api.facts import answer_headers, error_headers, held_headers
+from sampan.serve.api.facts import answer_headers, early_headers, error_headers
 from sampan.serve.api.metrics import count_answer, count_error, count_left
 from sampan.serve.api.reading import read
 from sampan.serve.faults import unexpected
@@ -38,7 +39,8 @@ class Inference:
             receipt = request.id
             line.receipt = receipt
             async with line:
-                answer = await run(request, self._stages, line if request.stream else None)
+                way = run if request.together is None else collaborate
+                answer = await way(request, self._stages, line if request.stream else None)
                 await self._send(face, answer, line)
         except wire.ClientLeft:
             count_left()
@@ -114,7 +116,7 @@ def _note(error: SampanError) -> None:
 class _Line:
     """The line to the caller while a model works: a hang-up cancels the handler, so that the model stops too.
 
-    began: a stream's headers went out already, while its request waited for an approval.
+    began: a stream's headers went out already, while its request waited for an approval or was on trial.
     """
 
     def __init__(self, receive: wire.Receive, send: wire.Send) -> None:
@@ -130,12 +132,19 @@ class _Line:
             self._handler.cancel()
 
     async def kept(self, held: Held) -> None:
-        """As `flow.holding.Line`: a comment in the stream. Who left is seen by the watcher."""
+        """As `flow.line.Line`: a comment in the stream. Who left is seen by the watcher."""
+        await self._sign(b": waits for approval %s\n\n" % held.approval.encode(), held.approval)
+
+    async def working(self) -> None:
+        """As `flow.line.Line`."""
+        await self._sign(b": working\n\n")
+
+    async def _sign(self, comment: bytes, approval: str = "") -> None:
         with contextlib.suppress(wire.ClientLeft):
             if not self.began:
                 self.began = True
-                await wire.start_stream(self.send, held_headers(held, self.receipt))
-            await wire.send_part(self.send, b": waits for approval %s\n\n" % held.approval.encode())
+                await wire.start_stream(self.send, early_headers(self.receipt, approval))
+            await wire.send_part(self.send, comment)
 
     async def __aenter__(self) -> Self:
         self._watcher = asyncio.get_running_loop().create_task(self._watch())

@@ -6,7 +6,7 @@ import msgspec
 
 from sampan.contract.errors import BadRequest
 from sampan.contract.ids import new_id
-from sampan.contract.request import Json, Principal, Request, Unmask
+from sampan.contract.request import Json, Principal, Request, Together, Unmask
 from sampan.flow.run import now
 from sampan.serve import wire
 from sampan.serve.api.faces import Face, check_shape
@@ -14,6 +14,7 @@ from sampan.serve.api.passing import upstream_headers
 from sampan.serve.parse import parse_object
 
 _CONVERSATION = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+COLLABORATE = "sampan-collaborate"
 _OWN_MEMBERS = frozenset({"sampan", "sampan_unmask"})
 
 
@@ -41,7 +42,38 @@ async def read(face: Face, headers: dict[str, str], principal: Principal, receiv
         unmask=unmask_of(body),
         text_size=len(raw),
         conversation=conversation_of(body),
+        together=together_of(body, headers),
+        task=task_of(body),
     )
+
+
+def together_of(body: Json, headers: dict[str, str]) -> Together | None:
+    """`sampan.collaborate`, or the header `sampan-collaborate`: `plan` or `rewrite`; None without either.
+
+    Raises:
+        BadRequest: another word.
+    """
+    own = body.get("sampan")
+    said = (own.get("collaborate") if isinstance(own, dict) else None) or headers.get(COLLABORATE)
+    if not said:
+        return None
+    try:
+        return Together(said)
+    except ValueError:
+        raise BadRequest("`sampan.collaborate` is `plan` or `rewrite`.", param="sampan.collaborate") from None
+
+
+def task_of(body: Json) -> str:
+    """`sampan.task`: what is wanted of the text; empty where it is in the messages.
+
+    Raises:
+        BadRequest: no string.
+    """
+    own = body.get("sampan")
+    task = own.get("task", "") if isinstance(own, dict) else ""
+    if not isinstance(task, str):
+        raise BadRequest("`sampan.task` must be a string.", param="sampan.task")
+    return task
 
 
 def conversation_of(body: Json) -> str:

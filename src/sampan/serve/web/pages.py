@@ -12,11 +12,15 @@ from starlette.responses import HTMLResponse
 from sampan.runtime import Runtime
 from sampan.serve.sessions import Session
 from sampan.serve.web.assets import Assets
-from sampan.serve.web.language import LANGUAGES, Tongue, language, tongue
+from sampan.serve.web.language import LANGUAGES, Tongue, language, marked, tongue
 
 LANGUAGE_COOKIE, THEME_COOKIE = "sampan_language", "sampan_theme"
 THEMES = ("system", "light", "dark")
-PLACES = {"personal": ("●", "Device"), "enterprise": ("◆", "Organisation"), "public": ("▲", "Cloud")}
+PLACES = {
+    "personal": ("●", marked("Device")),
+    "enterprise": ("◆", marked("Organisation")),
+    "public": ("▲", marked("Cloud")),
+}
 """Realm -> the shape and the word that stand for it, never a colour alone."""
 
 

@@ -12,7 +12,7 @@ from sampan.runtime import Runtime
 from sampan.serve.sessions import Session, Sessions
 from sampan.serve.web.assets import Assets
 from sampan.serve.web.pages import Pages
-from sampan.serve.web.screens import chat, enter, receipts
+from sampan.serve.web.screens import chat, enter, models, receipts, settings
 from sampan.serve.wire import App, Receive, Scope, Send, headers_of
 
 COOKIE = "sampan_session"
@@ -31,6 +31,8 @@ def site(runtime: Runtime, sessions: Sessions) -> App:
         *enter.routes(pages, sessions, COOKIE),
         *chat.routes(pages, runtime),
         *receipts.routes(pages, runtime),
+        *models.routes(pages, runtime),
+        *settings.routes(pages, runtime),
     ]
 
     async def failed(request: Request, error: Exception) -> Response:

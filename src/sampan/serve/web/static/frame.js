@@ -31,3 +31,27 @@ document.addEventListener("click", async (event) => {
     if (reply.ok) location.assign(`/receipts/${erase.dataset.erase}`);
   }
 });
+
+// settings: search, and what has to be asked first
+const find = /** @type {HTMLInputElement | null} */ (document.getElementById("find"));
+find?.addEventListener("input", () => {
+  const wanted = find.value.trim().toLowerCase();
+  for (const row of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-find]")))
+    row.hidden = !(row.dataset.find ?? "").includes(wanted);
+  for (const group of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-group]")))
+    group.hidden = !group.querySelector("[data-find]:not([hidden])");
+});
+document.addEventListener("click", async (event) => {
+  const at = /** @type {HTMLElement} */ (event.target);
+  const opens = /** @type {HTMLElement | null} */ (at.closest("[data-opens]"));
+  if (opens) /** @type {HTMLDialogElement} */ (document.getElementById(opens.dataset.opens ?? "")).showModal();
+  const headers = { "sampan-csrf": csrf, "content-type": "application/json" };
+  if (at.closest("[data-erases-all]")) {
+    await fetch("/settings/conversations", { method: "DELETE", headers, body: JSON.stringify({ sure: true }) });
+    location.assign("/chat");
+  }
+  if (at.closest("[data-leaves]")) {
+    await fetch("/leave", { method: "POST", headers, body: "{}", redirect: "manual" });
+    location.assign("/enter");
+  }
+});

@@ -1,0 +1,199 @@
+"""Forty prompts of daily work under `auto`: a real model of 1.5 billion parameters on trial, a fake strong one behind it.
+
+    .venv/bin/python bench/cascade.py PATH.gguf [--out RESULTS.json] [--only N]
+
+Sampan is the whole server, started by `sampan up`. The strong model is a stand-in on loopback that knows every answer of
+`cascade_prompts.toml` and has a price; the small one is real. Each prompt is asked twice: `auto`, and the small
+model by name, to see what it would have said. Printed: kept and escalated by kind, how many answers are right (small
+alone, `auto`, strong alone), what was right and escalated all the same, wrong and kept, and for each prompt what its receipt says.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import sys
+import tempfile
+import time
+import tomllib
+import unicodedata
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+from sampan.providers.local.files import ModelFiles
+
+PROMPTS = Path(__file__).with_name("cascade_prompts.toml")
+SETTINGS = """
+[local]
+model = "small"
+context = 2048
+idle_unload_minutes = 0
+discover = false
+embeddings = false
+
+[[models]]
+name = "strong"
+realm = "public"
+wire = "openai"
+base_url = "http://127.0.0.1:{port}/v1"
+upstream_model = "strong"
+jurisdiction = "US"
+operator = "Example AI"
+price = {{ input = 2.5, output = 10.0 }}
+context = 128000
+"""
+
+
+class Strong:
+    """The strong model: answers from the file. asked: how often."""
+
+    def __init__(self, prompts):
+        self.known, self.asked = {each["text"]: each["strong"] for each in prompts}, 0
+
+    async def answer(self, request):
+        body = await request.json()
+        self.asked += 1
+        text = self.known.get(body["messages"][-1]["content"], "I do not know.")
+        message = {"role": "assistant", "content": text}
+        usage = {"prompt_tokens": len(body["messages"][-1]["content"]), "completion_tokens": len(text)}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        return web.json_response(
+            {"id": "s", "object": "chat.completion", "choices": [choice], "usage": usage, "model": "strong"}
+        )
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.asynccontextmanager
+async def running(path, prompts, session):
+    """Sampan with both models: (base URL, token, the strong model)."""
+    strong, ports = Strong(prompts), (free_port(), free_port())
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", strong.answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", ports[0]).start()
+    with tempfile.TemporaryDirectory(prefix="sampan-bench-") as folder:
+        home = Path(folder)
+        ModelFiles(home / "data" / "models").add(path, "small")
+        (home / "sampan.toml").write_text(SETTINGS.format(port=ports[0]))
+        command = (sys.executable, "-m", "sampan", "up", "-q", "--port", str(ports[1]))
+        server = await asyncio.create_subprocess_exec(*command, env={**os.environ, "SAMPAN_HOME": folder}, cwd=folder)
+        try:
+            base = f"http://127.0.0.1:{ports[1]}"
+            await ready(session, base)
+            yield base, (home / "run" / "token").read_text().strip(), strong
+        finally:
+            server.send_signal(signal.SIGTERM)
+            await server.wait()
+            await runner.cleanup()
+
+
+async def ready(session, base):
+    for _ in range(1200):
+        with contextlib.suppress(aiohttp.ClientError):
+            async with session.get(base + "/healthz") as reply:
+                if all(model["state"] == "ready" for model in (await reply.json())["models"]):
+                    return
+        await asyncio.sleep(0.25)
+    raise SystemExit("Sampan did not become ready")
+
+
+async def ask(session, base, model, text):
+    """(answer, receipt id, seconds)."""
+    body = {"model": model, "messages": [{"role": "user", "content": text}]}
+    began = time.perf_counter()
+    async with session.post(base + "/v1/chat/completions", json=body) as reply:
+        told = await reply.json()
+        if reply.status != 200:
+            raise SystemExit(told)
+        receipt = reply.headers["sampan-receipt"].split(";")[0]
+    return told["choices"][0]["message"]["content"] or "", receipt, time.perf_counter() - began
+
+
+def is_right(prompt, answer):
+    return re.search(prompt["right"], unicodedata.normalize("NFKC", answer), re.IGNORECASE) is not None
+
+
+async def measure(path, prompts):
+    rows = []
+    timeout = aiohttp.ClientTimeout(total=1200)
+    async with (
+        aiohttp.ClientSession(timeout=timeout) as session,
+        running(path, prompts, session) as (base, token, strong),
+    ):
+        for prompt in prompts:
+            before = strong.asked
+            answer, receipt, seconds = await ask(session, base, "auto", prompt["text"])
+            async with session.get(
+                f"{base}/sampan/receipts/{receipt}", headers={"authorization": f"Bearer {token}"}
+            ) as reply:
+                told = await reply.json()
+            crossed = strong.asked > before
+            alone = answer
+            if crossed:
+                alone, _, _ = await ask(session, base, "small", prompt["text"])
+            trial = told.get("route", {}).get("trial", {})
+            rows.append({
+                "kind": prompt["kind"], "text": prompt["text"], "kept": not crossed, "right": is_right(prompt, answer),
+                "small_right": is_right(prompt, alone), "small": alone, "trial": trial, "why": told["policy"]["why"],
+                "crossings": len(told["crossings"]), "cost_usd": told["cost_usd"], "seconds": round(seconds, 1),
+            })  # fmt: skip
+            show(rows[-1])
+    return rows
+
+
+def show(row):
+    trial = row["trial"]
+    score = f"{trial['score']:.2f}/{trial['accept_at']:.2f}" if "score" in trial else trial.get("error", "no trial")
+    said = ", ".join(f"{name} {weight:+.1f}" for name, weight in trial.get("checks", {}).items())
+    where = "kept" if row["kept"] else "sent"
+    right = "right" if row["right"] else "wrong"
+    print(
+        f"{row['kind']:4} {where} {right} small:{'right' if row['small_right'] else 'wrong'} {score:14} {row['text'][:46]!r} [{said}]"
+    )
+
+
+def summary(rows):
+    def share(name, chosen):
+        return f"{sum(row[name] for row in chosen)}/{len(chosen)}"
+
+    by_kind = {kind: [row for row in rows if row["kind"] == kind] for kind in ("easy", "hard")}
+    kept, sent = [row for row in rows if row["kept"]], [row for row in rows if not row["kept"]]
+    return {
+        "kept": {kind: share("kept", chosen) for kind, chosen in by_kind.items()},
+        "right: small alone": share("small_right", rows),
+        "right: auto": share("right", rows),
+        "right of those kept": share("small_right", kept),
+        "small would have been right of those sent": share("small_right", sent),
+        "cost of auto, of always strong": [round(sum(row["cost_usd"] for row in rows), 6), len(rows)],
+        "receipts that say why": sum(bool(row["why"]) and (bool(row["trial"]) or row["kept"]) for row in rows),
+        "crossings agree with receipts": all((row["crossings"] > 0) == (not row["kept"]) for row in rows),
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--only", type=int, default=0, help="the first N prompts")
+    asked = parser.parse_args()
+    prompts = tomllib.loads(PROMPTS.read_text(encoding="utf-8"))["prompt"]
+    rows = asyncio.run(measure(asked.path.resolve(), prompts[: asked.only or None]))
+    if asked.out:
+        asked.out.write_text(json.dumps(rows, ensure_ascii=False, indent=1))
+    print(json.dumps(summary(rows), ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""Stretches copied out of a text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sampan.flow.verbatim import without_copies
+
+LETTER = (
+    "Dear Dr Lee, my mother has been unwell since the operation in March and cannot climb the stairs to our flat any more. "
+    "We ask for a transfer to a flat on a lower floor. Please write to us before the end of June."
+)
+NOTICE = "租客須於每月首日或之前繳付租金，逾期七日可被徵收附加費，並須於遷出前三十日以書面通知業主。"
+
+
+@pytest.mark.parametrize(
+    "text,left",
+    [
+        ("She cannot climb stairs.", "She cannot climb stairs."),
+        ("Before the end of June", "Before the end of June"),
+        (
+            "It says: my mother has been unwell since the operation in March and cannot climb. So write.",
+            "It says: …. So write.",
+        ),
+        ("MY MOTHER HAS BEEN UNWELL,since the operation in MARCH and cannot climb", "…"),
+        ("", ""),
+    ],
+)
+def test_english(text, left):
+    assert without_copies(text, LETTER) == left
+
+
+@pytest.mark.parametrize(
+    "text,left",
+    [
+        ("要在三十日前通知業主。", "要在三十日前通知業主。"),
+        ("合約：租客須於每月首日或之前繳付租金，逾期七日。明白嗎？", "合約：…。明白嗎？"),
+    ],
+)
+def test_chinese(text, left):
+    assert without_copies(text, NOTICE) == left
+
+
+def test_the_whole_text_leaves_nothing():
+    assert without_copies(LETTER, LETTER) == "…."
+    assert without_copies(f"Here: {LETTER}", LETTER) == "Here: …."
+
+
+@given(st.text(max_size=300), st.integers(0, 120), st.integers(0, 60))
+def test_no_long_stretch_is_left(around, start, more):
+    copied = LETTER[start : start + 75 + more]
+    left = without_copies(f"{around[:100]}\n{copied}\n{around[100:]}", LETTER)
+    assert copied not in left
+
+
+@given(st.text(max_size=200))
+def test_what_was_not_copied_stays(text):
+    assert without_copies(text, "something else altogether, and quite long enough to be compared with it") == text

@@ -1,0 +1,130 @@
+"""The models screen."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from sampan.contract.errors import UnknownModel, UpstreamDown
+from sampan.serve.asgi import Application
+from sampan.settings import load
+from tests.flow import stages as s
+from tests.serve import rig
+from tests.serve.web.site_rig import Browser
+
+LOCAL = {"realm": "personal", "title": "Small", "licence": "Apache-2.0", "size": 98_000_000}
+
+
+class Some(rig.Models):
+    def __init__(self):
+        super().__init__("cloud")
+        self.done = []
+
+    def listed(self):
+        return [
+            {**LOCAL, "name": "here", "min_free_memory": 0, "state": "ready", "used": True},
+            {**LOCAL, "name": "there", "min_free_memory": 10**15, "state": "absent", "used": False},
+            {**LOCAL, "name": "coming", "min_free_memory": 0, "state": "pulling: 50 %", "used": False},
+            {
+                "name": "cloud",
+                "realm": "public",
+                "site": "cloud",
+                "jurisdiction": "US",
+                "state": "ready",
+                "base_url": "https://a.example",
+            },
+        ]
+
+    def progress(self, name):
+        return {"state": "pulling", "done": 50, "total": 100, "note": "part 1 of 2"}
+
+    async def act(self, action, name):
+        if name == "nothing":
+            raise UnknownModel("There is no such model.")
+        self.done.append((action, name))
+        return {}
+
+
+@pytest.fixture
+async def browser(tmp_path, monkeypatch):
+    monkeypatch.setenv("SAMPAN_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sampan.serve.web.screens.models.system_keyring", lambda: None)
+    made = Browser(tmp_path, s.Scripted(s.model("cloud"), *s.good("ready")), models=Some())
+    made.config = Path(load().home.config)
+    made.runtime = made.runtime._replace(settings=load())
+    made.app = Application(made.runtime)
+    yield await made.enter()
+    made.close()
+
+
+async def test_what_is_here_what_can_be_had_and_what_is_elsewhere(browser):
+    html = (await browser.get("/models")).raw.decode()
+    assert "too big for now" in html
+    assert '<progress max="100" value="50"' in html
+    assert "https://a.example" in html
+    assert 'hx-trigger="load' in html
+
+
+@pytest.mark.parametrize("action", ["pull", "cancel", "use", "rm"])
+async def test_acting(browser, action):
+    assert (await browser.send("POST", f"/models/{action}/there", {})).status == 200
+    assert browser.runtime.models.done == [(action, "there")]
+
+
+async def test_what_cannot_be_done_is_said(browser):
+    assert "There is no such model." in (await browser.send("POST", "/models/pull/nothing", {})).raw.decode()
+    assert (await browser.send("POST", "/models/explode/there", {})).status == 400
+
+
+async def test_an_endpoint_s_key_never_gets_into_the_settings(browser):
+    form = {
+        "name": "my/cloud",
+        "realm": "public",
+        "wire": "openai",
+        "base_url": "https://api.example/v1",
+        "key": "sk-secret",
+    }
+    reply = await browser.form("/models/endpoints", **form)
+    assert (reply.status, reply.headers["hx-redirect"]) == (204, "/models")
+    [table] = tomllib.loads((browser.config / "sampan.toml").read_text())["model"]
+    assert table["api_key"] == "file:model-my-cloud"
+    assert "sk-secret" not in (browser.config / "sampan.toml").read_text()
+    assert (browser.config / "secrets" / "model-my-cloud").read_text() == "sk-secret"
+    assert (await browser.send("DELETE", "/models/endpoints/my/cloud", {})).status == 200
+    assert "model" not in tomllib.loads((browser.config / "sampan.toml").read_text())
+
+
+@pytest.mark.parametrize(
+    "more", [{"base_url": "ftp://x"}, {"realm": "personal"}, {"name": "auto"}, {"key": "鑰匙"}, {"name": "  "}]
+)
+async def test_what_is_wrong_with_an_endpoint_is_said_beside_what_was_typed(browser, more):
+    form = {
+        "name": "cloud2",
+        "realm": "public",
+        "wire": "openai",
+        "base_url": "https://api.example/v1",
+        "jurisdiction": "HK",
+        **more,
+    }
+    reply = await browser.form("/models/endpoints", **form)
+    assert reply.status == 422
+    html = reply.raw.decode()
+    assert 'role="alert"' in html
+    assert 'value="HK"' in html
+    assert not (browser.config / "sampan.toml").exists()
+
+
+async def test_testing_an_endpoint_leaves_a_receipt(browser, tmp_path):
+    html = (await browser.send("POST", "/models/endpoints/cloud/test", {})).raw.decode()
+    assert "It answers." in html
+    assert "/receipts/rcp_" in html
+    assert len(browser.stages.recorder.closed) == 1
+
+
+async def test_an_endpoint_that_does_not_answer(tmp_path, monkeypatch):
+    browser = await Browser(
+        tmp_path, s.Scripted(s.model("cloud"), UpstreamDown("Nobody there.")), models=Some()
+    ).enter()
+    assert "Nobody there." in (await browser.send("POST", "/models/endpoints/cloud/test", {})).raw.decode()
+    browser.close()

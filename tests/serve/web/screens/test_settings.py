@@ -1,0 +1,105 @@
+"""The settings screen: values with their origin, changed in the user's file alone."""
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from sampan.contract.errors import ConfigError
+from sampan.serve.asgi import Application
+from sampan.serve.web.screens.settings import editor_of, read_value, shown_value
+from sampan.settings import load
+from sampan.settings.writing import kinds
+from tests.serve.web.site_rig import Browser
+
+
+@pytest.fixture
+async def browser(tmp_path, monkeypatch):
+    monkeypatch.setenv("SAMPAN_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    made = Browser(tmp_path)
+    made.file = Path(load().home.config) / "sampan.toml"
+    made.runtime = made.runtime._replace(settings=load({"server.port": 9999}))
+    made.app = Application(made.runtime)
+    yield await made.enter()
+    made.close()
+
+
+async def test_every_setting_is_shown_with_its_origin(browser):
+    html = (await browser.get("/settings")).raw.decode()
+    assert all(f'id="v-{key}"' in html for key in kinds())
+    assert "set by flag" in html
+    assert html.count('class="setting"') == len(kinds())
+
+
+async def test_setting_and_going_back(browser):
+    reply = await browser.form("/settings/value/route.epsilon", value="0.1")
+    assert reply.status == 200
+    assert "set by you" in reply.raw.decode()
+    assert tomllib.loads(browser.file.read_text()) == {"route": {"epsilon": 0.1}}
+    reply = await browser.send("DELETE", "/settings/value/route.epsilon", {})
+    assert "default" in reply.raw.decode()
+    assert tomllib.loads(browser.file.read_text()).get("route", {}) == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("route.epsilon", "x"), ("route.epsilon", "2"), ("receipts.fsync", "never"), ("server.port", "-1")],
+)
+async def test_what_does_not_fit_is_said_and_kept_in_the_field(browser, key, value):
+    reply = await browser.form(f"/settings/value/{key}", value=value)
+    assert reply.status == 422
+    html = reply.raw.decode()
+    assert 'role="alert"' in html
+    assert not browser.file.exists()
+
+
+async def test_a_setting_that_is_not_there(browser):
+    assert (await browser.send("DELETE", "/settings/value/nothing.x", {})).status in {400, 404, 500}
+    assert not browser.file.exists()
+
+
+async def test_language_and_theme(browser):
+    reply = await browser.form("/settings/appearance", language="zh-Hant-HK", theme="dark")
+    cookies = reply.headers["set-cookie"]
+    assert "samesite=strict" in cookies.lower()
+    assert reply.headers["hx-refresh"] == "true"
+    nothing = await browser.form("/settings/appearance", language="xx", theme="<script>")
+    assert "set-cookie" not in nothing.headers
+
+
+async def test_keys_are_made_and_ended(browser):
+    made = (await browser.form("/settings/keys", name="my app")).raw.decode()
+    assert "shown once" in made
+    assert (await browser.form("/settings/keys", name="  ")).status == 400
+
+
+async def test_deleting_conversations_takes_a_yes(browser):
+    user = browser.app._guard.owner({}).user
+    for number in range(3):
+        browser.kept.begin(user, str(number))
+    browser.kept.begin("somebody else", "theirs")
+    assert (await browser.send("DELETE", "/settings/conversations", {})).status == 400
+    assert (await browser.send("DELETE", "/settings/conversations", {"sure": True})).json == {"deleted": 3}
+    assert browser.kept.listed(user) == []
+    assert len(browser.kept.listed("somebody else")) == 1
+
+
+async def test_backup(browser):
+    assert (await browser.send("POST", "/settings/backup", {})).status == 200
+
+
+@pytest.mark.parametrize("key", sorted(kinds()))
+def test_what_a_field_shows_it_reads(key):
+    section, _, name = key.partition(".")
+    settings = load(environ={"SAMPAN_HOME": "/nowhere"}, cwd=Path("/nowhere"))
+    value = getattr(getattr(settings, section), name)
+    assert editor_of(kinds()[key]) in {"switch", "choice", "number", "list", "text"}
+    read = read_value(key, shown_value(value))
+    assert msgspec.convert(read, kinds()[key], strict=False) == value
+
+
+def test_no_such_setting():
+    with pytest.raises(ConfigError):
+        read_value("nothing.x", "1")
