@@ -25,7 +25,7 @@ def cells(text: str, place: int, end: int) -> Iterator[tuple[int, int]]:
     """
     if not _ENDS.match(text, end) or not _BEGINS.search(text, max(0, place - 32), place):
         return
-    inserted = _INSERT.search(text, max(0, place - _WIDEST), place)
+    inserted = _inserting(text, max(0, place - _WIDEST), place)
     if inserted is not None and (values := _VALUES.match(text, end)) is not None:
         yield from _inserted(text, values.end(), inserted.group(1).count(","))
         return
@@ -49,6 +49,14 @@ def cells(text: str, place: int, end: int) -> Iterator[tuple[int, int]]:
         if cell is None or not _as_many(text.count(delimiter, start, stop), columns):
             return
         yield cell
+
+
+def _inserting(text: str, low: int, place: int) -> re.Match[str] | None:
+    """The head of an SQL insert whose list of columns is open at `place`; most text has no open bracket there."""
+    opening = text.rfind("(", low, place)
+    if opening < 0 or text.find(")", opening, place) >= 0:
+        return None
+    return _INSERT.search(text, low, place)
 
 
 def _inserted(text: str, start: int, column: int) -> Iterator[tuple[int, int]]:
