@@ -9,13 +9,14 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from functools import cached_property, reduce
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from sampan.contract.errors import ConfigError
+from sampan.contract.errors import ConfigError, SampanError
 from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Decider, Labeller, Provider, Recogniser
 from sampan.contract.request import Decision, Json, Labelled, Request
@@ -24,6 +25,7 @@ from sampan.decide.earned import earned
 from sampan.decide.explain import explain
 from sampan.decide.packs import folders_of
 from sampan.decide.route import Wish
+from sampan.decide.routing import Routing
 from sampan.decide.rulebook import Rulebook
 from sampan.flow.gather import Turns
 from sampan.flow.holding import Holding, Patience
@@ -44,6 +46,7 @@ from sampan.providers.registry import make_provider
 from sampan.providers.registry import register as register_wires
 from sampan.providers.secrets import resolve_secret
 from sampan.providers.unready import UnreadyProvider
+from sampan.providers.wrap.watched import WatchedBook
 from sampan.record.query import Query
 from sampan.record.recorder import Keeping, Recorder
 from sampan.record.sign import Signer
@@ -178,6 +181,10 @@ class Assembly:
         self._book = ModelBook(self._local)
         self._found: tuple[Model, ...] = ()
         self._fill_book()
+        self._signer = Signer(store.keys.signing)
+        self._sent = SentBodies(store.device, settings.receipts.keep_sent_days)
+        self._query = Query(store.receipts, self._signer.public_key, self._sent)
+        self._routing = Routing(store.learned, self._book.all, self._query.one, self._slots)
         self._current = _Current()
         self._renew()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -185,16 +192,16 @@ class Assembly:
         self.runtime = self._assembled()
 
     def _assembled(self) -> Runtime:
-        store, signer = self._store, Signer(self._store.keys.signing)
-        sent = SentBodies(store.device, self.settings.receipts.keep_sent_days)
-        recorder = Recorder(store.receipts, signer, _keeping(self.settings.receipts.keep_sent, sent))
+        store = self._store
+        recorder = Recorder(store.receipts, self._signer, _keeping(self.settings.receipts.keep_sent, self._sent))
         stages = Stages(
             gatherer=Turns(store.responses),
             labeller=self._current,
             decider=self._current,
             protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN], self._hints),
-            providers=self._book,
+            providers=WatchedBook(self._book, self._routing.watch),
             recorder=recorder,
+            verifier=self._routing,
             holding=self._holding,
         )
         return Runtime(
@@ -202,9 +209,10 @@ class Assembly:
             aliases=self._aliases,
             stages=stages,
             models=self._book,
-            receipts=Query(store.receipts, signer.public_key, sent),
+            receipts=self._query,
             keys=store.api_keys,
             findings=store.opinions,
+            routing=self._routing,
             conversations=KeptConversations(store.device, fold()),
             failures=self._failures.listed,
             policy=lambda: msgspec.structs.asdict(self._rules.state()),
@@ -258,9 +266,18 @@ class Assembly:
         detector = Detector.default(terms, self._registry.recognisers, settings.privacy.national_ids)
         labeller = Remembering(detector, self._body_labeller, self._store.opinions)
         self._holding.patience = _patience(settings)
-        options = Options(aliases=settings.aliases, no_cloud=settings.privacy.no_cloud)
+        options = Options(
+            aliases=settings.aliases,
+            no_cloud=settings.privacy.no_cloud,
+            pace=self._routing.first_s,
+            router=self._routing.router(settings.route),
+        )
         decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, options)
         self._current.labeller, self._current.decider = labeller, decider
+
+    def _slots(self, name: str) -> int:
+        """How many requests a model works on at once: known of the one that this machine runs."""
+        return self.settings.local.parallel if self._local is not None and name == self._local.name else 0
 
     def _body_labeller(self, detector: Detector) -> Labeller:
         """A detector's labeller; with a second gear where the settings ask for names."""
@@ -289,10 +306,14 @@ class Assembly:
         """Load the local model or begin to fetch it, and look for other model servers; returns at once."""
         if self._local is not None:
             await self._local.start()
+        self._begin(self._routing.settling())
         if self.settings.local.discover and not self.settings.privacy.no_cloud:
-            task = asyncio.get_running_loop().create_task(self._discover())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._begin(self._discover())
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _discover(self) -> None:
         self._found = tuple(await asyncio.to_thread(discover, probe))
@@ -304,6 +325,8 @@ class Assembly:
         self._holding.stop()
         for task in self._tasks:
             task.cancel()
+        with contextlib.suppress(SampanError):
+            await asyncio.to_thread(self._routing.settle)
         if self._local is not None:
             await self._local.stop()
         for provider in self._book.replace(()):

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sampan.contract.chat import Conversations
 from sampan.contract.models import Model
-from sampan.contract.request import Decision, Json
+from sampan.contract.request import Decision, Json, Principal
 from sampan.flow.stages import Stages
 from sampan.settings import Settings
 
@@ -62,6 +62,25 @@ class Findings(Protocol):
         """Forget one; raises NotFound."""
 
 
+class Routing(Protocol):
+    """What is known of models, and what people say of answers."""
+
+    def health(self) -> Json:
+        """`drift`: `outcomes, error, chance, alarm`, whether what is expected still is what happens. `notice`: what was lost."""
+
+    def shown(self) -> Json:
+        """Figures of each model, drift, settings in force."""
+
+    def exported(self) -> Json:
+        """Everything that was learned and measured."""
+
+    def reset(self) -> Json:
+        """Forget it; raises StorageFull."""
+
+    def said(self, asker: Principal | None, receipt_id: str, kind: str, value: float | None) -> Json:
+        """Learn from what was said of an answer; asker None: the owner. Raises NotFound, BadRequest, StorageFull."""
+
+
 class Models(Protocol):
     """The models of this Sampan."""
 
@@ -97,6 +116,7 @@ class Runtime(NamedTuple):
     receipts: Receipts
     keys: Keys
     findings: Findings
+    routing: Routing
     conversations: Conversations
     failures: Callable[[], Json]
     policy: Callable[[], Json]

@@ -78,6 +78,19 @@ def test_a_broken_record(sampan, server):
     assert result.code == 1
 
 
+def test_the_router(sampan, server):
+    assert checks(sampan("doctor", "--json"))["router"] == ("ok", "not checked: no server runs")
+    drift = {"outcomes": 150, "error": 0.31, "alarm": True}
+    server.on("GET", "/sampan/status", {"route": {"drift": drift, "notice": ""}})
+    state, said = checks(sampan("doctor", "--json"))["router"]
+    assert (state, "by 0.31 over 150 outcomes" in said) == ("note", True)
+    quiet = {**drift, "alarm": False}
+    server.on("GET", "/sampan/status", {"route": {"drift": quiet, "notice": "paces: began anew"}})
+    assert checks(sampan("doctor", "--json"))["router"] == ("note", "paces: began anew")
+    server.on("GET", "/sampan/status", {"route": {"drift": quiet, "notice": ""}})
+    assert checks(sampan("doctor", "--json"))["router"] == ("ok", "150 outcomes")
+
+
 def test_detectors_run(sampan, home):
     (home.config / "sampan.toml").write_text("[privacy]\nnames = true\n")
     state, said = checks(sampan("doctor", "--json"))["detectors"]

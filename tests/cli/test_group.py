@@ -17,8 +17,9 @@ def test_every_command_exists_and_has_help(sampan, name):
 
 def _leaves(command, path=()):
     if isinstance(command, click.Group):
-        for name, child in command.commands.items():
-            yield from _leaves(child, (*path, name))
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            yield from _leaves(command.get_command(context, name), (*path, name))
     else:
         yield path, command
 

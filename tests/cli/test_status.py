@@ -24,3 +24,13 @@ def test_a_broken_policy_is_told(sampan, server):
 
 def test_paths_need_no_server(sampan, home):
     assert sampan("status", "--paths", "--json").json["models"] == f"{home.data}/models"
+
+
+def test_drift_and_what_was_lost_are_told(sampan, server):
+    drift = {"outcomes": 150, "error": 0.31, "alarm": True}
+    server.on("GET", "/sampan/status", {"route": {"drift": drift, "notice": "estimates: began anew"}})
+    out = sampan("status").out
+    assert "Drift: models do otherwise than expected, by 0.31 over 150 outcomes" in out
+    assert "The router: estimates: began anew" in out
+    server.on("GET", "/sampan/status", {"route": {"drift": {**drift, "alarm": False}, "notice": ""}})
+    assert "Drift" not in sampan("status").out

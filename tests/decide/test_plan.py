@@ -153,3 +153,20 @@ def test_auto_goes_where_nobody_has_to_agree_and_waits_only_when_there_is_no_suc
 
 def test_what_never_fits_is_not_asked_about(held):
     assert held("cloud", size=Size(10**9, 10**9, 10)).code == ContextTooLong.code
+
+
+def together(staying):
+    return any("sampan-collaborate" in way for way in staying.ways_on)
+
+
+def test_two_models_may_work_together_where_there_are_both_and_the_text_may_be_read(plan):
+    hkid = frozenset({Kind.HKID})
+    assert together(plan("cloud", kinds=hkid, unmaskable=hkid))
+    assert together(plan("local", size=Size(90_000, 90_000, 100)))
+    assert not together(plan("cloud", kinds=hkid, unmaskable=hkid, models=(CLOUD,)))
+    assert not together(plan("cloud", kinds=hkid, unmaskable=hkid, models=(E5, CLOUD)))
+    assert not together(plan("cloud", kinds=hkid, unmaskable=hkid, in_files=hkid))
+    assert not together(plan("cloud", unread=True))
+    assert not together(plan("cloud", complete=False))
+    assert not together(plan("cloud", source=Sensitivity.RESTRICTED))
+    assert not together(plan("cloud", no_cloud=True))

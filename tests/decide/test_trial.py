@@ -13,7 +13,13 @@ from sampan.decide.trial import Worth, hedge_after, on_trial, why_trial
 from tests.decide.outlooks import WORK, look, model, outlooks
 
 LOCAL, CLOUD, CHEAP = model("local", realm=Realm.PERSONAL), model("cloud", 10.0), model("cheap", 1.0)
-WORTH = Worth(0.05, 0.0001)
+
+
+def as_expected(_model, expected):
+    return expected
+
+
+WORTH = Worth(0.05, 0.0001, as_expected)
 QUICK = Speed(0.1, 0.2, 200.0, 50)
 
 
@@ -37,8 +43,8 @@ def test_what_is_slow_or_hardly_ever_right_does_not():
 
 def test_waiting_has_the_price_that_the_settings_say():
     found = [look(CLOUD, 0.93), look(LOCAL, 0.58)]
-    assert on_trial(found, WORK, Worth(0.05, 0.0)) is not None
-    assert on_trial(found, WORK, Worth(0.05, 0.01)) is None
+    assert on_trial(found, WORK, Worth(0.05, 0.0, as_expected)) is not None
+    assert on_trial(found, WORK, Worth(0.05, 0.01, as_expected)) is None
 
 
 def test_what_does_not_run_or_fit_is_not_tried():
@@ -54,7 +60,7 @@ def test_saving_what_nobody_priced_is_worth_a_trial():
 @given(outlooks(), st.floats(0, 1), st.floats(0, 1))
 def test_only_a_cheaper_one_that_is_allowed_and_worth_it(found, epsilon, second):
     ordered = order(found, Wish.AUTO, epsilon)
-    trial = on_trial(ordered, WORK, Worth(epsilon, second))
+    trial = on_trial(ordered, WORK, Worth(epsilon, second, as_expected))
     if trial is None:
         return
     first, chosen = trial.first, ordered[0]
@@ -87,3 +93,8 @@ def test_a_hedge_never_goes_further_out_and_never_to_what_does_not_run():
     assert hedge_after([look(LOCAL), look(CLOUD)], late) == 0.0
     assert hedge_after([look(CLOUD), look(LOCAL)], late) == 1.2
     assert hedge_after([look(CLOUD), look(CHEAP, ready=False)], late) == 0.0
+
+
+def test_what_was_never_kept_is_not_tried_any_more():
+    found = [look(CLOUD, 0.93), look(LOCAL, 0.58, speed=QUICK)]
+    assert on_trial(found, WORK, Worth(0.05, 0.0001, lambda model, expected: 0.02)) is None

@@ -8,15 +8,16 @@ import psutil
 
 from sampan.providers.local.files import ModelFiles
 from tests.support.models import smollm2
-from tests.support.server import Server
+from tests.support.server import BY_PRICE, Server
 
 NAME = "smollm2-135m"
 
 
 def toml(more="", *, idle_minutes=0.0, context=1024):
+    """`auto` takes this model, which costs nothing, although little is expected of one so small."""
     return (
         f'[local]\nmodel = "{NAME}"\ncontext = {context}\nparallel = 2\nthreads = 1\ndiscover = false\n'
-        f"idle_unload_minutes = {idle_minutes}\n{more}"
+        f"idle_unload_minutes = {idle_minutes}\n{BY_PRICE}{more}"
     )
 
 

@@ -95,7 +95,7 @@ def test_a_personal_model_gets_it(both, sent):
     assert (status, head["sampan-place"]) == (200, "personal/device")
     assert sent()[0]["messages"][0]["content"][1] == part
     status, head, _ = chat(both, "auto", part)
-    assert (status, head["sampan-model"]) == (200, "home")
+    assert (status, head["sampan-place"]) == (200, "personal/device")
 
 
 def test_the_text_of_the_file_goes_masked(both, sent):

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.attack import ASK, CARD, EMAIL, HKID, KEY, NAME, PHONE, TEXT, messages, said, travelled
 from tests.support.dialects import SHAPES
-from tests.support.server import NO_LOCAL, Server, public
+from tests.support.server import BY_PRICE, NO_LOCAL, Server, public
 from tests.support.upstream import Script
 
 pytestmark = pytest.mark.e2e
@@ -22,7 +22,7 @@ def pair(upstream, tmp_path_factory):
         name: f"price = {{ input = {price}, output = {price} }}"
         for name, price in (("tired", 99), ("again", 9), ("inside", 0.1), ("outside", 1))
     }
-    toml = NO_LOCAL + '[privacy]\nterms = ["PERSON:陳大文"]\n'
+    toml = NO_LOCAL + BY_PRICE + '[privacy]\nterms = ["PERSON:陳大文"]\n'
     toml += public("again", upstream.base_url, "scripted-again", more=prices["again"]).replace(
         "retries = 0", "retries = 2"
     )

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from sampan.contract.answer import End, Frame, Started, Usage
-from sampan.contract.errors import BadRequest, PolicyRefused, UpstreamDown
+from sampan.contract.errors import BadRequest, ContextTooLong, PolicyRefused, UpstreamDown
 from sampan.contract.ids import new_id
 from sampan.contract.models import Model, Realm, Wire
 from sampan.contract.request import Dialect, Principal, Request, Together
@@ -150,6 +150,15 @@ async def test_a_long_text_is_read_piece_by_piece():
     await pair.ask(Together.PLAN, "\n\n".join([DOCUMENT] * 20), TASK)
     assert len(pair.inner.heard) >= 3
     assert len(pair.outer.heard) == 2
+
+
+async def test_a_text_that_is_longer_than_the_own_model_takes_is_read_all_the_same():
+    pair = Pair(reader, planner, models=(msgspec.structs.replace(HERE, context=1024), CLOUD))
+    await pair.ask(Together.PLAN, "\n\n".join([DOCUMENT] * 60), TASK)
+    assert len(pair.inner.heard) > 10
+    whole = "\n\n".join([DOCUMENT] * 60)
+    with pytest.raises(ContextTooLong):
+        await pair.ask(Together.REWRITE, whole, TASK)
 
 
 async def test_rewrite_inside_ask_outside_put_together_inside():

@@ -2,6 +2,7 @@ import msgspec
 import pytest
 
 from sampan.contract.answer import Usage
+from sampan.contract.estimate import Estimate, Prompt
 from sampan.contract.labels import Kind
 from sampan.contract.receipt import Crossing, Joint, Outcome, Spent, Tried
 from sampan.contract.request import Approval, Form, Held, Refusal, Refused, Route
@@ -59,6 +60,17 @@ def test_the_decided_part_follows_the_design():
         "why": "quality .93 vs .58",
     }
     assert SECRET not in str(part)
+
+
+def test_what_the_router_expected_is_told_in_numbers():
+    prompt = Prompt((("code", 0.6), ("maths", 1.0)), 3, "yue")
+    expected = {"cloud": Estimate(0.93456789, 0.9, 12), "local": Estimate(1.0, 0.0)}
+    one = msgspec.structs.replace(decided(request()), prompt=prompt, estimates=expected)
+    assert build.decided_part(one)["route"] == {
+        "prompt": {"domains": [["code", 0.6], ["maths", 1]], "difficulty": 3, "language": "yue"},
+        "expected": {"cloud": [0.9346, 0.9, 12], "local": [1, 0, 0]},
+    }
+    assert "route" not in build.decided_part(decided(request()))
 
 
 def test_a_refusal_of_a_known_model():

@@ -113,6 +113,29 @@ class Findings:
         return {"text": text, "forgotten": True}
 
 
+class Routing:
+    """Remembers what was said."""
+
+    def __init__(self):
+        self.told, self.alarm, self.notice = [], False, ""
+
+    def health(self):
+        return {"drift": {"outcomes": 7, "error": 0.25, "chance": 0.1, "alarm": self.alarm}, "notice": self.notice}
+
+    def shown(self):
+        return {"models": [{"name": "cloud"}], **self.health()}
+
+    def exported(self):
+        return {"estimates": {}}
+
+    def reset(self):
+        return {"reset": True}
+
+    def said(self, asker, receipt_id, kind, value):
+        self.told.append((asker and (asker.user, asker.key), receipt_id, kind, value))
+        return {"receipt": receipt_id, "counted": True}
+
+
 FAILED = {"tagger": {"reason": "a file of it is missing", "times": 2, "last": 1.0}}
 
 
@@ -132,6 +155,7 @@ def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, conv
         receipts=Receipts(),
         keys=Keys(),
         findings=Findings(),
+        routing=Routing(),
         conversations=conversations,
         failures=lambda: dict(FAILED),
         policy=lambda: {"set": "sha256:00", "layers": ["user"], "rules": 1, "broken": ""},

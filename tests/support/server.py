@@ -113,6 +113,8 @@ class Server:
 
 
 NO_LOCAL = "[local]\nenabled = false\nembeddings = false\ndiscover = false\n"
+BY_PRICE = "[route]\nepsilon = 1.0\ntrial = false\n"
+"""`auto` takes the cheapest that is allowed, whatever is expected of it."""
 
 
 def public(name, base_url, upstream_model, wire='"openai"', more=""):

@@ -131,16 +131,28 @@ def policy(settings: Settings) -> Check:
         found = accept(folders_of(settings.policy, settings.home.config))
     except SampanError as error:
         return Check("policy", "bad", f"{error.message} Until it is right, the rules before it stay in force")
-    broken = _told_by_server(settings).get("broken", "")
+    broken = _told_by_server(settings, "policy").get("broken", "")
     if broken:
         return Check("policy", "bad", f"the running server has not taken it: {broken}. Run: sampan config reload")
     return Check("policy", "ok", f"{len(found.rules)} rules, layers: {', '.join(found.layers)}")
 
 
-def _told_by_server(settings: Settings) -> dict[str, Any]:
+def router(settings: Settings) -> Check:
+    """Whether models do as the router expects, and whether what it learned could be read."""
+    told = _told_by_server(settings, "route")
+    drift = told.get("drift", {})
+    if drift.get("alarm"):
+        said = f"models do otherwise than expected, by {drift['error']:.2f} over {drift['outcomes']} outcomes"
+        return Check("router", "note", f"{said}; `sampan route reset` lets it begin anew")
+    if told.get("notice"):
+        return Check("router", "note", told["notice"])
+    return Check("router", "ok", f"{drift.get('outcomes', 0)} outcomes" if told else "not checked: no server runs")
+
+
+def _told_by_server(settings: Settings, part: str) -> dict[str, Any]:
     running = find(settings.home)
     try:
-        told: dict[str, Any] = Client(running, settings.home).get("/sampan/status").get("policy", {}) if running else {}
+        told: dict[str, Any] = Client(running, settings.home).get("/sampan/status").get(part, {}) if running else {}
     except SampanError:
         return {}
     return told
@@ -212,5 +224,5 @@ def pictures(_: Settings) -> Check:
 
 
 CHECKS: tuple[Callable[[Settings], Check], ...] = (
-    python, home, disk, memory, engine, secrets, policy, detectors, pictures, at_rest, server, record,
+    python, home, disk, memory, engine, secrets, policy, router, detectors, pictures, at_rest, server, record,
 )  # fmt: skip

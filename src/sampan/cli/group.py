@@ -3,6 +3,7 @@
 import difflib
 import importlib
 from collections.abc import Mapping
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -21,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "unmask": ("sampan.cli.mask:unmask", "Put the values back."),
     "models": ("sampan.cli.models:models", "List, fetch, add and choose models."),
     "policy": ("sampan.cli.policy:policy", "Check, test and explain the rules."),
+    "route": ("sampan.cli.route:route", "Which allowed model gets a request, and what was learned."),
     "approvals": ("sampan.cli.approvals:approvals", "What waits until a person agrees."),
     "receipts": ("sampan.cli.receipts:receipts", "What went where: list, show, verify, export."),
     "config": ("sampan.cli.config:config", "Show and check the settings."),
@@ -33,22 +35,46 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are imported on use."""
+class LazySubgroup(click.Group):
+    """A group whose commands are imported on use. table: name -> (`module:name`, one line about it)."""
+
+    def __init__(self, *, table: Mapping[str, tuple[str, str]], **more: Any) -> None:
+        super().__init__(**more)
+        self.table = table
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names, in the order of the table."""
         del ctx
-        return list(COMMANDS)
+        return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command."""
         del ctx
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.table:
             return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        module, _, name = self.table[cmd_name][0].partition(":")
         found = getattr(importlib.import_module(module), name)
         return found if isinstance(found, click.Command) else None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names of commands, without importing them: completion must be quick."""
+        found = [
+            CompletionItem(name, help=text) for name, (_, text) in self.table.items() if name.startswith(incomplete)
+        ]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table of commands, without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in self.table.items()])
+
+
+class LazyGroup(LazySubgroup):
+    """The root group."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(table=COMMANDS, **more)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -60,17 +86,6 @@ class LazyGroup(click.Group):
         if " " in first or not first.isascii():
             return super().resolve_command(ctx, ["ask", *args])
         raise click.UsageError(_unknown(first), ctx)
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Names of commands, without importing them: completion must be quick."""
-        found = [CompletionItem(name, help=text) for name, (_, text) in COMMANDS.items() if name.startswith(incomplete)]
-        return found + click.Command.shell_complete(self, ctx, incomplete)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The table of commands, without importing them."""
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
 def _unknown(name: str) -> str:

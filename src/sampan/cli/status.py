@@ -59,6 +59,11 @@ def _shown(value: dict[str, Any]) -> str:
     policy = value.get("policy", {})
     if policy.get("broken"):
         lines.append(word("policy_kept" if policy.get("layers") else "policy_shut", why=policy["broken"]))
+    route = value.get("route", {})
+    if route.get("drift", {}).get("alarm"):
+        lines.append(word("drift", error=f"{route['drift']['error']:.2f}", count=route["drift"]["outcomes"]))
+    if route.get("notice"):
+        lines.append(word("route_notice", notice=route["notice"]))
     return "\n".join(
         [*lines, table(("model", "realm", "state", ""), rows), f"receipts: {value.get('receipts_head', '')}"]
     )

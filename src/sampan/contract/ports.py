@@ -5,7 +5,7 @@ from typing import Protocol
 
 from sampan.contract.answer import Event, Frame
 from sampan.contract.cleared import Cleared
-from sampan.contract.estimate import Prompt, Trial
+from sampan.contract.estimate import Trial
 from sampan.contract.files import FileText
 from sampan.contract.labels import Finding
 from sampan.contract.models import Model
@@ -48,13 +48,6 @@ class Decider(Protocol):
         """Answer where the request may run, and where it should."""
 
 
-class Verdicts(Protocol):
-    """Takes what verifiers said of answers: weak labels."""
-
-    def learn_from_verdict(self, model: str, prompt: Prompt, score: float) -> None:
-        """Count a verifier's score, 0 to 1, of a model's answer. Never raises."""
-
-
 class Stopwatch(Protocol):
     """Told how long models take."""
 
@@ -63,6 +56,9 @@ class Stopwatch(Protocol):
 
     def first(self, model: str, seconds: float) -> None:
         """Its first token came after this time."""
+
+    def abandoned(self, model: str, seconds: float) -> None:
+        """Nobody waited any longer for its first token; `ended` comes too."""
 
     def ended(self, model: str, seconds: float, tokens: int) -> None:
         """It is over. seconds: from the first token to the last. tokens: those it gave; 0 where it did not end properly."""

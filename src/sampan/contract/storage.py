@@ -1,6 +1,6 @@
 """Protocols in which the record, the flow and protection meet the store."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -148,6 +148,25 @@ class Opinions(Protocol):
 
     def forget(self, user: str, text: str) -> None:
         """Forget the opinion on a text; raises NotFound."""
+
+
+class LearnedStore(Protocol):
+    """Keeps what the router learned: counters and weights, never a text."""
+
+    def part(self, name: str) -> bytes:
+        """One part of the state as it was kept; empty when there is none."""
+
+    def keep(self, parts: Mapping[str, bytes]) -> None:
+        """Keep these parts, all or none; raises StorageFull."""
+
+    def clear(self) -> None:
+        """Forget every part; raises StorageFull."""
+
+    def claim(self, receipt_id: str, kind: str, by: str, at: float) -> bool:
+        """Remember that this was said of an answer; False when it was said before. Raises StorageFull."""
+
+    def said_since(self, by: str, since: float) -> int:
+        """How much one asker said since then, in seconds since the epoch."""
 
 
 class StandIns(Protocol):

@@ -11,8 +11,13 @@ from sampan.decide.forms import After, Carried, Forms
 from sampan.decide.needs import Fit, Size, lacks
 from sampan.decide.policy import LACKS, NO_CLOUD, TOO_SMALL
 from sampan.decide.route import Candidate, Pace, Wish, order, why
+from sampan.decide.vocabulary import Action
 
 _ALTERNATIVES = 3
+_TOGETHER = (
+    "let two models work together: `sampan-collaborate: plan` (questions from outside, answers from your own device) "
+    "or `rewrite` (asked without the private parts)"
+)
 _PLACES = {Realm.PERSONAL: "on your own device", Realm.ENTERPRISE: "at your organisation", Realm.PUBLIC: "in the cloud"}
 
 
@@ -151,12 +156,22 @@ class Planner:
         if all(_is_lack(refusal) for refusal in found.final):
             raise BadRequest(_told(found.final), param="model", ways_on=self._elsewhere(inquiry, size))
         if small := [refusal for refusal in found.final if refusal.rules == (TOO_SMALL,)]:
-            ways = (*self._elsewhere(inquiry, size), "shorten the request", "add a model with a longer context")
+            elsewhere = (*self._elsewhere(inquiry, size), *self._together(inquiry))
+            ways = (*elsewhere, "shorten the request", "add a model with a longer context")
             return Staying((TOO_SMALL,), _told(small), ways, tuple(found.refused), ContextTooLong.code)
         decisive = [refusal for refusal in found.final if not _is_lack(refusal)]
         rules = tuple(dict.fromkeys(rule for refusal in decisive for rule in refusal.rules))
-        ways = (*self._elsewhere(inquiry, size), *_changes(inquiry.content, rules))
+        ways = (*self._elsewhere(inquiry, size), *self._together(inquiry), *_changes(inquiry.content, rules))
         return Staying(rules, _told(decisive), ways, tuple(found.refused), PolicyRefused.code)
+
+    def _together(self, inquiry: Inquiry) -> tuple[str, ...]:
+        """Two models on one text, where there are models of both kinds and what is known of the text would let them."""
+        content = inquiry.content
+        as_text = content.complete and not (content.unread or content.in_files or content.source)
+        talking = [model for model in self._models if "chat" in model.capabilities and not self._no_cloud]
+        own = any(model.realm is Realm.PERSONAL for model in talking)
+        other = any(model.realm is not Realm.PERSONAL for model in talking)
+        return (_TOGETHER,) if content.action is Action.INFER and as_text and own and other else ()
 
     def _elsewhere(self, inquiry: Inquiry, size: Size) -> tuple[str, ...]:
         """The nearest allowed ways when the caller narrowed the choice."""

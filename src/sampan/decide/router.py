@@ -27,18 +27,21 @@ class Estimates(Protocol):
     def estimate(self, model: Model, prompt: Prompt, traits: bytes) -> Estimate:
         """Expected quality of a model's answer."""
 
+    def accepted(self, model: Model, expected: float) -> float:
+        """The chance that its answer on trial is kept."""
+
 
 class Memory(Protocol):
     """Keeps what a prompt looked like until somebody says how the answer was."""
 
-    def looked(self, request_id: str, look: Look) -> None:
-        """A prompt was read and a model chosen for it."""
+    def looked(self, request_id: str, look: Look, on_trial: Model | None) -> None:
+        """A prompt was read and its models chosen; on_trial: the one that answers on trial."""
 
 
 class Forgetful:
     """Keeps nothing."""
 
-    def looked(self, request_id: str, look: Look) -> None:
+    def looked(self, request_id: str, look: Look, on_trial: Model | None) -> None:
         """Let it go."""
 
 
@@ -84,7 +87,6 @@ class Router:
         """Order the candidates for one request."""
         request, epsilon = labelled.request, self._preference.epsilon
         look = self._estimates.look(prompt_text(request), labelled.labels.language)
-        self._memory.looked(request.id, look)
         work = Work.of(size, request.text_size, look.prompt.language)
         expected = [self._estimates.estimate(one.route.model, look.prompt, look.traits) for one in candidates]
         found = [
@@ -93,6 +95,7 @@ class Router:
         ]
         ordered = order(found, wish, epsilon)
         trial = self._trial(labelled, ordered, wish, work)
+        self._memory.looked(request.id, look, trial.first.model if trial else None)
         if trial is None:
             told = why(ordered, wish, epsilon)
         else:
@@ -111,7 +114,8 @@ class Router:
         counts_only = labelled.request.dialect is Dialect.COUNT_TOKENS
         if not self._preference.trial or wish is not Wish.AUTO or counts_only:
             return None
-        return on_trial(ordered, work, Worth(self._preference.epsilon, self._preference.second_usd))
+        worth = Worth(self._preference.epsilon, self._preference.second_usd, self._estimates.accepted)
+        return on_trial(ordered, work, worth)
 
     def _hedge(self, ordered: list[Outlook], wish: Wish) -> float:
         if not self._preference.hedge or wish is not Wish.FAST:

@@ -1,11 +1,11 @@
 """Whether a cheaper model should answer first, on trial, and when a second one is asked because the first is late."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from sampan.contract.estimate import Trial
-from sampan.contract.models import Realm
+from sampan.contract.models import Model, Realm
 from sampan.contract.speed import Speed
 from sampan.decide.choose import versus
 from sampan.decide.outlook import Outlook, Work, dear
@@ -24,17 +24,22 @@ class OnTrial(NamedTuple):
 
 
 class Worth(NamedTuple):
-    """epsilon: quality, of 1, that may be given up. second_usd: what a second of waiting is worth."""
+    """epsilon: quality, of 1, that may be given up. second_usd: what a second of waiting is worth.
+
+    accepted: a model, its expected quality -> the chance that its answer is kept.
+    """
 
     epsilon: float
     second_usd: float
+    accepted: Callable[[Model, float], float]
 
 
 def on_trial(ordered: Sequence[Outlook], work: Work, worth: Worth) -> OnTrial | None:
     """The cheaper model that is most worth asking before the chosen one, if any is.
 
     Worth it: P(accepted) x the cost of the chosen one > its own cost + the expected time more x what a second is worth.
-    P(accepted) is its expected quality: the score of a calibrated verifier is that on average.
+    P(accepted) is what was seen of earlier trials, shrunk towards the expected quality: the score of a calibrated
+    verifier is that on average.
     Its answer is kept when the verifier gives it as good a chance as the chosen one has, but for epsilon.
     """
     chosen = ordered[0]
@@ -43,8 +48,9 @@ def on_trial(ordered: Sequence[Outlook], work: Work, worth: Worth) -> OnTrial | 
     for one in ordered[1:]:
         if one.class_ != chosen.class_ or one.cost >= chosen.cost:
             continue
-        later = max(0.0, one.whole_s - one.quality * chosen.whole_s)
-        gained = one.quality * saved - one.cost - later * worth.second_usd
+        kept = worth.accepted(one.model, one.quality)
+        later = max(0.0, one.whole_s - kept * chosen.whole_s)
+        gained = kept * saved - one.cost - later * worth.second_usd
         if gained > gain:
             best, gain = one, gained
     if best is None:

@@ -111,6 +111,8 @@ def _at_home(labelled: Labelled, stages: Stages, journey: Journey) -> None:
             "Two models work together on text only.", hint="Send the text of the file.", param="sampan.collaborate"
         )
     private = structs.replace(request, asked=Wish.PRIVATE.value)
+    if request.together is Together.PLAN:  # it is read in pieces: how long the whole of it is does not matter
+        private = structs.replace(inner_request(request, Wish.PRIVATE.value, ""), id=request.id)
     decision = stages.decider.decide(structs.replace(labelled, request=private))
     journey.decided(decision)
     if isinstance(decision, Refused):

@@ -14,8 +14,8 @@ from sampan.contract.ids import new_id
 from sampan.contract.request import Dialect, Json, Request
 from sampan.decide.verify.asked import asked_of
 
-PIECE = 2400
-"""Characters of a piece: with the questions it fits the context of a model for one device, in Chinese too."""
+PIECE = 1500
+"""Characters of a piece: with the questions it fits a context of 2,048 tokens, in Chinese too."""
 _MOST_PIECES = 40
 _LONGEST_TASK = 2000
 _BREAK = re.compile(r"\n\s*\n|(?<=[。！？.!?])\s*|\n")
@@ -83,7 +83,7 @@ def inner_request(request: Request, asked: str, text: str) -> Request:
     body: Json = {"model": asked, "messages": [{"role": "user", "content": text}]}
     return structs.replace(
         request, id=new_id("rcp"), dialect=Dialect.CHAT, body=body, asked=asked, stream=False, headers={},
-        text_size=len(text), conversation="", together=None, task="",
+        text_size=len(text.encode()), conversation="", together=None, task="",
     )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def last_request(request: Request, asked: str, text: str) -> Request:
         body["messages"] = messages
     headers = {name: value for name, value in request.headers.items() if name != "idempotency-key"}
     return structs.replace(
-        request, id=new_id("rcp"), body=body, asked=asked, headers=headers, text_size=len(text), conversation="",
+        request, id=new_id("rcp"), body=body, asked=asked, headers=headers, text_size=len(text.encode()), conversation="",
         together=None, task="",
     )  # fmt: skip
 

@@ -48,9 +48,11 @@ def nothing_decided(asked: str) -> dict[str, Any]:
 
 
 def decided_part(decision: Decision) -> dict[str, Any]:
-    """The decided part of a receipt: `found, languages, detectors, sensitivity, policy, unmasked`."""
+    """The decided part of a receipt: `found, languages, detectors, sensitivity, policy, unmasked`; `route` where one was."""
     labels = decision.labelled.labels
+    route = expected_part(decision) if isinstance(decision, Decided) else {}
     part = {
+        **({"route": route} if route else {}),
         "found": counts(labels.counts),
         "languages": list(labels.languages),
         "detectors": labels.scanned,
@@ -80,6 +82,20 @@ def approval_part(approval: Approval) -> dict[str, Any]:
         "waited_ms": plain(round(approval.waited_ms, 3)),
     }
     return {name: value for name, value in part.items() if value or name in {"id", "needed", "outcome"}}
+
+
+def expected_part(decided: Decided) -> dict[str, Any]:
+    """What the router took the prompt for, and what it expected of each model: `[quality, lower bound, outcomes]`."""
+    prompt = decided.prompt
+    if prompt is None:
+        return {}
+    expected = {
+        name: [plain(round(one.quality, 4)), plain(round(one.low, 4)), one.labels]
+        for name, one in decided.estimates.items()
+    }
+    domains = [[name, plain(round(weight, 4))] for name, weight in prompt.domains]
+    asked = {"domains": domains, "difficulty": prompt.difficulty, "language": prompt.language}
+    return {"prompt": asked, "expected": expected}
 
 
 def _policy(decision: Decision) -> dict[str, Any]:

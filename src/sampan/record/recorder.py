@@ -247,9 +247,12 @@ class OpenRecord:
                 **(self._part or build.nothing_decided(self._asked)),
                 **build.outcome_part(outcome),
             }
+            model = build.answering(self._routes, outcome)
+            if "route" in link and model is not None:
+                link["route"] = {**link["route"], "model": model.name}
             if more := build.route_part(outcome):
                 link["route"] = {**link.get("route", {}), **more}
-            self._recorder.append(link, self._key, build.answering(self._routes, outcome))
+            self._recorder.append(link, self._key, model)
             if self._sent:
                 self._recorder.keep(self.id, self._key, self._sent)
             self._closed = Receipt(**{**link, "crossings": list(outcome.crossings)})

@@ -19,6 +19,9 @@ from sampan.settings import loopback_host
 OPEN_PATHS = frozenset({"/healthz"})
 """Answered to anyone who reaches the port with a right Host; everything else asks who it is."""
 
+ASKERS_PATHS = frozenset({"/sampan/feedback"})
+"""For everyone who may ask, about what they asked themselves; all else under `/sampan/` is the owner's."""
+
 NOT_OFFERED = frozenset({
     "agents", "assistants", "audio", "batches", "chatkit", "complete", "containers", "conversations", "edits", "engines",
     "environments", "evals", "files", "fine-tunes", "fine_tuning", "graders", "images", "moderations", "organization",
@@ -131,6 +134,9 @@ class Application:
         path = scope["path"]
         if path in OPEN_PATHS:
             scope["sampan.known"] = self._guard.knows(scope, headers)
+        elif path in ASKERS_PATHS:
+            scope["sampan.owner"] = holds(headers, self._runtime.token)
+            scope["sampan.principal"] = self._guard.principal(scope, headers)
         elif path == APPROVALS or path.startswith(f"{APPROVALS}/"):
             scope["sampan.approver"] = self._guard.approver(headers)
         elif path.startswith("/sampan/"):

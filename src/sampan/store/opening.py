@@ -6,6 +6,7 @@ from sampan.settings.home import Paths
 from sampan.store.api_keys import ApiKeys
 from sampan.store.device import FILE, Device
 from sampan.store.keys_at_rest import Keyring, Keys, load_keys
+from sampan.store.learned import Learned
 from sampan.store.opinions import PersonsOpinions
 from sampan.store.receipts import HEAD_FILE, Fsync, Places, ReceiptLog
 from sampan.store.responses import Responses
@@ -23,6 +24,7 @@ class Store(NamedTuple):
     responses: Responses
     vault: Vault
     opinions: PersonsOpinions
+    learned: Learned
 
     def close(self) -> None:
         """Bring everything to rest; call it once, last."""
@@ -49,4 +51,5 @@ def open_store(home: Paths, ring: Keyring | None, fsync: Fsync = "group") -> Sto
         device.close()
         raise
     vault = Vault(device, keys.vault)
-    return Store(home, keys, device, receipts, ApiKeys(device), Responses(device), vault, PersonsOpinions(device))
+    opinions, learned = PersonsOpinions(device), Learned(device)
+    return Store(home, keys, device, receipts, ApiKeys(device), Responses(device), vault, opinions, learned)

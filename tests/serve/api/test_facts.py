@@ -1,12 +1,14 @@
 """Facts of an answer as headers."""
 
+import msgspec
 import pytest
 
 from sampan.contract.errors import BadRequest, EngineUnavailable, UpstreamRefused
+from sampan.contract.estimate import Estimate, Prompt, Trial
 from sampan.contract.labels import Kind, Labels, Sensitivity
 from sampan.contract.request import Decided, Form, Labelled, Refusal, Route
 from sampan.flow.answer import Answer
-from sampan.serve.api.facts import answer_headers, error_headers
+from sampan.serve.api.facts import answer_headers, decision_value, error_headers
 from tests.flow import stages as s
 
 
@@ -62,3 +64,18 @@ def test_errors_carry_the_upstream_s_headers_and_the_receipt():
         b"retry-after": b"9", b"x-request-id": b"req_1", b"request-id": b"rcp_1", b"sampan-receipt": b"rcp_1; head=3:abc",
     }  # fmt: skip
     assert error_headers(BadRequest("x"), "3:abc") == []
+
+
+def test_what_the_router_expected_and_planned_is_told_where_it_chose():
+    decided = answer().decided
+    assert decision_value(decided)["route"] == {}
+    chose = msgspec.structs.replace(
+        decided, prompt=Prompt((("code", 0.5),), 3, "yue"), estimates={"cloud": Estimate(0.9, 0.8, 3)},
+        trial=Trial(0.85, 0.5), hedge_after_s=1.5,
+    )  # fmt: skip
+    assert decision_value(chose)["route"] == {
+        "prompt": {"domains": [["code", 0.5]], "difficulty": 3, "language": "yue"},
+        "expected": {"cloud": [0.9, 0.8, 3]},
+        "trial": {"accept_at": 0.85, "prior": 0.5},
+        "hedge_after_s": 1.5,
+    }

@@ -69,11 +69,14 @@ async def test_an_answer_is_counted_with_what_was_masked():
 
 
 def test_models_that_are_gone_are_gone():
-    first = exposition("12:abc", rig.Models("one", "two", state="loading 5 %"), {}).decode()
+    drift = rig.Routing().health()["drift"]
+    first = exposition("12:abc", rig.Models("one", "two", state="loading 5 %"), {}, drift).decode()
     assert value(first, 'sampan_model_ready{model="two",realm="public"}') == 0.0
     assert 'model="two"' in first
     assert value(first, "sampan_receipts") == 12.0
-    second = exposition("", rig.Models("one"), {"tagger": {"times": 3}}).decode()
+    second = exposition("", rig.Models("one"), {"tagger": {"times": 3}}, drift | {"alarm": True}).decode()
+    assert (value(first, "sampan_route_drift"), value(second, "sampan_route_drift")) == (0.0, 1.0)
+    assert (value(first, "sampan_route_outcomes"), value(first, "sampan_route_calibration_error")) == (7.0, 0.25)
     assert value(second, 'sampan_model_ready{model="one",realm="public"}') == 1.0
     assert 'sampan_model_ready{model="two"' not in second
     assert value(second, "sampan_receipts") == 0.0

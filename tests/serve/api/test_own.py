@@ -5,6 +5,7 @@ import pytest
 from sampan.contract.labels import Kind
 from sampan.contract.models import Realm
 from sampan.contract.request import Decided, Form, Held, Refusal, Refused, Route
+from sampan.serve.asgi import Application
 from sampan.settings import Server
 from tests.flow import stages as s
 from tests.serve import rig
@@ -223,6 +224,43 @@ async def test_nothing_there_and_wrong_methods():
                          ("GET", "/sampan/keys/"), ("GET", "/sampan/receipts/rcp_1/")):  # fmt: skip
         reply = await rig.ask(rig.app(), method, path, headers=rig.own())
         assert (reply.status, reply.json["error"]["code"]) == (404, "not_found")
+
+
+async def test_the_router_is_the_owners():
+    app = rig.app()
+    assert (await get("/sampan/route", app=app)).json["models"] == [{"name": "cloud"}]
+    assert (await get("/sampan/route/export", app=app)).json == {"estimates": {}}
+    assert (await rig.ask(app, "DELETE", "/sampan/route", headers=rig.own())).json == {"reset": True}
+    assert (await get("/sampan/status", app=app)).json["route"]["drift"]["outcomes"] == 7
+    for method, path in (("GET", "/sampan/route"), ("DELETE", "/sampan/route"), ("GET", "/sampan/route/export")):
+        assert (await rig.ask(app, method, path, headers={"x-api-key": rig.KEY})).status == 401
+
+
+async def test_feedback_is_of_whoever_asked_or_of_the_owner():
+    runtime = rig.runtime(server=Server(host="0.0.0.0"))
+    app = Application(runtime)
+    body = {"receipt": "rcp_1", "kind": "up"}
+    assert (await rig.ask(app, "POST", "/sampan/feedback", body, client=rig.AWAY)).status == 401
+    key = {"x-api-key": rig.KEY}
+    assert (await rig.ask(app, "POST", "/sampan/feedback", body, headers=key, client=rig.AWAY)).json["counted"]
+    told = {**body, "kind": "test", "value": True}
+    assert (await rig.ask(app, "POST", "/sampan/feedback", told, headers=rig.own())).json["counted"]
+    assert runtime.routing.told == [(("mei", "key_1"), "rcp_1", "up", None), (None, "rcp_1", "test", 1.0)]
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"receipt": "rcp_1"}, {"receipt": 1, "kind": "up"}, {"receipt": "r", "kind": "up", "value": "x"},
+             {"receipt": "r", "kind": "up", "who": "bob"}, []]
+)  # fmt: skip
+async def test_what_is_no_feedback(body):
+    reply = await rig.ask(rig.app(), "POST", "/sampan/feedback", body, headers=rig.own())
+    assert (reply.status, reply.json["error"]["code"]) == (400, "bad_request")
+
+
+async def test_feedback_from_another_site_or_as_another_type_is_refused():
+    body = {"receipt": "rcp_1", "kind": "up"}
+    for headers, status in (({"origin": "https://evil.example"}, 403), ({"content-type": "text/plain"}, 400)):
+        assert (await rig.ask(rig.app(), "POST", "/sampan/feedback", body, headers=headers)).status == status
 
 
 async def test_opinions_of_findings():

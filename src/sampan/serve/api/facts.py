@@ -7,6 +7,7 @@ from sampan.contract.errors import ApprovalPending, SampanError
 from sampan.contract.labels import Kind
 from sampan.contract.request import Decided, Decision, Held, Json, Refusal, Refused, Route
 from sampan.flow.answer import Answer
+from sampan.record.build import expected_part
 from sampan.serve import wire
 
 
@@ -113,7 +114,18 @@ def _decided(decided: Decided) -> Json:
         "unmasked": {str(kind): number for kind, number in decided.unmasked.items()},
         "why": decided.why,
         "policy": decided.policy,
+        "route": _route(decided),
     }  # fmt: skip
+
+
+def _route(decided: Decided) -> Json:
+    """What the router expected, as receipts have it, and what it planned; empty where it chose nothing."""
+    part = expected_part(decided)
+    if part and decided.trial is not None:
+        part["trial"] = {"accept_at": decided.trial.accept_at, "prior": decided.trial.prior}
+    if part and decided.hedge_after_s:
+        part["hedge_after_s"] = decided.hedge_after_s
+    return part
 
 
 def _refused(refused: Refused) -> Json:

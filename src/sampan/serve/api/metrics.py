@@ -16,6 +16,9 @@ MASKED = Counter("sampan_masked", "Masked findings that left, by kind", ["kind"]
 SECONDS = Histogram("sampan_request_seconds", "Duration of requests", ["model"], registry=REGISTRY)
 RECEIPTS = Gauge("sampan_receipts", "Position of the newest signed receipt in the chain", registry=REGISTRY)
 READY = Gauge("sampan_model_ready", "1 when the model can answer", ["model", "realm"], registry=REGISTRY)
+DRIFT = Gauge("sampan_route_drift", "1 when models do otherwise than the router expects", registry=REGISTRY)
+CALIBRATION = Gauge("sampan_route_calibration_error", "Calibration error over the newest outcomes", registry=REGISTRY)
+OUTCOMES = Gauge("sampan_route_outcomes", "Outcomes that the calibration error rests on", registry=REGISTRY)
 FAILED = Gauge(
     "sampan_detector_failures", "Requests for which a detector failed, since the start", ["detector"], registry=REGISTRY
 )
@@ -47,8 +50,14 @@ def count_left() -> None:
     _requests("client_left", "", "").inc()
 
 
-def exposition(head: str, models: Models, failures: Json) -> bytes:
-    """The text that `GET /metrics` answers. head: as `Recorder.head` gives it; failures: as `Runtime.failures`."""
+def exposition(head: str, models: Models, failures: Json, drift: Json) -> bytes:
+    """The text that `GET /metrics` answers.
+
+    head: as `Recorder.head` gives it; failures: as `Runtime.failures`; drift: as `Routing.health`.
+    """
+    DRIFT.set(drift["alarm"])
+    CALIBRATION.set(drift["error"])
+    OUTCOMES.set(drift["outcomes"])
     count = head.partition(":")[0]
     RECEIPTS.set(int(count) if count.isdecimal() else 0)
     READY.clear()

@@ -47,6 +47,12 @@ class _Opinion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: str = ""
 
 
+class _Feedback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    receipt: str
+    kind: str
+    value: float | bool | None = None
+
+
 class _Backup(msgspec.Struct, frozen=True):
     path: str
 
@@ -76,6 +82,10 @@ def own_api(runtime: Runtime, sessions: Sessions) -> Starlette:
         Route("/sampan/keys/{id}", api.key_revoke, methods=["DELETE"]),
         Route("/sampan/findings", api.findings, methods=["GET"]),
         Route("/sampan/findings", api.finding_act, methods=["POST"]),
+        Route("/sampan/feedback", api.feedback, methods=["POST"]),
+        Route("/sampan/route", api.route, methods=["GET"]),
+        Route("/sampan/route", api.route_reset, methods=["DELETE"]),
+        Route("/sampan/route/export", api.route_export),
         Route("/sampan/approvals", approvals.listed, methods=["GET"]),
         Route("/sampan/approvals/events", approvals.events, methods=["GET"]),
         Route("/sampan/approvals/{id}", approvals.answer, methods=["POST"]),
@@ -125,7 +135,8 @@ class OwnApi:
 
     async def metrics(self, _: Request) -> Response:
         """Prometheus text format."""
-        text = exposition(self._runtime.stages.recorder.head(), self._runtime.models, self._runtime.failures())
+        failures, drift = self._runtime.failures(), self._runtime.routing.health()["drift"]
+        text = exposition(self._runtime.stages.recorder.head(), self._runtime.models, failures, drift)
         return Response(text, media_type="text/plain; version=0.0.4")
 
     async def model_list(self, request: Request) -> Response:
@@ -163,7 +174,7 @@ class OwnApi:
         return JSONResponse({"id": response_id, "object": "response", "deleted": True})
 
     async def status(self, _: Request) -> Response:
-        """Version, up-time, models, policy, paths."""
+        """Version, up-time, models, policy, router, paths."""
         home = self._runtime.settings.home
         return JSONResponse(
             {
@@ -173,6 +184,7 @@ class OwnApi:
                 "models": self._runtime.models.listed(),
                 "detectors": {"failed": self._runtime.failures()},
                 "policy": self._runtime.policy(),
+                "route": self._runtime.routing.health(),
                 "receipts_head": self._runtime.stages.recorder.head(),
                 "paths": {n: str(getattr(home, n)) for n in ("config", "data", "state", "run")},
             }
@@ -272,6 +284,27 @@ class OwnApi:
         return JSONResponse(
             await asyncio.to_thread(self._runtime.findings.said, user, asked.text, asked.action, asked.kind)
         )
+
+    async def feedback(self, request: Request) -> Response:
+        """`{"receipt": …, "kind": up|down|regenerate|edit|copy|test, "value": …}`, of whoever asked it, or the owner."""
+        given = await body_of(request, _Feedback)
+        asker = None if request.scope["sampan.owner"] else request.scope["sampan.principal"]
+        value = None if given.value is None else float(given.value)
+        return JSONResponse(
+            await asyncio.to_thread(self._runtime.routing.said, asker, given.receipt, given.kind, value)
+        )
+
+    async def route(self, _: Request) -> Response:
+        """What the router knows of each model."""
+        return JSONResponse(await asyncio.to_thread(self._runtime.routing.shown))
+
+    async def route_export(self, _: Request) -> Response:
+        """Everything that was learned and measured."""
+        return JSONResponse(await asyncio.to_thread(self._runtime.routing.exported))
+
+    async def route_reset(self, _: Request) -> Response:
+        """Forget it."""
+        return JSONResponse(await asyncio.to_thread(self._runtime.routing.reset))
 
     async def ticket(self, _: Request) -> Response:
         """A one-time ticket that opens the web app within ten minutes."""
