@@ -56,15 +56,12 @@ def test_one_layer_is_enough_and_a_lower_permit_widens_nothing():
     assert outcome(policies("permit(principal, action, resource);" + HKID_STAYS, OPEN), ABROAD).outcome == "proven"
 
 
-def test_what_an_approval_would_open_is_not_never():
+def test_a_property_may_leave_room_for_an_approval():
     lifted = HKID_STAYS.replace('@id("stays")', '@id("stays") @approval("person")')
     never = {"action": (Action.INFER,), "never": ABROAD}
     proof, held = prove(policies(OPEN + lifted), [Property("p", **never), Property("q", **never, unless_approved=True)])
-    assert (proof.outcome, proof.why) == ("fails", "once person agrees")
-    assert str(proof).endswith("in the clear HKID, once person agrees")
-    assert held.outcome == "proven"
-    assert prove(policies(OPEN + lifted, OPEN + HKID_STAYS), [Property("p", **never)])[0].outcome == "proven"
-    assert outcome(policies(OPEN + lifted), ABROAD, always=True).outcome == "fails"
+    assert (proof.outcome, held.outcome) == ("fails", "proven")
+    assert prove(policies(OPEN), [Property("q", **never, unless_approved=True)])[0].outcome == "fails"
 
 
 def test_always():
@@ -168,3 +165,19 @@ def test_a_permit_without_a_condition_is_told():
     )
     assert remarks(f'@id("p") @everything("it is meant") permit({SEND});') == []
     assert remarks(f'@id("p") permit({SEND}) when {{ context.complete }};') == []
+
+
+def test_what_an_approval_opens_is_not_never():
+    asked = HKID_STAYS.replace("forbid", '@approval("staff") forbid')
+    proof = outcome(policies(OPEN + asked), ABROAD)
+    assert (proof.outcome, proof.why) == ("fails", "once it is approved by staff")
+    assert "once it is approved by staff" in str(proof)
+    assert outcome(policies(OPEN + asked, OPEN + HKID_STAYS.replace('"stays"', '"hard"')), ABROAD).outcome == "proven"
+
+
+def test_what_needs_an_approval_is_not_always_allowed_and_other_actions_are_not_lifted():
+    asked = '@id("a") @approval("staff") forbid(principal, action, resource);'
+    home = Condition(realm="personal")
+    assert outcome(policies("permit(principal, action, resource);" + asked), home, always=True).outcome == "fails"
+    made = policies("permit(principal, action, resource);" + asked)
+    assert outcome(made, Condition(kind="PHONE"), action=(Action.UNMASK,)).outcome == "proven"

@@ -18,6 +18,8 @@ from sampan.decide.vocabulary import Action
 MEANT = "everything"
 """The annotation of a permit that is meant to have no condition."""
 Outcome = Literal["proven", "fails", "not proven"]
+LIFTED = frozenset({Action.INFER, Action.EMBED})
+"""Actions on which an approval lifts a rule: what is never to be must not be after an approval either."""
 _FACT_OF = {"app": "application", "model": "resource", "tool": "resource", "collection": "resource", "kind": "resource"}
 _TYPE_OF = {"user": "User", "group": "Group", "app": "Application", "device": "Device", "model": "Model", "tool": "Tool",
             "collection": "Collection", "jurisdiction": "Jurisdiction", "operator": "", "retention": "", "asked": ""}  # fmt: skip
@@ -36,7 +38,7 @@ class Proof(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         """In one line."""
-        told = ", ".join(part for part in (str(self.example or ""), self.why) if part)
+        told = ", ".join(part for part in (str(self.example) if self.example is not None else "", self.why) if part)
         return f"{self.name!r}: {self.outcome}" + (f": {told}" if told else "")
 
 
@@ -91,17 +93,20 @@ class Prover:
                 return "proven", "", None
             case None:
                 return "not proven", "too many combinations to walk", None
-        return self._refuted(wanted, book, book.least((*fits, breaks)))
-
-    def _refuted(self, wanted: Property, book: "_Book", example: Situation) -> tuple[Outcome, str, Situation | None]:
-        """What Cedar says of the request that the walk found."""
-        verdict = self._policies.ask(example.question())
-        if verdict.allowed is (wanted.never is not None):
-            return "fails", "", example
-        if verdict.needed and wanted.never is not None and not wanted.unless_approved:
-            return "fails", f"once {' and '.join(verdict.needed)} agrees", example
+        example = book.least((*fits, breaks))
+        if (why := self._broken(wanted, example, action)) is not None:
+            return "fails", why, example
         unwalked = "; ".join(f"{one.rule.id} {one.unwalkable}" for one in book.unwalkable)
         return "not proven", f"cannot be walked: {unwalked or 'the walk and Cedar differ'}", None
+
+    def _broken(self, wanted: Property, example: Situation, action: Action) -> str | None:
+        """How Cedar too says that the example breaks the property; None when it does not."""
+        verdict = self._policies.ask(example.question())
+        if wanted.never is None:
+            return None if verdict.allowed else ""
+        if verdict.needed and action in LIFTED and not wanted.unless_approved:
+            return f"once it is approved by {', '.join(verdict.needed)}"
+        return "" if verdict.allowed else None
 
     def remarks(self) -> list[Remark]:
         """Rules that can never match, layers that permit nothing, permits without any condition."""
@@ -133,7 +138,7 @@ def prove(policies: Policies, properties: Sequence[Property]) -> list[Proof]:
 
 
 class _Book:
-    """All rules of all layers for one action. reachable: allowed, or allowed once somebody agrees."""
+    """All rules of all layers for one action. reachable: what is allowed, now or after an approval."""
 
     def __init__(self, policies: Policies, action: Action, names: Names) -> None:
         self._encoder = Encoder(action, names)
@@ -142,13 +147,16 @@ class _Book:
         for rule in policies.rules:
             self.rules[rule.layer, rule.id] = self._encoder.rule(rule)
         self.unwalkable = [one for one in self.rules.values() if one.unwalkable]
-        self.layers = {layer: self._layer(layer, self.rules.values()) for layer in policies.layers}
+        self.layers = {layer: self._layer(layer) for layer in policies.layers}
         self.allowed = self._encoder.all_of(self.layers.values())
-        firm = [one for one in self.rules.values() if not one.rule.approval]
-        self.reachable = self._encoder.all_of([self._layer(layer, firm) for layer in policies.layers])
+        self.reachable = self.allowed
+        if action in LIFTED and any(rule.approval for rule in policies.rules):
+            self.reachable = self._encoder.all_of(self._layer(layer, after_approval=True) for layer in policies.layers)
 
-    def _layer(self, layer: Layer, rules: Iterable[Encoded]) -> int:
-        mine = [one for one in rules if one.rule.layer is layer]
+    def _layer(self, layer: Layer, *, after_approval: bool = False) -> int:
+        mine = [
+            one for one in self.rules.values() if one.rule.layer is layer and not (after_approval and one.rule.approval)
+        ]
         permits = self._encoder.any_of(one.literal for one in mine if one.rule.effect == "permit")
         forbids = self._encoder.any_of(one.literal for one in mine if one.rule.effect == "forbid")
         return self._encoder.all_of((permits, -forbids))
