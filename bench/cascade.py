@@ -37,7 +37,11 @@ idle_unload_minutes = 0
 discover = false
 embeddings = false
 
-[[models]]
+[route]
+second_usd = {second_usd}
+learn = false
+
+[[model]]
 name = "strong"
 realm = "public"
 wire = "openai"
@@ -75,7 +79,7 @@ def free_port():
 
 
 @contextlib.asynccontextmanager
-async def running(path, prompts, session):
+async def running(path, prompts, session, second_usd):
     """Sampan with both models: (base URL, token, the strong model)."""
     strong, ports = Strong(prompts), (free_port(), free_port())
     app = web.Application()
@@ -86,7 +90,7 @@ async def running(path, prompts, session):
     with tempfile.TemporaryDirectory(prefix="sampan-bench-") as folder:
         home = Path(folder)
         ModelFiles(home / "data" / "models").add(path, "small")
-        (home / "sampan.toml").write_text(SETTINGS.format(port=ports[0]))
+        (home / "sampan.toml").write_text(SETTINGS.format(port=ports[0], second_usd=second_usd))
         command = (sys.executable, "-m", "sampan", "up", "-q", "--port", str(ports[1]))
         server = await asyncio.create_subprocess_exec(*command, env={**os.environ, "SAMPAN_HOME": folder}, cwd=folder)
         try:
@@ -125,12 +129,12 @@ def is_right(prompt, answer):
     return re.search(prompt["right"], unicodedata.normalize("NFKC", answer), re.IGNORECASE) is not None
 
 
-async def measure(path, prompts):
+async def measure(path, prompts, second_usd):
     rows = []
     timeout = aiohttp.ClientTimeout(total=1200)
     async with (
         aiohttp.ClientSession(timeout=timeout) as session,
-        running(path, prompts, session) as (base, token, strong),
+        running(path, prompts, session, second_usd) as (base, token, strong),
     ):
         for prompt in prompts:
             before = strong.asked
@@ -187,9 +191,12 @@ def main():
     parser.add_argument("path", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--only", type=int, default=0, help="the first N prompts")
+    parser.add_argument(
+        "--second-usd", type=float, default=0.0, help="`route.second_usd`; 0: how busy this machine is does not count"
+    )
     asked = parser.parse_args()
     prompts = tomllib.loads(PROMPTS.read_text(encoding="utf-8"))["prompt"]
-    rows = asyncio.run(measure(asked.path.resolve(), prompts[: asked.only or None]))
+    rows = asyncio.run(measure(asked.path.resolve(), prompts[: asked.only or None], asked.second_usd))
     if asked.out:
         asked.out.write_text(json.dumps(rows, ensure_ascii=False, indent=1))
     print(json.dumps(summary(rows), ensure_ascii=False, indent=1))

@@ -52,7 +52,7 @@ def test_calls_that_cannot_be_carried_out_cannot_be_given_out():
 
 
 def test_how_sure_it_was_moves_the_score_a_little():
-    sure, unsure = (verdict(Said("Paris", logprobs=(each,) * 20)).score for each in (-0.01, -0.8))
+    sure, unsure = (verdict(Said("Paris", logprobs=each)).score for each in ((-0.01,) * 20, (-0.6,) * 19 + (-5.0,)))
     assert unsure < 0.6 < 0.7 < sure
 
 
