@@ -18,8 +18,8 @@ def test_a_bad_sign_takes_away_and_a_good_one_does_not(name, good, bad):
 
 def test_unsure_tokens_alone_settle_nothing():
     assert evidence({"confidence_mean": -50.0, "confidence_min": -50.0}) == {
-        "confidence_mean": -1.2,
-        "confidence_min": -1.2,
+        "confidence_mean": -1.0,
+        "confidence_min": -0.6,
     }
 
 
