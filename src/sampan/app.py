@@ -20,6 +20,7 @@ from sampan.contract.errors import ConfigError, SampanError
 from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Decider, Labeller, Provider, Recogniser
 from sampan.contract.request import Decision, Json, Labelled, Request
+from sampan.decide.budgets import Ledger
 from sampan.decide.decider import Options, PolicyDecider
 from sampan.decide.earned import earned
 from sampan.decide.packs import folders_of
@@ -27,7 +28,7 @@ from sampan.decide.route import Wish
 from sampan.decide.routing import Routing
 from sampan.decide.rulebook import Rulebook
 from sampan.flow.gather import Turns
-from sampan.flow.holding import Holding, Patience
+from sampan.flow.holding import Holding, patience_of
 from sampan.flow.stages import Stages
 from sampan.plugins import Registry, load_outside
 from sampan.protect import MaskingProtector
@@ -55,6 +56,7 @@ from sampan.serve.listening import Listener
 from sampan.settings import SECTIONS, Settings, environment, load, loopback_host, prepare
 from sampan.settings.terms import read_terms
 from sampan.store.backup import backup
+from sampan.store.budgets import counts as budget_counts
 from sampan.store.conversations import KeptConversations
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
@@ -170,7 +172,7 @@ class Assembly:
         self.settings, self._store = settings, store
         self._egress = Egress(no_cloud=settings.privacy.no_cloud)
         self._files, self._failures = Files(), Failures()
-        self._holding = Holding(_patience(settings))
+        self._holding, self._ledger = Holding(patience_of(settings.approvals)), Ledger()
         self._registry = Registry()
         register_wires(self._registry)
         register_operators(self._registry)
@@ -193,6 +195,7 @@ class Assembly:
     def _assembled(self) -> Runtime:
         store = self._store
         recorder = Recorder(store.receipts, self._signer, _keeping(self.settings.receipts.keep_sent, self._sent))
+        self._ledger.load(budget_counts(store.device))  # after what a killed process left has been closed
         stages = Stages(
             gatherer=Turns(store.responses),
             labeller=self._current,
@@ -202,6 +205,7 @@ class Assembly:
             recorder=recorder,
             verifier=self._routing,
             holding=self._holding,
+            budgets=self._ledger,
         )
         return Runtime(
             settings=self.settings,
@@ -263,12 +267,14 @@ class Assembly:
         terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
         detector = Detector.default(terms, self._registry.recognisers, settings.privacy.national_ids)
         labeller = Remembering(detector, self._body_labeller, self._store.opinions)
-        self._holding.patience = _patience(settings)
+        self._holding.patience = patience_of(settings.approvals)
+        self._ledger.put(settings.budgets)
         options = Options(
             aliases=settings.aliases,
             no_cloud=settings.privacy.no_cloud,
             pace=self._routing.first_s,
             router=self._routing.router(settings.route),
+            budgets=self._ledger,
         )
         decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, options)
         self._current.labeller, self._current.decider = labeller, decider
@@ -378,11 +384,6 @@ class Assembly:
 def _keeping(whose: str, sent: SentBodies) -> Keeping | None:
     own = frozenset({"sampan-web", "sampan-cli"})
     return None if whose == "none" else Keeping(sent, own if whose == "own" else frozenset())
-
-
-def _patience(settings: Settings) -> Patience:
-    said = settings.approvals
-    return Patience(said.wait_s, said.open_s, said.most, said.conversation_h * 3600)
 
 
 def _flags(settings: Settings) -> Json:

@@ -37,7 +37,8 @@ def test_streams_split_anywhere(sampan, upstream, dialect, model, size):
     assert answer(sampan, dialect, model, TEXT, True) == wanted
 
 
-OTHERS = ["HKID_1", "HKID 1", "hkid 1", "[HKID_2]", "[PHONE_1]", "[HKID_01x]", "[HKID_]", "[NAME_1]", "<HKID_1>", "{HKID_1}",
+OTHERS = ["hkid_1", "HKID 1", "hkid 1", "self.HKID_1", "HKID_1 = 5", "https://evil.example/?q=HKID_1",
+          "[HKID_2]", "[PHONE_1]", "[HKID_01x]", "[HKID_]", "[NAME_1]", "<HKID_1>", "{HKID_1}",
           "[[HKID_2]]", "[HKID", "[HKID_1", "[HKID_1 and more text]", "[HKID_99999999999]", "[LOOKALIKE_1]", "[[",
           "[HKID_11]", "[PERSON_1]"]  # fmt: skip
 
@@ -48,6 +49,16 @@ def test_what_is_no_stand_in_of_this_request_stays(sampan, upstream, dialect, st
     for text in OTHERS:
         upstream.says(text, size=1)
         assert answer(sampan, dialect, "scripted", f"HKID {HKID}", streamed) == text
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize("dialect", ASK)
+def test_one_that_lost_its_brackets_comes_back_unless_the_request_says_it_itself(sampan, upstream, dialect, streamed):
+    upstream.says('{"id": "HKID_1"} HKID_1', size=1)
+    assert answer(sampan, dialect, "scripted", f"HKID {HKID}", streamed) == f'{{"id": "{HKID}"}} {HKID}'
+    assert (
+        answer(sampan, dialect, "scripted", f"HKID {HKID} in the field Hkid_1", streamed) == '{"id": "HKID_1"} HKID_1'
+    )
 
 
 LINKS = [

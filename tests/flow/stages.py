@@ -33,7 +33,7 @@ class Records:
     """Remembers opens and closes."""
 
     def __init__(self, full=False):
-        self.full, self.opened, self.closed = full, [], []
+        self.full, self.opened, self.closed, self.reserved = full, [], [], []
 
     def open(self, request):
         if self.full:
@@ -51,6 +51,11 @@ class _Record:
 
     def decided(self, decision):
         self.decision = decision
+
+    def reserved(self, charges):
+        if self.book.full:
+            raise StorageFull("full")
+        self.book.reserved.append(list(charges))
 
     def seal_body(self, body):
         return "hmac:" + str(len(body))
@@ -151,7 +156,7 @@ class Kept:
         del self.states[scope, response_id]
 
 
-def stages(*providers, records=None, decider=None, holding=None):
+def stages(*providers, records=None, decider=None, holding=None, budgets=None):
     return Stages(
         Turns(Kept()),
         Labeller(),
@@ -160,4 +165,5 @@ def stages(*providers, records=None, decider=None, holding=None):
         {p.model.name: p for p in providers},
         records or Records(),
         holding or Holding(),
+        budgets=budgets,
     )

@@ -4,11 +4,14 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+from sampan.contract.budget import Budget
+from sampan.decide.budgets import Ledger
 from sampan.record.query import Query
 from sampan.record.recorder import Recorder
 from sampan.record.sign import Signer
 from sampan.serve.guard import owner_name
 from sampan.settings import Settings, prepare
+from sampan.store.budgets import counts
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
 from sampan.store.opening import Store, open_store
@@ -19,10 +22,11 @@ Json = dict[str, Any]
 class AtRest:
     """Implements `cli.reading.Keeper`. What a killed process left open is closed first, as a server would."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, budgets: tuple[Budget, ...] = ()) -> None:
         signer = Signer(store.keys.signing)
         self._recorder = Recorder(store.receipts, signer)
         self._query, self._keys = Query(store.receipts, signer.public_key), store.api_keys
+        self._device, self._budgets = store.device, budgets
         self._opinions, self._user = store.opinions, owner_name()
 
     def receipts(self, wanted: Json) -> list[Json]:
@@ -44,6 +48,13 @@ class AtRest:
     def erase(self, receipt_id: str) -> Json:
         """As `Keeper`."""
         return {"erased": receipt_id, "tombstone": self._recorder.erase(receipt_id)}
+
+    def budgets(self) -> list[Json]:
+        """As `Keeper`."""
+        ledger = Ledger()
+        ledger.put(self._budgets)
+        ledger.load(counts(self._device))
+        return ledger.listed()
 
     def keys(self) -> list[Json]:
         """As `Keeper`."""
@@ -79,6 +90,6 @@ def opened(settings: Settings) -> Iterator[AtRest]:
     with lock_home(settings.home.run):
         store = open_store(settings.home, system_keyring(), settings.receipts.fsync)
         try:
-            yield AtRest(store)
+            yield AtRest(store, settings.budgets)
         finally:
             store.close()

@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "unmask": ("sampan.cli.mask:unmask", "Put the values back."),
     "models": ("sampan.cli.models:models", "List, fetch, add and choose models."),
     "policy": ("sampan.cli.policy:policy", "Check, test and explain the rules."),
+    "budgets": ("sampan.cli.budgets:budgets", "What is used and left of every budget."),
     "route": ("sampan.cli.route:route", "Which allowed model gets a request, and what was learned."),
     "approvals": ("sampan.cli.approvals:approvals", "What waits until a person agrees."),
     "receipts": ("sampan.cli.receipts:receipts", "What went where: list, show, verify, export."),

@@ -37,6 +37,9 @@ class Keeper(Protocol):
     def erase(self, receipt_id: str) -> Json:
         """Destroy the key of what a request sent; raises NotFound."""
 
+    def budgets(self) -> list[Json]:
+        """What is used and left of every budget."""
+
     def keys(self) -> list[Json]:
         """Named keys, without secrets."""
 
@@ -81,6 +84,11 @@ class Served:
     def erase(self, receipt_id: str) -> Json:
         """As `Keeper`."""
         return self._deleted(f"/sampan/receipts/{quote(receipt_id, safe='')}")
+
+    def budgets(self) -> list[Json]:
+        """As `Keeper`."""
+        found: list[Json] = self._client.get("/sampan/budgets")["budgets"]
+        return found
 
     def keys(self) -> list[Json]:
         """As `Keeper`."""

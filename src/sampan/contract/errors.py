@@ -19,6 +19,7 @@ SampanError
 │       └── ApprovalRefused 403  somebody said no, or nobody answered in time
 ├── Unavailable
 │   ├── EngineUnavailable 503  local model not there yet or not running
+│   ├── OverBudget        429  exit 6: a budget is spent
 │   ├── StorageFull       507  nothing may run without a record
 │   ├── PortInUse         -
 │   ├── HomeLocked        -
@@ -193,6 +194,17 @@ class EngineUnavailable(Unavailable):
 
     def __init__(self, message: str, *, hint: str = "", retry_after: float = 5.0) -> None:
         super().__init__(message, hint=hint)
+        self.retry_after = retry_after
+
+
+class OverBudget(Unavailable):
+    """A budget is spent, and nothing that costs nothing may answer instead. retry_after: seconds until it begins anew."""
+
+    code, status, exit_code, level = "over_budget", 429, 6, "info"
+    hint = "`sampan budgets` shows what is used and when it begins anew."
+
+    def __init__(self, message: str, *, retry_after: float = 0.0, ways_on: tuple[str, ...] = ()) -> None:
+        super().__init__(message, ways_on=ways_on)
         self.retry_after = retry_after
 
 

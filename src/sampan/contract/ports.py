@@ -1,16 +1,17 @@
 """Protocols in which sibling packages meet; `app.py` plugs them together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Protocol
 
-from sampan.contract.answer import Event, Frame
+from sampan.contract.answer import Event, Frame, Usage
+from sampan.contract.budget import Charge
 from sampan.contract.cleared import Cleared
 from sampan.contract.estimate import Trial
 from sampan.contract.files import FileText
 from sampan.contract.labels import Finding
 from sampan.contract.models import Model
-from sampan.contract.receipt import Outcome, Receipt
-from sampan.contract.request import Decided, Decision, Labelled, Request, Route
+from sampan.contract.receipt import Outcome, Receipt, Spent
+from sampan.contract.request import Decided, Decision, Json, Labelled, Principal, Request, Route
 from sampan.contract.verdict import Said, Verdict
 
 
@@ -126,6 +127,12 @@ class Record(Protocol):
         The open record is on the disk when this returns. Raises StorageFull; nothing may be sent then.
         """
 
+    def reserved(self, charges: Sequence[Charge]) -> None:
+        """Remember what this request has set aside so far: a process that ends before it does has spent that.
+
+        It is on the disk when this returns. Raises StorageFull; nothing may be sent then.
+        """
+
     def seal_body(self, body: bytes) -> str:
         """`hmac:<hex>` of what left, under this record's own key."""
 
@@ -145,3 +152,32 @@ class Recorder(Protocol):
 
     def head(self) -> str:
         """`<count>:<first 16 hex of the hash>` of the newest signed head."""
+
+
+Reserved = tuple[Model, tuple[Charge, ...]]
+"""What was set aside for asking one model."""
+
+
+class Budgets(Protocol):
+    """Knows what is left. Exact: what is set aside and what is used never exceed a limit by other than a wrong estimate."""
+
+    def __bool__(self) -> bool:
+        """Whether there is any budget."""
+
+    def spent(self, principal: Principal, models: Sequence[Model], expected: Usage) -> tuple[tuple[str, ...], ...]:
+        """For each model the budgets that have no room for this request; empty when none stands in the way of any."""
+
+    def opens_in(self, names: Iterable[str]) -> float:
+        """Seconds until the last of these budgets begins anew."""
+
+    def reserve(self, principal: Principal, model: Model, expected: Usage) -> tuple[Charge, ...]:
+        """Set aside what asking this model may cost, in every budget that covers it; raises OverBudget."""
+
+    def used(self, reserved: Sequence[Reserved], paid: Sequence[Spent], *, left: bool) -> tuple[Charge, ...]:
+        """What a request has used of what was set aside. left: its caller went, so it counts as one in any case."""
+
+    def settle(self, reserved: Iterable[Charge], charges: Iterable[Charge]) -> None:
+        """Put what was used in the place of what was set aside."""
+
+    def listed(self) -> list[Json]:
+        """What is used and left of every budget, by whose count it is."""

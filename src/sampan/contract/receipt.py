@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from sampan.contract.answer import Usage
+from sampan.contract.budget import Charge
 from sampan.contract.models import Model
 
 
@@ -65,6 +66,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
     end: as in `Receipt`. error: an error's code. spent: one a model that was tried, in order.
     answered: the model whose answer was given out; None: the last one that was tried. ms: name -> milliseconds.
+    charges: what it adds to budgets; kept with the receipt, not in it.
     """
 
     end: str
@@ -75,6 +77,7 @@ class Outcome(msgspec.Struct, frozen=True):
     restored: dict[str, int] = {}
     ms: dict[str, float] = {}
     trial: Tried | None = None
+    charges: tuple[Charge, ...] = ()
     joint: Joint | None = None
 
 

@@ -136,7 +136,8 @@ class Decided(msgspec.Struct, frozen=True):
     ways_on: what the caller may do instead. unmasked: kinds sent clear because the caller said so.
     prompt: what the router took it for. estimates: model name -> what is expected of it.
     trial: set when the first route answers on trial. hedge_after_s: seconds without a first frame after which
-    the next route is asked too; 0 never. approval: set where the only route was held until somebody agreed.
+    the next route is asked too; 0 never. approval: set where the only route was held until somebody
+    agreed. expected: tokens of the prompt and of the answer that budgets set aside.
     """
 
     labelled: Labelled
@@ -151,6 +152,7 @@ class Decided(msgspec.Struct, frozen=True):
     trial: Trial | None = None
     hedge_after_s: float = 0.0
     approval: Approval | None = None
+    expected: tuple[int, int] = (0, 0)
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -163,6 +165,7 @@ class Refused(msgspec.Struct, frozen=True):
     refused: tuple[Refusal, ...] = ()
     policy: str = ""
     code: str = "refused_by_policy"
+    retry_after: float = 0.0
 
 
 class Held(msgspec.Struct, frozen=True):

@@ -5,6 +5,8 @@ from typing import Protocol
 
 import msgspec
 
+from sampan.contract.budget import Charge
+
 
 class Stored(msgspec.Struct, frozen=True, gc=False):
     """One link of the chain as it is kept.
@@ -12,6 +14,7 @@ class Stored(msgspec.Struct, frozen=True, gc=False):
     n: position from 1. json: RFC 8785 canonical JSON, `hash` included. kind: receipt | tombstone | break.
     key: the 32 bytes under which this receipt's bodies were sealed; empty where there are none.
     model, realm: where the answer came from; empty when nothing answered.
+    charges: what the request adds to budgets; counted in the same transaction that keeps the link.
     """
 
     n: int
@@ -26,6 +29,7 @@ class Stored(msgspec.Struct, frozen=True, gc=False):
     realm: str = ""
     end: str = ""
     key: bytes = b""
+    charges: tuple[Charge, ...] = ()
 
 
 class Tail(msgspec.Struct, frozen=True, gc=False):

@@ -6,15 +6,17 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from sampan.contract.errors import PolicyRefused, UnknownModel
+from sampan.contract.answer import Usage
+from sampan.contract.errors import OverBudget, PolicyRefused, UnknownModel
 from sampan.contract.models import Model
-from sampan.contract.request import Decided, Decision, Dialect, Held, Labelled, Refused
+from sampan.contract.ports import Budgets
+from sampan.contract.request import Decided, Decision, Dialect, Held, Labelled, Refused, Request
 from sampan.decide.cache import Cache
 from sampan.decide.forms import Forms, carried
 from sampan.decide.inside import told
 from sampan.decide.needs import Fit, Size, needs_of, size_of
 from sampan.decide.plan import Going, Inquiry, Planner, Staying, Waiting
-from sampan.decide.policy import Policies
+from sampan.decide.policy import BUDGET, Policies
 from sampan.decide.question import Asker
 from sampan.decide.route import Pace, Wish, is_ready
 from sampan.decide.router import Router
@@ -39,12 +41,14 @@ class Options(msgspec.Struct, frozen=True):
 
     aliases: name a client uses -> model or wish. pace: measured seconds to the first token, 0 unknown.
     router: chooses by what is expected of models for this prompt; without one realms, prices and times decide.
+    budgets: asked for each request, beside what is remembered of policy.
     """
 
     aliases: Mapping[str, str] = {}
     no_cloud: bool = False
     pace: Pace = _unmeasured
     router: Router | None = None
+    budgets: Budgets | None = None
 
 
 class _Ground(msgspec.Struct, frozen=True):
@@ -93,24 +97,52 @@ class PolicyDecider:
             labelled, unmasked = outcome.labelled, outcome.counts
         action = Action.EMBED if request.dialect is Dialect.EMBEDDINGS else Action.INFER
         size = size_of(labelled, ground.room)
+        expected = _expected(request, size)
         inquiry = Inquiry(
             carried(labelled.labels, action, asker, request.asked or Wish.AUTO.value),
             target,
             needs_of(request.dialect, request.body),
             tuple([size.fit(model) for model in ground.models]),
             tuple([is_ready(self._health(model.name)) for model in ground.models]),
+            self._spent(request, ground.models, expected),
         )
         plan = ground.plans.get(inquiry) or _planned(ground, inquiry, size)
         if isinstance(plan, Staying):
             reason = plan.reason + told(labelled.labels, plan.code)
-            return Refused(labelled, plan.rules, reason, plan.ways_on, plan.refused, ground.policies.hash, plan.code)
+            wait = self._opens_in(plan)
+            return Refused(
+                labelled, plan.rules, reason, plan.ways_on, plan.refused, ground.policies.hash, plan.code, wait
+            )
         going = plan.going if isinstance(plan, Waiting) else plan
         decided = Decided(
-            labelled, going.routes, going.refused, going.why, ground.policies.hash, going.restore_arguments, unmasked
+            labelled,
+            going.routes,
+            going.refused,
+            going.why,
+            ground.policies.hash,
+            going.restore_arguments,
+            unmasked,
+            expected=expected,
         )
         if isinstance(plan, Waiting):
             return Held(decided, plan.needed, plan.rules, plan.reason)
         return self._chosen(decided, plan, target, size)
+
+    def _spent(
+        self, request: Request, models: tuple[Model, ...], expected: tuple[int, int]
+    ) -> tuple[tuple[str, ...], ...]:
+        budgets = self._options.budgets
+        if not budgets or request.dialect is Dialect.COUNT_TOKENS:
+            return ()
+        return budgets.spent(request.principal, models, Usage(*expected))
+
+    def _opens_in(self, plan: Staying) -> float:
+        """Seconds until the first model that only a budget keeps away may be asked again."""
+        budgets = self._options.budgets
+        if not budgets or plan.code != OverBudget.code:
+            return 0.0
+        over = [refusal.rules for refusal in plan.refused if refusal.rules[0].startswith(BUDGET)]
+        return min(budgets.opens_in(rule.removeprefix(BUDGET) for rule in rules) for rules in over)
 
     def _chosen(self, decided: Decided, plan: Going, target: Wish | str, size: Size) -> Decided:
         """The same routes in the router's order, where there is something to choose."""
@@ -147,6 +179,11 @@ def _planned(ground: _Ground, inquiry: Inquiry, size: Size) -> Going | Staying |
     plan = ground.planner.plan(inquiry, size)
     # A request that is too long for some model is told its own sizes, so that plan is for it alone.
     return plan if Fit.NEVER in inquiry.fits else ground.plans.put(inquiry, plan)
+
+
+def _expected(request: Request, size: Size) -> tuple[int, int]:
+    """Tokens of the prompt and of the answer, as budgets set them aside. A size that was not counted is far too high."""
+    return (size.likely if size.least else max(1, request.text_size // 4), size.answer)
 
 
 def _unknown(asked: str, names: frozenset[str]) -> UnknownModel:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from sampan.contract.errors import BadRequest, ContextTooLong, EngineUnavailable, PolicyRefused
+from sampan.contract.errors import BadRequest, ContextTooLong, EngineUnavailable, OverBudget, PolicyRefused
 from sampan.contract.models import Model, Realm
 from sampan.contract.request import PERSON, Refusal, Route
 from sampan.decide.forms import After, Carried, Forms
 from sampan.decide.needs import Fit, Size, lacks
-from sampan.decide.policy import LACKS, NO_CLOUD, TOO_SMALL
+from sampan.decide.policy import BUDGET, LACKS, NO_CLOUD, TOO_SMALL
 from sampan.decide.route import Candidate, Pace, Wish, order, why
 from sampan.decide.vocabulary import Action
 
@@ -22,7 +22,7 @@ _PLACES = {Realm.PERSONAL: "on your own device", Realm.ENTERPRISE: "at your orga
 
 
 class Inquiry(msgspec.Struct, frozen=True):
-    """What a plan depends on besides policies and models; `fits` and `ready` run along the models.
+    """What a plan depends on besides policies and models; `fits`, `ready` and `spent` run along the models.
 
     target: a wish, or the one model that was asked for by name.
     """
@@ -32,6 +32,7 @@ class Inquiry(msgspec.Struct, frozen=True):
     needs: frozenset[str]
     fits: tuple[Fit, ...]
     ready: tuple[bool, ...]
+    spent: tuple[tuple[str, ...], ...] = ()
 
 
 class Going(msgspec.Struct, frozen=True):
@@ -127,6 +128,8 @@ class Planner:
             route = self._route(inquiry, model, found)
             if route is not None and inquiry.fits[at] is Fit.NEVER:
                 found.refused.append(_too_small(route, size))
+            elif route is not None and inquiry.spent and inquiry.spent[at]:
+                found.refused.append(_over(route, inquiry.spent[at]))
             elif route is not None:
                 chosen = found.waiting if model.name in found.after else found.candidates
                 chosen.append(Candidate(route, inquiry.fits[at], inquiry.ready[at]))
@@ -159,6 +162,10 @@ class Planner:
             elsewhere = (*self._elsewhere(inquiry, size), *self._together(inquiry))
             ways = (*elsewhere, "shorten the request", "add a model with a longer context")
             return Staying((TOO_SMALL,), _told(small), ways, tuple(found.refused), ContextTooLong.code)
+        if over := [refusal for refusal in found.final if refusal.rules[0].startswith(BUDGET)]:
+            rules = tuple(dict.fromkeys(rule for refusal in over for rule in refusal.rules))
+            ways = (*self._elsewhere(inquiry, size), "`sampan budgets` shows what is used and when it begins anew")
+            return Staying(rules, _told(over), ways, tuple(found.refused), OverBudget.code)
         decisive = [refusal for refusal in found.final if not _is_lack(refusal)]
         rules = tuple(dict.fromkeys(rule for refusal in decisive for rule in refusal.rules))
         ways = (*self._elsewhere(inquiry, size), *self._together(inquiry), *_changes(inquiry.content, rules))
@@ -196,6 +203,12 @@ def _in_scope(model: Model, target: Wish | str) -> bool:
 
 def _is_lack(refusal: Refusal) -> bool:
     return refusal.rules[0].startswith(LACKS)
+
+
+def _over(route: Route, names: tuple[str, ...]) -> Refusal:
+    listed = " and ".join(f"`{name}`" for name in names)
+    rules = tuple(f"{BUDGET}{name}" for name in names)
+    return Refusal(route.model.name, route.form.name, rules, f"the budget {listed} is spent")
 
 
 def _too_small(route: Route, size: Size) -> Refusal:

@@ -25,6 +25,7 @@ from sampan.contract.request import Approval, Decision, Held, Json
 from sampan.flow.agreement import Approver, Reach, facts_of, mark_of, reach_of, speaks_for
 from sampan.flow.journey import Journey
 from sampan.flow.line import Line
+from sampan.settings import Approvals
 
 Scope = Literal["once", "conversation"]
 _PAST = 200
@@ -48,6 +49,11 @@ class Patience(msgspec.Struct, frozen=True):
     most: int = 64
     conversation_s: float = 8 * 3600.0
     keep_alive_s: float = 10.0
+
+
+def patience_of(said: Approvals) -> Patience:
+    """As the settings say."""
+    return Patience(said.wait_s, said.open_s, said.most, said.conversation_h * 3600)
 
 
 class _Item:

@@ -3,14 +3,17 @@
 import asyncio
 import time
 
-from sampan.contract.answer import End
+from sampan.contract.answer import End, Usage
+from sampan.contract.budget import Charge
 from sampan.contract.cleared import Cleared
-from sampan.contract.errors import PolicyRefused, SampanError
+from sampan.contract.errors import OverBudget, PolicyRefused, SampanError
 from sampan.contract.models import Model, Realm
-from sampan.contract.ports import Record, Restorer
+from sampan.contract.ports import Budgets, Record, Reserved, Restorer
 from sampan.contract.receipt import Crossing, Joint, Outcome, Receipt, Spent, Tried
-from sampan.contract.request import Decision, Request
+from sampan.contract.request import Decided, Decision, Dialect, Request
 
+LEFT = frozenset({"client_left", "stopped", "not_answered"})
+"""How a request ends, or an attempt, whose caller let go: what was sent may have cost something all the same."""
 STOPPED = "stopped"
 """The message of a cancellation that the person who asked wanted: `task.cancel(STOPPED)`."""
 
@@ -28,7 +31,8 @@ class Journey:
     """
 
     __slots__ = (
-        "_busy", "_first", "answered", "crossings", "joint", "paid", "receipt", "record", "request", "restorer", "trial",
+        "_budgets", "_busy", "_first", "_reserved", "answered", "crossings", "joint", "paid", "receipt", "record", "request",
+        "restorer", "trial",
     )  # fmt: skip
 
     def __init__(self, record: Record, request: Request) -> None:
@@ -42,6 +46,8 @@ class Journey:
         self.receipt: Receipt | None = None
         self._busy = 0.0
         self._first = 0.0
+        self._budgets: Budgets | None = None
+        self._reserved: list[Reserved] = []
 
     def spent(self, began: float) -> None:
         """Count the time since `began` (perf_counter seconds) as Sampan's own."""
@@ -56,9 +62,37 @@ class Journey:
         if not self._first:
             self._first = time.perf_counter()
 
+    def reserve(self, budgets: Budgets, decided: Decided, model: Model) -> None:
+        """Set aside what asking this model may cost, on the disk before anything leaves.
+
+        Raises:
+            OverBudget: there is not enough left. StorageFull: nothing may be sent.
+        """
+        if self.request.dialect is Dialect.COUNT_TOKENS:
+            return
+        charges = budgets.reserve(self.request.principal, model, Usage(*decided.expected))
+        if not charges:
+            return
+        self._budgets = budgets
+        self._reserved.append((model, charges))
+        self.record.reserved(self._charges())
+
+    def _charges(self) -> list[Charge]:
+        return [charge for _, charges in self._reserved for charge in charges]
+
+    def _release(self, model: Model) -> None:
+        """What was set aside for an attempt that failed and cost nothing."""
+        for at, (reserved, charges) in enumerate(self._reserved):
+            if reserved.name == model.name and self._budgets is not None:
+                self._budgets.settle(charges, ())
+                del self._reserved[at]
+                return
+
     def crossed(self, cleared: Cleared, end: End, error: str = "") -> None:
         """Note what one model did and what left for it; the personal realm is no crossing."""
         self.paid.append(Spent(cleared.model, end.usage))
+        if error not in {"", *LEFT} and not (end.usage.input or end.usage.output):
+            self._release(cleared.model)
         if cleared.model.realm is Realm.PERSONAL or not cleared.sent:
             return
         for number, body in enumerate(cleared.sent, 1):
@@ -98,16 +132,24 @@ class Journey:
                 restored=self.restorer.restored if self.restorer else {},
                 ms={name: round(seconds * 1000, 3) for name, seconds in times.items()},
                 trial=self.trial,
+                charges=self._used(end),
                 joint=self.joint,
             )
             self.receipt = self.record.close(outcome)
+            if self._budgets is not None:
+                self._budgets.settle(self._charges(), outcome.charges)
         return self.receipt
+
+    def _used(self, end: str) -> tuple[Charge, ...]:
+        if self._budgets is None:
+            return ()
+        return self._budgets.used(self._reserved, self.paid, left=end in LEFT)
 
     def fail(self, error: BaseException) -> None:
         """Close the record of a request that did not complete."""
         if isinstance(error, SampanError):
             error.receipt = self.request.id
-            self.close("refused" if isinstance(error, PolicyRefused) else "error", error.code)
+            self.close("refused" if isinstance(error, PolicyRefused | OverBudget) else "error", error.code)
         elif isinstance(error, asyncio.CancelledError | GeneratorExit):
             self.close(left(error))
         else:

@@ -34,9 +34,12 @@ class Trip:
         """Clear the request for one route of the decision, for that route alone. Nothing has left yet.
 
         Raises:
+            OverBudget: others have spent what it takes. StorageFull: nothing may be sent.
             PolicyRefused: a value stands where it cannot be replaced. ValueError: the decision does not allow the route.
         """
         began = time.perf_counter()
+        if self.stages.budgets:
+            self.journey.reserve(self.stages.budgets, self.decided, route.model)
         cleared, restorer = self.stages.protector.clear(self.decided, route)
         self.journey.spent(began)
         provider = self.stages.providers[route.model.name]

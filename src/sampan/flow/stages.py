@@ -3,7 +3,7 @@
 from typing import NamedTuple, Protocol
 
 from sampan.contract.answer import Frame
-from sampan.contract.ports import Decider, Labeller, Protector, Provider, Recorder, Verifier
+from sampan.contract.ports import Budgets, Decider, Labeller, Protector, Provider, Recorder, Verifier
 from sampan.contract.request import Json, Request
 from sampan.decide.verify.verifier import AnswerVerifier
 from sampan.flow.holding import Holding
@@ -57,3 +57,4 @@ class Stages(NamedTuple):
     holding: Holding
     verifier: Verifier = AnswerVerifier()
     limits: Limits = Limits()
+    budgets: Budgets | None = None

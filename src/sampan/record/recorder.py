@@ -4,11 +4,13 @@ import hmac
 import logging
 import os
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import orjson
 
+from sampan.contract.budget import Charge
 from sampan.contract.errors import Corrupt, NotFound, StorageFull
 from sampan.contract.ids import new_id
 from sampan.contract.models import Model
@@ -107,8 +109,11 @@ class Recorder:
         """Add to an open record."""
         self._store.note(receipt_id, orjson.dumps(part))
 
-    def append(self, link: dict[str, Any], key: bytes = b"", model: Model | None = None, kind: str = "receipt") -> None:
-        """Give a link its place in the chain and store it; `link` gets `n`, `prev` and `hash`.
+    def append(
+        self, link: dict[str, Any], key: bytes = b"", model: Model | None = None, kind: str = "receipt",
+        charges: tuple[Charge, ...] = (),
+    ) -> None:  # fmt: skip
+        """Give a link its place in the chain and store it with its charges; `link` gets `n`, `prev` and `hash`.
 
         Raises:
             StorageFull: no room; the chain is as before.
@@ -131,6 +136,7 @@ class Recorder:
                 realm=model.realm.value if model else "",
                 end=link.get("end", ""),
                 key=key,
+                charges=charges,
             )
             self._store.add(stored)
             self._tail = Tail(stored.n, stored.hash)
@@ -166,6 +172,8 @@ class Recorder:
         for entry in entries:
             opening |= orjson.loads(entry)
         asked = opening.pop("asked")
+        # nobody knows what it used: what it had set aside is taken for that
+        charges = msgspec.convert(opening.pop("reserved", ()), tuple[Charge, ...])
         facts = build.nothing_decided(asked) | opening
         why = f"{facts['policy']['why']}; {_INTERRUPTED}".lstrip("; ")
         facts["policy"] = {**facts["policy"], "why": why}
@@ -178,7 +186,7 @@ class Recorder:
             "restored": {},
             "error": "interrupted",
         }
-        self.append({"v": 1, **facts, **outcome})
+        self.append({"v": 1, **facts, **outcome}, charges=charges)
 
 
 class OpenRecord:
@@ -223,6 +231,10 @@ class OpenRecord:
         else:
             self._recorder.begin(self, self._part)
 
+    def reserved(self, charges: Sequence[Charge]) -> None:
+        """Remember what is set aside; it is on the disk before anything leaves."""
+        self._recorder.note(self.id, {"reserved": [msgspec.structs.asdict(charge) for charge in charges]})
+
     def seal_body(self, body: bytes) -> str:
         """`hmac:<hex>` (SHA-256) of what left, under this record's own random key."""
         if not self._key:
@@ -252,7 +264,7 @@ class OpenRecord:
                 link["route"] = {**link["route"], "model": model.name}
             if more := build.route_part(outcome):
                 link["route"] = {**link.get("route", {}), **more}
-            self._recorder.append(link, self._key, model)
+            self._recorder.append(link, self._key, model, charges=outcome.charges)
             if self._sent:
                 self._recorder.keep(self.id, self._key, self._sent)
             self._closed = Receipt(**{**link, "crossings": list(outcome.crossings)})

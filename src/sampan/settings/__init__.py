@@ -16,8 +16,10 @@ from typing import Any, NamedTuple, get_origin
 
 import msgspec
 
+from sampan.contract.budget import Budget
 from sampan.contract.errors import ConfigError
 from sampan.contract.models import Model
+from sampan.settings.budget_tables import MOST, BudgetTable, to_budget
 from sampan.settings.home import Paths, paths, prepare
 from sampan.settings.model_tables import ModelTable, loopback_host, to_model
 from sampan.settings.positions import line_of
@@ -49,7 +51,8 @@ FILE_NAME = "sampan.toml"
 class Settings(msgspec.Struct, frozen=True):
     """Everything that can be set, once, for the life of a process.
 
-    origins: dotted key -> `default`, `<file>:<line>`, `env <NAME>` or `flag`; models as `model.<name>`.
+    origins: dotted key -> `default`, `<file>:<line>`, `env <NAME>` or `flag`; models as `model.<name>`,
+    budgets as `budgets.<name>`.
     """
 
     home: Paths
@@ -62,6 +65,7 @@ class Settings(msgspec.Struct, frozen=True):
     route: Route = Route()
     aliases: dict[str, str] = {}
     models: tuple[Model, ...] = ()
+    budgets: tuple[Budget, ...] = ()
     origins: dict[str, str] = {}
 
 
@@ -77,6 +81,7 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     route: Route = Route()
     aliases: dict[str, str] = {}
     model: tuple[ModelTable, ...] = ()
+    budgets: tuple[BudgetTable, ...] = ()
 
 
 _PATH_KEYS = ("privacy.terms_file", "policy.user_dir", "policy.ceiling_dir", "policy.ceiling_key")
@@ -132,14 +137,14 @@ def load(
     layers += [_environment_layer(environ, folder), _flag_layer(flags or {}, folder)]
     checked = [(layer, _check(layer)) for layer in layers]
     merged, origins = _merge(layers)
-    models = _merge_models(checked, origins)
+    models, budgets = _merge_models(checked, origins), _merge_budgets(checked, origins)
     tables = msgspec.convert(merged, _Tables)
     if tables.privacy.no_cloud and not loopback_host(tables.server.host):
         where = origins["server.host"]
         message = f"{where}: server.host must be a loopback address while privacy.no_cloud is on"
         raise ConfigError(message, hint="Use 127.0.0.1, or turn no_cloud off.")
     values = {name: getattr(tables, name) for name in (*SECTIONS, "aliases")}
-    return Settings(home=home, models=models, origins=origins, **values)
+    return Settings(home=home, models=models, budgets=budgets, origins=origins, **values)
 
 
 def files(home: Paths, cwd: Path) -> tuple[Path, ...]:
@@ -305,3 +310,24 @@ def _merge_models(checked: list[tuple[_Layer, _Tables]], origins: dict[str, str]
             models[table.name] = model
             origins[f"model.{table.name}"] = layer.origin(path)
     return tuple(models.values())
+
+
+def _merge_budgets(checked: list[tuple[_Layer, _Tables]], origins: dict[str, str]) -> tuple[Budget, ...]:
+    """All of all layers; a later one replaces its namesake, but never one of the system file."""
+    budgets: dict[str, Budget] = {}
+    for layer, tables in checked:
+        seen: set[str] = set()
+        for index, table in enumerate(tables.budgets):
+            path, key = ("budgets", index), f"budgets.{table.name}"
+            if table.name in seen:
+                raise ConfigError(f"{layer.where((*path, 'name'))}: two budgets are called `{table.name}`")
+            seen.add(table.name)
+            field, problem, budget = to_budget(table)
+            if budget is None:
+                raise ConfigError(f"{layer.where((*path, field))}: budget `{table.name}`: {problem}")
+            if origins.get(key, "").startswith(f"{SYSTEM_FILE}:"):
+                continue
+            budgets[table.name], origins[key] = budget, layer.origin(path)
+            if len(budgets) > MOST:
+                raise ConfigError(f"{layer.where(path)}: there may be {MOST} budgets", hint="Use `*` for one a user.")
+    return tuple(budgets.values())

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from sampan.contract.errors import NotFound, SampanError, StorageFull
 from sampan.contract.storage import Stored, Tail, Wanted
-from sampan.store import entries
+from sampan.store import budgets, entries
 from sampan.store.atomic import replace_file, sync_folder
 from sampan.store.device import Device
 from sampan.store.journal import OVERHEAD, Journal, replay
@@ -198,6 +198,7 @@ class ReceiptLog:
         with self._device.write() as connection:
             connection.executemany(f"INSERT INTO links ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)  # noqa: S608 - constants
             connection.executemany("INSERT OR REPLACE INTO receipt_keys (id, key) VALUES (?, ?)", keys)
+            budgets.add(connection, [charge for link in links for charge in link.charges])
 
     def _write_head(self, tail: Tail) -> bytes:
         if self._sign is None:

@@ -157,3 +157,19 @@ def test_a_permit_without_a_condition_is_told():
     )
     assert remarks(f'@id("p") @everything("it is meant") permit({SEND});') == []
     assert remarks(f'@id("p") permit({SEND}) when {{ context.complete }};') == []
+
+
+def test_what_an_approval_opens_is_not_never():
+    asked = HKID_STAYS.replace("forbid", '@approval("staff") forbid')
+    proof = outcome(policies(OPEN + asked), ABROAD)
+    assert (proof.outcome, proof.why) == ("fails", "once it is approved by staff")
+    assert "once it is approved by staff" in str(proof)
+    assert outcome(policies(OPEN + asked, OPEN + HKID_STAYS.replace('"stays"', '"hard"')), ABROAD).outcome == "proven"
+
+
+def test_what_needs_an_approval_is_not_always_allowed_and_other_actions_are_not_lifted():
+    asked = '@id("a") @approval("staff") forbid(principal, action, resource);'
+    home = Condition(realm="personal")
+    assert outcome(policies("permit(principal, action, resource);" + asked), home, always=True).outcome == "fails"
+    made = policies("permit(principal, action, resource);" + asked)
+    assert outcome(made, Condition(kind="PHONE"), action=(Action.UNMASK,)).outcome == "proven"

@@ -18,6 +18,8 @@ from sampan.decide.vocabulary import Action
 MEANT = "everything"
 """The annotation of a permit that is meant to have no condition."""
 Outcome = Literal["proven", "fails", "not proven"]
+LIFTED = frozenset({Action.INFER, Action.EMBED})
+"""Actions on which an approval lifts a rule: what is never to be must not be after an approval either."""
 _FACT_OF = {"app": "application", "model": "resource", "tool": "resource", "collection": "resource", "kind": "resource"}
 _TYPE_OF = {"user": "User", "group": "Group", "app": "Application", "device": "Device", "model": "Model", "tool": "Tool",
             "collection": "Collection", "jurisdiction": "Jurisdiction", "operator": "", "retention": "", "asked": ""}  # fmt: skip
@@ -36,7 +38,7 @@ class Proof(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         """In one line."""
-        told = str(self.example) if self.example is not None else self.why
+        told = ", ".join(part for part in (str(self.example) if self.example is not None else "", self.why) if part)
         return f"{self.name!r}: {self.outcome}" + (f": {told}" if told else "")
 
 
@@ -85,17 +87,26 @@ class Prover:
             return "fails", f"`{action}` has no `{error.args[0]}`: name the actions it is for", None
         if book.solve(fits) is False:
             return "fails", "no request fits its condition, so it says nothing", None
-        breaks = book.allowed if wanted.never is not None else -book.allowed
+        breaks = book.reachable if wanted.never is not None else -book.allowed
         match book.solve((*fits, breaks)):
             case False:
                 return "proven", "", None
             case None:
                 return "not proven", "too many combinations to walk", None
         example = book.least((*fits, breaks))
-        if self._policies.ask(example.question()).allowed is (wanted.never is not None):
-            return "fails", "", example
+        if (why := self._broken(wanted, example, action)) is not None:
+            return "fails", why, example
         unwalked = "; ".join(f"{one.rule.id} {one.unwalkable}" for one in book.unwalkable)
         return "not proven", f"cannot be walked: {unwalked or 'the walk and Cedar differ'}", None
+
+    def _broken(self, wanted: Property, example: Situation, action: Action) -> str | None:
+        """How Cedar too says that the example breaks the property; None when it does not."""
+        verdict = self._policies.ask(example.question())
+        if wanted.never is None:
+            return None if verdict.allowed else ""
+        if verdict.needed and action in LIFTED:
+            return f"once it is approved by {', '.join(verdict.needed)}"
+        return "" if verdict.allowed else None
 
     def remarks(self) -> list[Remark]:
         """Rules that can never match, layers that permit nothing, permits without any condition."""
@@ -127,7 +138,7 @@ def prove(policies: Policies, properties: Sequence[Property]) -> list[Proof]:
 
 
 class _Book:
-    """All rules of all layers for one action."""
+    """All rules of all layers for one action. reachable: what is allowed, now or after an approval."""
 
     def __init__(self, policies: Policies, action: Action, names: Names) -> None:
         self._encoder = Encoder(action, names)
@@ -138,9 +149,14 @@ class _Book:
         self.unwalkable = [one for one in self.rules.values() if one.unwalkable]
         self.layers = {layer: self._layer(layer) for layer in policies.layers}
         self.allowed = self._encoder.all_of(self.layers.values())
+        self.reachable = self.allowed
+        if action in LIFTED and any(rule.approval for rule in policies.rules):
+            self.reachable = self._encoder.all_of(self._layer(layer, after_approval=True) for layer in policies.layers)
 
-    def _layer(self, layer: Layer) -> int:
-        mine = [one for one in self.rules.values() if one.rule.layer is layer]
+    def _layer(self, layer: Layer, *, after_approval: bool = False) -> int:
+        mine = [
+            one for one in self.rules.values() if one.rule.layer is layer and not (after_approval and one.rule.approval)
+        ]
         permits = self._encoder.any_of(one.literal for one in mine if one.rule.effect == "permit")
         forbids = self._encoder.any_of(one.literal for one in mine if one.rule.effect == "forbid")
         return self._encoder.all_of((permits, -forbids))

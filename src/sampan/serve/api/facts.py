@@ -3,12 +3,14 @@
 import functools
 import math
 
-from sampan.contract.errors import ApprovalPending, SampanError
+from sampan.contract.errors import ApprovalPending, OverBudget, SampanError
 from sampan.contract.labels import Kind
 from sampan.contract.request import Decided, Decision, Held, Json, Refusal, Refused, Route
 from sampan.flow.answer import Answer
 from sampan.record.build import expected_part
 from sampan.serve import wire
+
+_WORTH_WAITING_S = 60.0
 
 
 def answer_headers(answer: Answer, head: str) -> wire.Headers:
@@ -68,6 +70,8 @@ def error_headers(error: SampanError, head: str) -> wire.Headers:
     wait = getattr(error, "retry_after", None)
     if wait is not None:
         facts.setdefault("retry-after", str(max(1, math.ceil(wait))))
+    if isinstance(error, OverBudget) and error.retry_after > _WORTH_WAITING_S:
+        facts["x-should-retry"] = "false"  # the vendors' SDKs would try again at once, in vain
     return [_header(name, value) for name, value in facts.items()]
 
 

@@ -82,6 +82,7 @@ def own_api(runtime: Runtime, sessions: Sessions) -> Starlette:
         Route("/sampan/keys/{id}", api.key_revoke, methods=["DELETE"]),
         Route("/sampan/findings", api.findings, methods=["GET"]),
         Route("/sampan/findings", api.finding_act, methods=["POST"]),
+        Route("/sampan/budgets", api.budgets),
         Route("/sampan/feedback", api.feedback, methods=["POST"]),
         Route("/sampan/route", api.route, methods=["GET"]),
         Route("/sampan/route", api.route_reset, methods=["DELETE"]),
@@ -267,6 +268,11 @@ class OwnApi:
     async def key_revoke(self, request: Request) -> Response:
         """End a key."""
         return JSONResponse(self._runtime.keys.revoked(request.path_params["id"]))
+
+    async def budgets(self, _: Request) -> Response:
+        """What is used and left of every budget."""
+        budgets = self._runtime.stages.budgets
+        return JSONResponse({"budgets": budgets.listed() if budgets is not None else []})
 
     async def findings(self, request: Request) -> Response:
         """What this person said of findings."""
