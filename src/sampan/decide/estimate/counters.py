@@ -1,6 +1,6 @@
 """Successes of each model, counted by domain and difficulty, shrunk towards what the wider count and the prior expect.
 
-Three levels: the model, the model in a domain, the model in a domain at a difficulty. A cell that has seen little answers
+Four levels: the model, the model in a family of domains, in a domain, in a domain at a difficulty. A cell that has seen little answers
 like the cell above it, moved by how much harder or easier its prompts are: Beta(k p, k (1 - p)) with the expectation p of
 the level above and a strength k, an empirical-Bayes chain. Old outcomes fade: each later one of the same model multiplies
 their weight by a constant.
@@ -16,13 +16,14 @@ from sampan.contract.errors import Corrupt
 from sampan.contract.estimate import Estimate, Prompt
 from sampan.decide.estimate.odds import clamp, logit, sigmoid
 
-_STRENGTH = (6.0, 10.0, 14.0)
-"""How many outcomes the expectation from above weighs: at the model, at a domain, at a difficulty."""
+_STRENGTH = (6.0, 6.0, 10.0, 30.0)
+"""How many outcomes the expectation from above weighs: at the model, at a family, at a domain, at a difficulty."""
 HALF_LIFE = 4000.0
 """Later outcomes of the same model after which one counts half."""
 _Z = 1.2816
 """One-sided 90 % of a normal distribution."""
 _FLOOR = 1e-9
+NO_FAMILIES: Mapping[str, str] = {}
 
 
 class Cell(msgspec.Struct, array_like=True):
@@ -47,7 +48,7 @@ class Cell(msgspec.Struct, array_like=True):
 
 
 class Tally(msgspec.Struct):
-    """One model's cells. clock: weight of all outcomes ever learned. cells: `` (the model), `domain`, `domain/bin`."""
+    """One model's cells. clock: weight of all outcomes ever learned. cells: `` (the model), `+family`, `domain`, `domain/bin`."""
 
     clock: float = 0.0
     labels: int = 0
@@ -57,11 +58,11 @@ class Tally(msgspec.Struct):
 class Counters:
     """Tallies by model name. Not safe to change from two threads at once; callers hold a lock.
 
-    half_life: in outcomes; infinity never forgets.
+    families: domain -> the family it is in. half_life: in outcomes; infinity never forgets.
     """
 
-    def __init__(self, half_life: float = HALF_LIFE) -> None:
-        self.half_life = half_life
+    def __init__(self, half_life: float = HALF_LIFE, families: Mapping[str, str] = NO_FAMILIES) -> None:
+        self.half_life, self._families = half_life, families
         self.tallies: dict[str, Tally] = {}
 
     def learn(self, name: str, prompt: Prompt, outcome: float, weight: float, odds: float) -> None:
@@ -71,6 +72,8 @@ class Counters:
         tally.labels += 1
         self._add(tally, "", (outcome, weight, odds))
         for domain, share in prompt.domains:
+            if family := self._families.get(domain):
+                self._add(tally, f"+{family}", (outcome, weight * share, odds))
             self._add(tally, domain, (outcome, weight * share, odds))
             self._add(tally, f"{domain}/{prompt.difficulty}", (outcome, weight * share, odds))
 
@@ -87,8 +90,9 @@ class Counters:
         top = self._shrunk(tally, "", (odds, odds, _STRENGTH[0]), _STRENGTH[0])
         quality, strength, rest = 0.0, 0.0, 1.0
         for domain, share in prompt.domains:
-            middle = self._shrunk(tally, domain, top, _STRENGTH[1])
-            leaf = self._shrunk(tally, f"{domain}/{prompt.difficulty}", middle, _STRENGTH[2])
+            family = self._shrunk(tally, f"+{self._families.get(domain)}", top, _STRENGTH[1])
+            middle = self._shrunk(tally, domain, family, _STRENGTH[2])
+            leaf = self._shrunk(tally, f"{domain}/{prompt.difficulty}", middle, _STRENGTH[3])
             quality += share * sigmoid(leaf[0] + odds - leaf[1])
             strength += share * leaf[2]
             rest -= share
@@ -142,7 +146,7 @@ class Counters:
         return {"half_life": self.half_life, "models": tallies}
 
     @classmethod
-    def from_state(cls, state: Mapping[str, Any]) -> "Counters":
+    def from_state(cls, state: Mapping[str, Any], families: Mapping[str, str] = NO_FAMILIES) -> "Counters":
         """Counters that answer as those did which gave this state. Raises Corrupt."""
         try:
             half_life = msgspec.convert(state["half_life"], float)
@@ -157,7 +161,7 @@ class Counters:
                     raise Corrupt(
                         f"the learned counters cannot be read: impossible numbers for {name} in {key or 'all'}"
                     )
-        counters = cls(half_life)
+        counters = cls(half_life, families)
         counters.tallies = tallies
         return counters
 

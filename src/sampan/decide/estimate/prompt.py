@@ -1,32 +1,50 @@
 """Domains, difficulty and traits of a prompt. Its text is read once and not kept."""
 
-import re
+import math
+from bisect import bisect_right
 from functools import cache
+from importlib.resources import files
+from typing import Any
 
+from sampan.contract.errors import Corrupt
 from sampan.contract.estimate import Prompt
+from sampan.decide.estimate.cues import NAMES, cues_of
+from sampan.decide.estimate.ngrams import BUCKETS, rows_of, tokens_of, window
+from sampan.decide.estimate.table import Table, unpacked
+from sampan.decide.estimate.traits import Traits
 
-HEAD, TAIL = 3000, 1500
-"""Characters read at the beginning and the end; what lies between is not looked at."""
-
-_CUES = {
-    "code": re.compile(
-        r"```|\bdef \w+\(|\b(?:function|python|javascript|sql|code|regex|class|bug|compile)\b|程式|代碼|編程",
-        re.IGNORECASE,
-    ),
-    "maths": re.compile(
-        r"\\(?:frac|sum|int|sqrt)|\b(?:equation|integral|prove|theorem|polynomial|matrix)\b|方程|證明|積分"
-    ),
-    "word_problem": re.compile(r"\bhow (?:many|much)\b.*\?|幾多|多少", re.IGNORECASE | re.DOTALL),
-    "translation": re.compile(r"\btranslat|翻譯|譯做|譯成", re.IGNORECASE),
-    "writing": re.compile(
-        r"\b(?:write|draft|compose)\b.*\b(?:email|letter|essay|story|poem|speech)\b|幫我寫|起草|撰寫", re.IGNORECASE
-    ),
-    "summary": re.compile(r"\bsummar|\btl;?dr\b|摘要|總結|撮要", re.IGNORECASE),
-}
+_LEAST, _MOST = 0.03, 6
+"""The smallest share of a domain that is told, and how many domains."""
+_FAR = 3.0
+_PER_UNIT = 5
+_ZERO = round(_FAR * _PER_UNIT)
+_LEVELS = 2 * _ZERO + 1
+"""Each cue is rounded to a fifth of a standard deviation; its weights at every such level are a row of a table."""
 
 
 class PromptReader:
-    """Reads prompts. Safe to use from many threads."""
+    """Reads prompts with weights made by `training/router`. Safe to use from many threads.
+
+    domains: name -> what belongs to it is in `docs/guide/routing.md`. families: domain -> the family it is in.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        facts, cells = unpacked(data)
+        if facts.get("version") != 1 or facts["cues"] != list(NAMES):
+            raise Corrupt("the router's weights are of another version; install Sampan again")
+        columns = len(facts["scales"]) + 1
+        if len(cells) != columns * BUCKETS:
+            raise Corrupt("the router's weights are of another size; install Sampan again")
+        self.table = Table(cells, columns, facts["scales"], facts["weigh"])
+        self.topics: list[str] = facts["topics"]
+        self.domains: list[str] = facts["domains"]
+        self.families = {domain: family for family, some in facts["families"].items() for domain in some}
+        self._domain_of = [topic.partition("/")[0] for topic in self.topics]
+        self._bias = [*facts["bias"], facts["hard"]]
+        self._edges: list[float] = facts["edges"]
+        self._mean: list[float] = facts["mean"]
+        self._spread: list[float] = facts["spread"]
+        self._by_cue = _levels(facts["by_cue"])
 
     @classmethod
     def default(cls) -> "PromptReader":
@@ -37,18 +55,60 @@ class PromptReader:
         """What the prompt looks like. language: as in `contract.estimate.Prompt`; taken as told."""
         return self.look(text, language)[0]
 
-    def look(self, text: str, language: str) -> tuple[Prompt, bytes]:
-        """The same with its traits: one signed byte each, what a head weighs. They hold no text."""
-        seen = text if len(text) <= HEAD + TAIL else f"{text[:HEAD]}\n{text[-TAIL:]}"
-        found = [domain for domain, cue in _CUES.items() if cue.search(seen)]
-        domains = tuple((domain, 0.9 / len(found)) for domain in found)
-        return Prompt(domains, _bin(seen), language), b""
+    def scaled(self, hardness: float) -> float:
+        """Hardness on the scale of the bins: 0 in the middle of them, one for the width of a bin."""
+        return 3 * (hardness - (self._edges[1] + self._edges[2]) / 2) / (self._edges[3] - self._edges[0])
+
+    def look(self, text: str, language: str) -> tuple[Prompt, Traits]:
+        """The same with its traits, what a head weighs."""
+        seen = window(text)
+        tokens = tokens_of(seen)
+        rows = rows_of(tokens)
+        cues = tuple(
+            max(-_FAR, min(_FAR, (each - mean) / spread))
+            for each, mean, spread in zip(cues_of(seen, tokens), self._mean, self._spread, strict=True)
+        )
+        sums, _ = self.table.sums(rows)
+        more, _ = self._by_cue.sums([_LEVELS * at + round(cue * _PER_UNIT) + _ZERO for at, cue in enumerate(cues)])
+        scores = list(map(sum, zip(sums, more, self._bias, strict=True)))
+        hardness = scores.pop()
+        shares = _softmax(scores)
+        likely = sorted(enumerate(shares), key=_share, reverse=True)[:8]
+        prompt = Prompt(self._domains(shares), bisect_right(self._edges, hardness), language)
+        return prompt, Traits(hardness, cues, tuple(likely), tuple(rows))
+
+    def _domains(self, shares: list[float]) -> tuple[tuple[str, float], ...]:
+        found: dict[str, float] = {}
+        for domain, share in zip(self._domain_of, shares, strict=True):
+            found[domain] = found.get(domain, 0.0) + share
+        likely = sorted(found.items(), key=_share, reverse=True)[:_MOST]
+        return tuple((domain, round(share, 4)) for domain, share in likely if share >= _LEAST)
 
 
-def _bin(text: str) -> int:
-    return sum(len(text) > size for size in (60, 200, 600, 1500))
+def _levels(by_cue: list[list[float]]) -> Table:
+    """A table with a row for each level of each cue; its last column, the length, stays zero."""
+    columns = len(by_cue[0])
+    scales = [_FAR * max(abs(weights[at]) for weights in by_cue) / 127 + 1e-12 for at in range(columns)]
+    cells = bytearray()
+    for weights in by_cue:
+        for level in range(-_ZERO, _ZERO + 1):
+            row = (round(level / _PER_UNIT * each / scale) for each, scale in zip(weights, scales, strict=True))
+            cells.extend(128 + each for each in row)
+            cells.append(0)
+    return Table(bytes(cells), columns + 1, scales, 1.0)
+
+
+def _share(pair: tuple[Any, float]) -> float:
+    return pair[1]
+
+
+def _softmax(scores: list[float]) -> list[float]:
+    most = max(scores)
+    powers = [math.exp(score - most) for score in scores]
+    total = sum(powers)
+    return [each / total for each in powers]
 
 
 @cache
 def _shipped() -> PromptReader:
-    return PromptReader()
+    return PromptReader(files("sampan.decide.estimate").joinpath("data", "reader.bin").read_bytes())

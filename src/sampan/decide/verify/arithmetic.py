@@ -1,0 +1,224 @@
+"""What a worked answer to a problem with numbers shows about itself: each step is computed again.
+
+Nothing is run: an expression is read by a small parser of numbers, + - * / ^, brackets, % and "of".
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+_WINDOW = 20_000
+"""Characters of an answer and of a prompt that are looked at."""
+_SAME = str.maketrans({
+    "×": "*", "÷": "/", "−": "-", "–": "-", "·": "*", "＋": "+", "－": "-", "＊": "*", "／": "/", "＝": "=", "（": "(", "）": ")",
+    "％": "%", "[": "(", "]": ")", "＄": "$", "£": "$", "€": "$", "¥": "$", "，": ",",
+    **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+})  # fmt: skip
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
+NUMBER = re.compile(_NUMBER)
+_SIDE = r"(?:[-(\s$]|\.(?=\d))*\d(?:[\d+\-*/^()%$ xX]|[.,](?=\d)|\bof\b)*"
+_CHAIN = re.compile(rf"(?<![\w.])(?:{_SIDE}=\s*)+-?\s?\$?\s?(?:{_NUMBER})\s?%?")
+_COMPUTES = re.compile(r"[\d)%]\s?(?:[-+*/^xX(]|of\b)\s?\$?\s?[-\d.(]")
+_DOUBT = re.compile(
+    r"(?i)\b(?:however|sorry|cannot|can't|actually|correct(?:ion|ed)|assum\w+|not possible|impossible|let's say|denote|solv\w+|equation|"
+    r"round\w*|approximately|unknown|unclear|not enough)\b|≈|假設|無法|冇辦法|大約|方程|不過"
+)
+_NOTE = re.compile(r"<<([^<>]{1,160})>>")
+_TOKEN = re.compile(rf"\s*(?:({_NUMBER})|(\*\*|[-+*/^()%xX]|of\b))")
+_MARKED = re.compile(
+    rf"(?:####|boxed\{{|(?:final )?answer(?: is|:)|答案(?:是|係|為|：|:)?)\s*\**\s*(-?\s?\$?\s?(?:{_NUMBER}))",
+    re.IGNORECASE,
+)
+_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
+    "twelve": 12, "dozen": 12, "twenty": 20, "thirty": 30, "hundred": 100, "half": 2, "twice": 2, "double": 2, "triple": 3,
+    "third": 3, "quarter": 4, "couple": 2, "pair": 2, "week": 7, "weeks": 7, "day": 24, "days": 24, "hour": 60, "hours": 60,
+    "minute": 60, "minutes": 60, "year": 12, "years": 12, "foot": 12, "feet": 12, "percent": 100, "%": 100, "thrice": 3,
+    "一": 1, "二": 2, "兩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "半": 2, "打": 12,
+}  # fmt: skip
+_WORD = re.compile(r"[a-z]+|%|[一二兩三四五六七八九十半打]")
+_RELATION = re.compile(
+    r"(?i)%|\b(?:percent\w*|half|thirds?|quarters?|fraction|ratio|average|twice|times|more|less|fewer|than|older|younger|remain\w*|left|rest)\b|"
+    r"百分|一半|倍|平均|多過|少過|比|剩|餘"
+)
+_CLOSE = 0.011
+"""How far a rounded result may be from the exact one, relative to it."""
+
+
+class Step(NamedTuple):
+    """at: where in the answer. comes: what is computed comes to. said: what the answer says. numbers: that went in."""
+
+    at: int
+    comes: float
+    said: float
+    numbers: tuple[float, ...]
+
+
+class _NoValue(Exception):
+    """The expression is not one."""
+
+
+def value_of(expression: str) -> float | None:
+    """The number that an expression comes to; None when it is none, is too long, or divides by zero."""
+    text = expression.translate(_SAME).replace("$", "")
+    if len(text) > 120:
+        return None
+    try:
+        tokens = list(_tokens(text))
+        value, rest = _sum(tokens, 0)
+    except (_NoValue, ZeroDivisionError, OverflowError, RecursionError):
+        return None
+    if rest != len(tokens) or isinstance(value, complex) or not math.isfinite(value):
+        return None
+    return value
+
+
+def _tokens(text: str) -> Iterator[str]:
+    at = 0
+    text = text.rstrip()
+    while at < len(text):
+        found = _TOKEN.match(text, at)
+        if found is None:
+            raise _NoValue
+        yield (found[1] or found[2]).replace(",", "").lower()
+        at = found.end()
+
+
+def _sum(tokens: list[str], at: int) -> tuple[float, int]:
+    value, at = _product(tokens, at)
+    while at < len(tokens) and tokens[at] in "+-":
+        right, end = _product(tokens, at + 1)
+        value = value + right if tokens[at] == "+" else value - right
+        at = end
+    return value, at
+
+
+def _product(tokens: list[str], at: int) -> tuple[float, int]:
+    value, at = _power(tokens, at)
+    while at < len(tokens) and tokens[at] in {"*", "/", "x", "of", "("}:
+        right, end = _power(tokens, at if tokens[at] == "(" else at + 1)
+        value = value / right if tokens[at] == "/" else value * right
+        at = end
+    return value, at
+
+
+def _power(tokens: list[str], at: int) -> tuple[float, int]:
+    value, at = _one(tokens, at)
+    if at < len(tokens) and tokens[at] in {"^", "**"}:
+        right, at = _power(tokens, at + 1)
+        if abs(right) > 64:
+            raise _NoValue
+        value **= right
+    return value, at
+
+
+def _one(tokens: list[str], at: int) -> tuple[float, int]:
+    if at >= len(tokens):
+        raise _NoValue
+    token = tokens[at]
+    if token in {"-", "+"}:
+        value, at = _power(tokens, at + 1)
+        return (-value if token == "-" else value), at
+    if token == "(":
+        value, at = _sum(tokens, at + 1)
+        if at >= len(tokens) or tokens[at] != ")":
+            raise _NoValue
+    elif token[0].isdigit() or token[0] == ".":
+        value = float(token)
+    else:
+        raise _NoValue
+    at += 1
+    while at < len(tokens) and tokens[at] == "%":
+        value, at = value / 100, at + 1
+    return value, at
+
+
+def steps_of(answer: str) -> list[Step]:
+    """The computed steps of an answer in order, those written as `<<3*60=180>>` and those in its sentences; none twice."""
+    text = _plain(answer[:_WINDOW])
+    found: dict[tuple[float, float], Step] = {}
+    for each in _NOTE.finditer(text):
+        _take(each[1], each.start(), found)
+    for each in _CHAIN.finditer(_NOTE.sub(lambda note: " " * len(note[0]), text)):
+        _take(each[0], each.start(), found)
+    return sorted(found.values(), key=lambda step: step.at)
+
+
+def _take(chain: str, at: int, found: dict[tuple[float, float], Step]) -> None:
+    """Each pair of neighbours in `a = b = c` of which the left one computes something."""
+    for left, right in pairwise(chain.split("=")):
+        computed = _COMPUTES.search(left)
+        comes, said = value_of(left) if computed else None, value_of(right)
+        if comes is not None and said is not None:
+            found.setdefault((round(comes, 6), round(said, 6)), Step(at, comes, said, tuple(_numbers(left))))
+
+
+def _plain(text: str) -> str:
+    return text.translate(_SAME).replace("\\times", "*").replace("\\div", "/").replace("\\cdot", "*").replace("\\", "")
+
+
+def _numbers(text: str) -> list[float]:
+    return [float(each.replace(",", "")) for each in NUMBER.findall(text)]
+
+
+def _near(one: float, other: float) -> bool:
+    return abs(one - other) <= _CLOSE * max(1.0, abs(one))
+
+
+def final_number(answer: str) -> float | None:
+    """The number an answer marks as its result (`#### 18`, `The answer is 18`, `答案係18`); None without one."""
+    marked = _MARKED.findall(_plain(answer[-_WINDOW:]))
+    return value_of(re.sub(r"[\s$]", "", marked[-1])) if marked else None
+
+
+def given_numbers(prompt: str) -> list[float]:
+    """Numbers of a prompt, also those in words: `twice`, `dozen`, `半`."""
+    text = _plain(prompt[:_WINDOW])
+    return _numbers(text) + [float(_WORDS[word]) for word in _WORD.findall(text.lower()) if word in _WORDS]
+
+
+def features(prompt: str, answer: str) -> dict[str, float]:
+    """Signs of a right or wrong answer to a problem with numbers.
+
+    arithmetic_steps, arithmetic_wrong: steps computed, and those that do not come to what is said. answer_missing: no result
+    is marked. unused_numbers: digits of the prompt that the answer never writes. strange_numbers: numbers in steps that neither
+    the prompt nor an earlier step gives. odd_result: negative, or a fraction where whole numbers went in.
+    result_not_computed: no step came to the marked result. relations: words in the prompt that set numbers in relation
+    (half, percent, more than). doubt: words of doubt, of unknowns, of rounding. steps: lines. length: characters, log.
+    """
+    steps = steps_of(answer)
+    final = final_number(answer)
+    asked = set(_numbers(_plain(prompt[:_WINDOW])))
+    return {
+        "arithmetic_steps": float(len(steps)),
+        "arithmetic_wrong": float(sum(not _near(step.comes, step.said) for step in steps)),
+        "answer_missing": float(final is None),
+        "unused_numbers": float(len(asked - set(_numbers(_plain(answer[:_WINDOW]))))),
+        "strange_numbers": float(_strange(prompt, steps)),
+        "relations": float(len(_RELATION.findall(prompt[:_WINDOW]))),
+        "doubt": float(len(_DOUBT.findall(answer[:_WINDOW]))),
+        "steps": float(sum(1 for line in answer[:_WINDOW].split("\n") if line.strip())),
+        "length": math.log1p(len(answer)),
+        **_of_result(final, asked, steps),
+    }
+
+
+def _of_result(final: float | None, asked: set[float], steps: list[Step]) -> dict[str, float]:
+    if final is None:
+        return {"odd_result": 0.0, "result_not_computed": 0.0}
+    odd = final < 0 or (final != round(final) and all(each == round(each) for each in asked))
+    return {
+        "odd_result": float(odd),
+        "result_not_computed": float(bool(steps) and not any(_near(step.said, final) for step in steps)),
+    }
+
+
+def _strange(prompt: str, steps: list[Step]) -> int:
+    """How many numbers in steps come from nowhere."""
+    known, strange = set(given_numbers(prompt)) | {1.0, 100.0}, 0
+    for step in steps:
+        strange += sum(each not in known and 100 * each not in known for each in step.numbers)
+        known.update((step.said, step.comes, *step.numbers))
+    return strange
