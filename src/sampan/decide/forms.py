@@ -21,6 +21,7 @@ class Carried(msgspec.Struct, frozen=True):
     """Everything about a request that its form depends on. Look-alikes are not a policy matter.
 
     in_files: of the unmaskable kinds those that a file holds. missing: detectors that were needed and failed.
+    over_budget: budgets that have no room for it.
     """
 
     action: Action
@@ -33,6 +34,7 @@ class Carried(msgspec.Struct, frozen=True):
     unread: bool
     in_files: frozenset[Kind] = frozenset()
     missing: frozenset[str] = frozenset()
+    over_budget: frozenset[str] = frozenset()
 
 
 def carried(labels: Labels, action: Action, asker: Asker, asked: str) -> Carried:
@@ -135,6 +137,7 @@ class Forms:
             source=content.source,
             complete=content.complete,
             missing=missing_of(content.missing, complete=content.complete),
+            over_budget=content.over_budget,
             unread=content.unread,
             asked=content.asked,
         )
