@@ -10,7 +10,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from pathlib import Path
 from typing import Any
 
@@ -288,15 +288,11 @@ class Assembly:
 
     def _body_labeller(self, detector: Detector) -> Labeller:
         """A detector's labeller; with a second gear where the settings ask for names."""
-        quick = BodyLabeller(detector, files=self._files, failures=self._failures)
+        made = partial(BodyLabeller, files=self._files, failures=self._failures)
         if not self.settings.privacy.names:
-            return quick
-
-        def thorough() -> Labeller:
-            named = reduce(Detector.joined_by, self._names, detector)
-            return BodyLabeller(named, files=self._files, failures=self._failures)
-
-        return Gears(quick, Later(thorough), self._may_leave)
+            return made(detector)
+        thorough = Later(lambda: made(reduce(Detector.joined_by, self._names, detector)))
+        return Gears(made(detector), thorough, self._may_leave)
 
     @cached_property
     def _names(self) -> list[Recogniser]:
