@@ -22,8 +22,8 @@ _WINDOW, _BESIDE = 4096, 640
 _LEAN = 1.4
 """How much likelier than told anything but nothing is taken for what is not Chinese; raised, it finds more and is wrong more often."""
 _HAN = FLAGS.index("han")
-_DOUBT = 0.55
-"""Chinese characters that the network is less sure of than this are more often words than a name."""
+_DOUBT, _DOUBT_ORG = 0.55, 0.4
+"""Persons in Chinese characters, and organisations, that the network is less sure of than this are more often words."""
 _SURE_ADDRESS = 0.8
 _ADDRESS_FLAGS = frozenset({"street", "room"})
 _ONE_UNIT = re.compile(
@@ -55,7 +55,7 @@ class Tagger:
         found = [
             Finding(start, end, _KINDS[label], score, text[start:end])
             for start, end, label, score in self.spans(text)
-            if label in _KINDS and (label != "PERSON" or score > _DOUBT or text[start].isascii())
+            if label in _KINDS and score > _doubt(label, text[start])
         ]
         found = without_things(text, found)
         return found + _again(text, found)
@@ -82,6 +82,12 @@ class Tagger:
                     with as_file(files("sampan.understand").joinpath("data", "tagger.npz")) as path:
                         network = self._network = Network(path)
         return network
+
+
+def _doubt(label: str, first: str) -> float:
+    if label == "ORG":
+        return _DOUBT_ORG
+    return _DOUBT if label == "PERSON" and not first.isascii() else 0.0
 
 
 def _lean(found: Features) -> Array:
