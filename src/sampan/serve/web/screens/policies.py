@@ -29,7 +29,11 @@ from sampan.settings.writing import UserFile
 _WEEK = timedelta(days=7)
 _READ = 20_000
 _REPLAYED = 1000
-_LAYERS = {"ceiling": marked("Your organisation's"), "user": marked("Yours"), "application": marked("The application's")}
+_LAYERS = {
+    "ceiling": marked("Your organisation's"),
+    "user": marked("Yours"),
+    "application": marked("The application's"),
+}
 _PACKS = {
     "personal": marked("Your devices see everything, others see stand-ins."),
     "hk-pcpd": marked("Hong Kong: the data protection principles and the Privacy Commissioner's guidance on AI."),
@@ -66,8 +70,14 @@ class PoliciesScreen:
         chosen = self._runtime.settings.policy.pack
         facts = {
             "state": desk.state(),
-            "layers": [(say(title), layer == "ceiling", rules) for layer, title, rules in _by_layer(desk.rules(), hits, speech.tag)],
-            "packs": [{"name": name, "told": say(_PACKS[name]) if name in _PACKS else "", "chosen": name == chosen} for name in packs()],
+            "layers": [
+                (say(title), layer == "ceiling", rules)
+                for layer, title, rules in _by_layer(desk.rules(), hits, speech.tag)
+            ],
+            "packs": [
+                {"name": name, "told": say(_PACKS[name]) if name in _PACKS else "", "chosen": name == chosen}
+                for name in packs()
+            ],
             "models": choices(self._runtime),
             "own": desk.own(),
             "longest": LONGEST,
@@ -108,7 +118,9 @@ class PoliciesScreen:
         try:
             await asyncio.to_thread(self._runtime.rules.save, text)
         except SampanError as error:
-            return self._pages.page(request, "examined.html", {"found": None, "problem": error.message, "replay": None}, 422)
+            return self._pages.page(
+                request, "examined.html", {"found": None, "problem": error.message, "replay": None}, 422
+            )
         return Response(status_code=204, headers={"hx-redirect": "/policies"})
 
     async def use(self, request: Request) -> Response:
@@ -156,6 +168,9 @@ def _examined(found: Examination) -> dict[str, Any]:
         "faults": [str(fault) for fault in found.faults],
         "wrong": found.wrong,
         "cases": [{"name": each.case.name, "passed": each.passed, "told": str(each)} for each in found.cases],
-        "proofs": [{"name": each.name, "name_zh": each.name_zh, "outcome": str(each.outcome), "told": str(each)} for each in found.proofs],
+        "proofs": [
+            {"name": each.name, "name_zh": each.name_zh, "outcome": str(each.outcome), "told": str(each)}
+            for each in found.proofs
+        ],
         "remarks": [str(remark) for remark in found.remarks],
     }
