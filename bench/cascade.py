@@ -162,10 +162,9 @@ def show(row):
     trial = row["trial"]
     score = f"{trial['score']:.2f}/{trial['accept_at']:.2f}" if "score" in trial else trial.get("error", "no trial")
     said = ", ".join(f"{name} {weight:+.1f}" for name, weight in trial.get("checks", {}).items())
-    where = "kept" if row["kept"] else "sent"
-    right = "right" if row["right"] else "wrong"
+    where, right = "kept" if row["kept"] else "sent", "right" if row["right"] else "wrong"
     print(
-        f"{row['kind']:4} {where} {right} small:{'right' if row['small_right'] else 'wrong'} {score:14} {row['text'][:46]!r} [{said}]"
+        f"{row['kind']:4} {where} {right} {score:14} {row['seconds']:5.1f} s {row['text'][:40]!r} [{said}]", flush=True
     )
 
 
@@ -194,6 +193,7 @@ def main():
     parser.add_argument("path", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--only", type=int, default=0, help="the first N prompts")
+    parser.add_argument("--alone", action="store_true", help="ask the small model too where the strong one answered")
     parser.add_argument(
         "--second-usd", type=float, default=0.0, help="`route.second_usd`; 0: how busy this machine is does not count"
     )
