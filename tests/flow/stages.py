@@ -110,6 +110,9 @@ class Protector:
     def clear(self, decided, route):
         return FakeCleared(decided.labelled.request, route), Restorer()
 
+    def preview(self, decided, route):
+        return {}
+
 
 class Scripted:
     """Plays a list: events are yielded, exceptions raised, callables awaited."""

@@ -6,14 +6,9 @@ from sampan.flow.preview import preview
 from tests.flow import stages as s
 
 
-class Values(s.Restorer):
-    def values(self):
-        return {"A123456(3)": "[HKID_1]"}
-
-
 class Protector:
-    def clear(self, decided, route):
-        return s.FakeCleared(decided.labelled.request, route), Values()
+    def preview(self, decided, route):
+        return {"A123456(3)": "[HKID_1]"}
 
 
 class Masks(s.Decider):

@@ -73,3 +73,13 @@ def test_the_operator_is_registered_as_a_plug_in_s_is():
     registry = Registry()
     register(registry)
     assert registry.operators["stand-in"].write(Kind.PERSON, 2) == "[PERSON_2]"
+
+
+def test_a_preview_gives_the_same_stand_ins_and_keeps_none():
+    vault = b.Vault()
+    body = b.chat("HKID A123456(3), again A123456(3)")
+    decision = b.decided(body)
+    protector = MaskingProtector(vault)
+    seen = protector.preview(decision, decision.routes[0])
+    _, restorer = protector.clear(decision, decision.routes[0])
+    assert seen == restorer.values() == {"A123456(3)": "[HKID_1]"}

@@ -1,5 +1,6 @@
 """Conversations of the web app: a tree of messages, kept on this device."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -37,6 +38,14 @@ class Message(msgspec.Struct, frozen=True):
     facts: Json = {}
 
 
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that goes with a message. kind: its media type."""
+
+    name: str
+    kind: str
+    data: bytes
+
+
 class Conversation(msgspec.Struct, frozen=True):
     """One conversation. leaf: the newest message of the branch that is shown. draft: what was typed and not sent."""
 
@@ -69,8 +78,11 @@ class Conversations(Protocol):
     def begin(self, user: str, title: str = "") -> Conversation:
         """A new conversation."""
 
-    def add(self, user: str, conversation: str, message: Message) -> None:
-        """Add a message; it becomes the leaf."""
+    def add(self, user: str, conversation: str, message: Message, files: Sequence[Attachment] = ()) -> None:
+        """Add a message with its files; it becomes the leaf."""
+
+    def files(self, user: str, message: str) -> list[Attachment]:
+        """The files of a message, in order."""
 
     def change(self, user: str, message: Message) -> None:
         """Write a message's text, state, receipt and facts anew."""

@@ -89,6 +89,9 @@ class Protector(Protocol):
     def clear(self, decided: Decided, route: Route) -> tuple[Cleared, Restorer]:
         """Make what one route may receive, and the way back."""
 
+    def preview(self, decided: Decided, route: Route) -> dict[str, str]:
+        """Value -> the stand-in that `clear` would give it; nothing is kept."""
+
 
 class Provider(Protocol):
     """Runs cleared requests on one model."""

@@ -19,5 +19,4 @@ async def preview(request: Request, stages: Stages) -> Preview:
     decision = await decide_only(request, stages)
     if not isinstance(decision, Decided) or not decision.routes[0].form.masked:
         return Preview(decision, {})
-    _, restorer = stages.protector.clear(decision, decision.routes[0])
-    return Preview(decision, restorer.values())
+    return Preview(decision, stages.protector.preview(decision, decision.routes[0]))

@@ -42,8 +42,7 @@ class MaskingProtector:
         request = labelled.request
         if not route.form.masked:
             return Cleared(_SEAL, request, route, request.body, {}), NothingToRestore()
-        known = Known(self._operator, self._hints())
-        self._recall(request, known)
+        known = self._recalled(request)
         masked = mask(request.body, labelled.passages, route.form.masked, known)
         self._keep(request, known)
         said = [passage.text for passage in labelled.passages]
@@ -51,9 +50,19 @@ class MaskingProtector:
         cleared = Cleared(_SEAL, request, route, masked.body, masked.counts, masked.hints)
         return cleared, ValueRestorer(way, request.dialect, request.body)
 
-    def _recall(self, request: Request, known: Known) -> None:
+    def preview(self, decided: Decided, route: Route) -> dict[str, str]:
+        """Value -> the stand-in that `clear` would give it; nothing is kept. Raises as `clear`."""
+        labelled = decided.labelled
+        known = self._recalled(labelled.request)
+        mask(labelled.request.body, labelled.passages, route.form.masked, known)
+        return {what.value: written for written, what in known.all()}
+
+    def _recalled(self, request: Request) -> Known:
+        """What is known of the request's conversation already."""
+        known = Known(self._operator, self._hints())
         if request.conversation:
             known.learn(self._vault.get(_scope(request), request.conversation))
+        return known
 
     def _keep(self, request: Request, known: Known) -> None:
         if request.conversation:

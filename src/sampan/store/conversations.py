@@ -2,12 +2,12 @@
 
 import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from sampan.contract.chat import Conversation, Message, State
+from sampan.contract.chat import Attachment, Conversation, Message, State
 from sampan.contract.errors import NotFound
 from sampan.contract.ids import new_id
 from sampan.store.device import Device
@@ -83,16 +83,24 @@ class KeptConversations:
             connection.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         return made
 
-    def add(self, user: str, conversation: str, message: Message) -> None:
+    def add(self, user: str, conversation: str, message: Message, files: Sequence[Attachment] = ()) -> None:
         """As the Protocol says."""
         self.one(user, conversation)
         row = (message.id, conversation, message.parent, message.role, message.text, self._fold(message.text), message.at,
                message.state, message.receipt, _facts(message))  # fmt: skip
         with self._device.write() as connection:
             connection.execute("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            rows = [(message.id, n, file.name, file.kind, file.data) for n, file in enumerate(files)]
+            connection.executemany("INSERT INTO attachments VALUES (?, ?, ?, ?, ?)", rows)
             connection.execute(
                 "UPDATE conversations SET leaf = ?, updated = ? WHERE id = ?", (message.id, message.at, conversation)
             )
+
+    def files(self, user: str, message: str) -> list[Attachment]:
+        """As the Protocol says."""
+        self.message(user, message)
+        sql = "SELECT name, kind, data FROM attachments WHERE message = ? ORDER BY n"
+        return [Attachment(*row) for row in self._device.read(sql, (message,))]
 
     def change(self, user: str, message: Message) -> None:
         """As the Protocol says."""
@@ -116,6 +124,7 @@ class KeptConversations:
         self.one(user, conversation)
         with self._device.write() as connection:
             connection.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
+            connection.execute("DELETE FROM vault WHERE conversation = ?", (conversation,))
 
     def _fold(self, text: str) -> str:
         """A text for searching: width, case and script do not matter."""

@@ -26,8 +26,8 @@ def test_a_branch_goes_up_to_the_first():
 
 
 def test_siblings():
-    assert place_of(TREE, TREE[1]) == {"at": 1, "of": 2, "previous": "", "next": "a2"}
-    assert place_of(TREE, TREE[2]) == {"at": 2, "of": 2, "previous": "q2", "next": ""}
+    assert place_of(TREE, TREE[1]) == {"at": 1, "of": 2, "previous": "", "next": "a2", "newest": False}
+    assert place_of(TREE, TREE[2]) == {"at": 2, "of": 2, "previous": "q2", "next": "", "newest": True}
     assert newest_below(TREE, "a1") == "q2"
 
 

@@ -13,7 +13,8 @@ import msgspec
 from sampan.contract.chat import Conversations, Message, State
 from sampan.contract.errors import PolicyRefused, SampanError
 from sampan.contract.ids import new_id
-from sampan.contract.request import Dialect, Json, Principal, Request, Unmask
+from sampan.contract.request import Dialect, Held, Json, Principal, Request, Unmask
+from sampan.flow.agreement import Approver
 from sampan.flow.answer import Answer
 from sampan.flow.journey import STOPPED
 from sampan.flow.run import now, run
@@ -21,8 +22,11 @@ from sampan.flow.stages import Stages
 from sampan.serve.faults import unexpected
 from sampan.serve.web.markdown import Writer
 
+OWN_APP = "sampan-web"
 _SAVE_S = 1.0
 """How often the text so far is written down."""
+_LOOK_S = 30.0
+_HELD = ("id", "reason", "rules", "model", "realm", "form", "found", "needed", "yours", "until", "conversation")
 _KEPT_S = 120.0
 """How long a finished answer can still be followed."""
 
@@ -35,6 +39,7 @@ class Asked(msgspec.Struct, frozen=True):
     messages: tuple[Json, ...]
     model: str = "auto"
     unmask: tuple[Unmask, ...] = ()
+    app: str = OWN_APP
 
 
 class Live:
@@ -53,6 +58,13 @@ class Live:
         self.events.append(event)
         more, self._more = self._more, asyncio.Event()
         more.set()
+
+    async def kept(self, held: Held) -> None:
+        """As `flow.line.Line`: whoever follows is told by events."""
+
+    async def working(self) -> None:
+        """As `flow.line.Line`: a model answers on trial."""
+        self.tell({"type": "status", "state": "trying"})
 
     async def follow(self, after: int) -> AsyncIterator[tuple[int, Json]]:
         """Events from number `after` on, until the last."""
@@ -136,11 +148,26 @@ class Answers:
 
     async def _answer(self, user: str, request: Request, live: Live) -> None:
         live.tell({"type": "status", "state": "deciding"})
-        answer = await run(request, self._stages)
+        watch = asyncio.get_running_loop().create_task(self._tell_of_approval(request, live))
+        try:
+            answer = await run(request, self._stages, live)
+        finally:
+            watch.cancel()
         restored, facts = answer.restorer.values(), answered_facts(answer)
         live.message = msgspec.structs.replace(live.message, facts={**facts, "restored": restored})
         live.tell({"type": "facts", **facts})
         await self._read(user, answer, live, restored)
+
+    async def _tell_of_approval(self, request: Request, live: Live) -> None:
+        """Say at once that the request waits for somebody, and for whom."""
+        holding, approver, told = self._stages.holding, Approver(request.principal.user), ""
+        while True:
+            version = holding.version
+            for item in holding.listed(approver):
+                if item["receipt"] == request.id and item["id"] != told:
+                    told = item["id"]
+                    live.tell({"type": "held", **{name: item[name] for name in _HELD}})
+            await holding.changed(version, _LOOK_S)
 
     async def _read(self, user: str, answer: Answer, live: Live, restored: Mapping[str, str]) -> None:
         saved = time.monotonic()
@@ -186,12 +213,14 @@ def request_of(principal: Principal, asked: Asked) -> Request:
         id=new_id("rcp"),
         dialect=Dialect.CHAT,
         body=body,
-        principal=principal,
+        principal=msgspec.structs.replace(principal, app=asked.app),
         asked=asked.model,
         stream=True,
         received=now(),
         unmask=asked.unmask,
         text_size=len(msgspec.json.encode(body)),
+        # stand-ins of a temporary chat are not remembered
+        conversation=asked.conversation if asked.app == OWN_APP else "",
     )
 
 

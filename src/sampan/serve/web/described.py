@@ -25,6 +25,9 @@ def described(_: Callable[[str], str]) -> dict[str, str]:
         "privacy.no_cloud": _("Nothing leaves this machine: no cloud, no organisation, no downloads."),
         "privacy.names": _("Find names of people, addresses and organisations where a request could leave."),
         "privacy.hints": _("What a stand-in may say of its value: gender, age."),
+        "privacy.national_ids": _(
+            "Countries whose identity numbers are looked for, besides Hong Kong's neighbours; one a line."
+        ),
         "privacy.terms": _("Your own words to protect, one a line."),
         "privacy.terms_file": _("A file with such words, one a line."),
         "policy.pack": _("The built-in rules that yours start from."),

@@ -1,7 +1,9 @@
 """What a form or a script sent: bounded, flat."""
 
+from typing import TypeVar
 from urllib.parse import parse_qsl
 
+import msgspec
 from starlette.requests import Request
 
 from sampan.contract.errors import BadRequest
@@ -11,6 +13,7 @@ from sampan.serve.parse import parse_object
 
 FORM_LIMIT = 256 << 10
 _FIELDS = 200
+_T = TypeVar("_T", bound=msgspec.Struct)
 
 
 async def posted(request: Request, limit: int = FORM_LIMIT) -> dict[str, str]:
@@ -38,3 +41,11 @@ async def sent(request: Request, limit: int = FORM_LIMIT) -> Json:
     headers = wire.headers_of(request.scope)
     wire.check_type(headers)
     return parse_object(await wire.read_body(request.receive, headers, limit))
+
+
+def converted(value: Json, kind: type[_T]) -> _T:
+    """What a script sent, as a struct; raises BadRequest."""
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise BadRequest(f"{error}.") from None

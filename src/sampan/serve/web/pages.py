@@ -82,7 +82,7 @@ class Pages:
             cast("Any", made).install_gettext_translations(speech.texts, newstyle=True)
             made.filters |= {
                 "number": speech.number, "size": speech.size, "money": speech.money, "when": speech.time, "ago": speech.ago,
-                "mark": _mark, "place": lambda realm: speech.texts.gettext(PLACES[realm][1]),
+                "mark": _mark, "said": _said, "place": lambda realm: speech.texts.gettext(PLACES[realm][1]),
             }  # fmt: skip
             made.globals |= {
                 "icon": self._icon,
@@ -102,6 +102,12 @@ def theme_of(request: Request) -> str:
 
 def _mark(realm: str) -> Markup:
     return Markup('<span class="mark {}" aria-hidden="true">{}</span>').format(realm, PLACES[realm][0])
+
+
+def _said(text: str) -> Markup:
+    """A sentence whose words between backticks are code."""
+    parts = text.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def _headers(tag: str, nonce: str) -> dict[str, str]:

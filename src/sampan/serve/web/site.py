@@ -12,7 +12,8 @@ from sampan.runtime import Runtime
 from sampan.serve.sessions import Session, Sessions
 from sampan.serve.web.assets import Assets
 from sampan.serve.web.pages import Pages
-from sampan.serve.web.screens import chat, enter, models, receipts, settings
+from sampan.serve.web.screens import chat as chats
+from sampan.serve.web.screens import enter, messages, models, receipts, settings
 from sampan.serve.wire import App, Receive, Scope, Send, headers_of
 
 COOKIE = "sampan_session"
@@ -25,11 +26,13 @@ def site(runtime: Runtime, sessions: Sessions) -> App:
     """The ASGI application for every path that is no API."""
     assets = Assets()
     pages = Pages(runtime, assets)
+    chat = chats.Chat(pages, runtime)
     routes = [
         Route("/", _home),
         Route("/static/{name}", assets.serve),
         *enter.routes(pages, sessions, COOKIE),
-        *chat.routes(pages, runtime),
+        *messages.routes(chat),
+        *chats.routes(chat),
         *receipts.routes(pages, runtime),
         *models.routes(pages, runtime),
         *settings.routes(pages, runtime),

@@ -10,14 +10,18 @@ def strip_of(seen: Preview, text: str) -> Json:
 
     spans: findings in the newest message, `{start, end, kind, text, stand_in}`; offsets in UTF-16 units, as scripts count.
     """
-    decision = seen.decision
-    spans = _spans(decision.labelled, text, seen.stand_ins)
+    decision, labels = seen.decision, seen.decision.labelled.labels
+    spans = {
+        "spans": _spans(decision.labelled, text, seen.stand_ins),
+        "files": {name: sorted(kind.value for kind in kinds) for name, kinds in labels.files.items()},
+        "unread": list(labels.unread),
+    }
     match decision:
         case Decided():
-            return {**_going(decision), "spans": spans}
+            return {**_going(decision), **spans}
         case Refused():
             return {"outcome": "refused", "reason": decision.reason, "rules": list(decision.rules),
-                    "ways_on": list(decision.ways_on), "spans": spans}  # fmt: skip
+                    "ways_on": list(decision.ways_on), **spans}  # fmt: skip
         case Held():
             return {"outcome": "held", "approval": ", ".join(decision.needed), "spans": spans}
 

@@ -1,9 +1,10 @@
 """The tree of a conversation: the branch that is shown, and what a model is sent of it."""
 
+import base64
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from sampan.contract.chat import Message, State
+from sampan.contract.chat import Attachment, Message, State
 from sampan.contract.ids import new_id
 from sampan.contract.request import Json
 
@@ -11,9 +12,10 @@ _SENT = frozenset({State.COMPLETE, State.STOPPED, State.INTERRUPTED})
 """States of answers that later questions may refer to."""
 
 
-def said_by_user(parent: str, text: str) -> Message:
+def said_by_user(parent: str, text: str, files: Sequence[Attachment] = ()) -> Message:
     """A new message of the person."""
-    return Message(new_id("msg"), parent, "user", text, time.time())
+    told = [{"name": file.name, "kind": file.kind, "size": len(file.data)} for file in files]
+    return Message(new_id("msg"), parent, "user", text, time.time(), facts={"files": told} if told else {})
 
 
 def branch(messages: Sequence[Message], leaf: str) -> list[Message]:
@@ -38,12 +40,28 @@ def newest_below(messages: Sequence[Message], message: str) -> str:
     return below
 
 
-def history(messages: Sequence[Message], last: str) -> tuple[Json, ...]:
-    """What a model is sent of the branch that ends in `last`, in the chat dialect."""
+def history(
+    messages: Sequence[Message], last: str, files: Callable[[str], Sequence[Attachment]] = lambda _: ()
+) -> tuple[Json, ...]:
+    """What a model is sent of the branch that ends in `last`, in the chat dialect. files: message id -> its files."""
     if not last:
         return ()
     sent = [m for m in branch(messages, last) if m.role == "user" or (m.state in _SENT and m.text)]
-    return tuple({"role": message.role, "content": message.text} for message in sent)
+    return tuple(written(m.role, m.text, files(m.id) if m.facts.get("files") else ()) for m in sent)
+
+
+def written(role: str, text: str, files: Sequence[Attachment] = ()) -> Json:
+    """One message in the chat dialect, with its files as parts."""
+    if not files:
+        return {"role": role, "content": text}
+    parts: list[Json] = [{"type": "text", "text": text}] if text else []
+    for file in files:
+        address = f"data:{file.kind};base64,{base64.b64encode(file.data).decode()}"
+        if file.kind.startswith("image/"):
+            parts.append({"type": "image_url", "image_url": {"url": address}})
+        else:
+            parts.append({"type": "file", "file": {"filename": file.name, "file_data": address}})
+    return {"role": role, "content": parts}
 
 
 def place_of(messages: Sequence[Message], message: Message) -> Json:
@@ -56,4 +74,5 @@ def place_of(messages: Sequence[Message], message: Message) -> Json:
         "of": len(siblings),
         "previous": names[at - 1] if at > 0 else "",
         "next": names[at + 1] if at + 1 < len(names) else "",
+        "newest": at + 1 == len(siblings),
     }

@@ -25,3 +25,11 @@ CREATE TABLE messages (
 CREATE INDEX messages_of_conversation ON messages (conversation, at);
 CREATE INDEX messages_under_way ON messages (state) WHERE state = 'answering';
 CREATE INDEX messages_by_receipt ON messages (receipt);
+CREATE TABLE attachments (
+  message TEXT NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+  n INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  data BLOB NOT NULL,
+  PRIMARY KEY (message, n)
+) STRICT;

@@ -1,6 +1,7 @@
 """Chat over HTTP: what is sent, what is kept, what comes back."""
 
 import asyncio
+import base64
 
 import orjson
 import pytest
@@ -73,21 +74,6 @@ async def test_a_second_question_carries_the_first(tmp_path):
     await followed(browser, second["answer"])
     assert [m["content"] for m in seen[-1]] == ["one", "yes", "two"]
     browser.close()
-
-
-async def test_answering_again_makes_a_sibling(browser):
-    first = await asked(browser)
-    await followed(browser, first["answer"])
-    again = (await browser.send("POST", f"/chat/again/{first['answer']}", {"model": "cloud"})).json
-    await followed(browser, again["answer"])
-    page = (await browser.get(f"/chat/{first['conversation']}")).raw.decode()
-    assert again["answer"] in page
-    assert f'id="{first["answer"]}"' not in page
-    assert "2/2" in page
-    await browser.send("PATCH", f"/chat/{first['conversation']}", {"leaf": first["answer"]})
-    page = (await browser.get(f"/chat/{first['conversation']}")).raw.decode()
-    assert f'id="{first["answer"]}"' in page
-    assert "1/2" in page
 
 
 async def test_a_refusal_is_an_answer(tmp_path):
@@ -173,3 +159,49 @@ async def test_bad_input_is_said(browser, method, path, value):
 @pytest.mark.parametrize("path", ["/chat/cnv_x", "/chat/answers/msg_x/events"])
 async def test_what_is_not_there(browser, path):
     assert (await browser.get(path)).status == 404
+
+
+async def test_files_go_with_the_message(tmp_path):
+    seen = []
+
+    class Decider(s.Decider):
+        def decide(self, labelled):
+            seen.append(labelled.request.body["messages"])
+            return super().decide(labelled)
+
+    model = s.model("cloud")
+    browser = await Browser(
+        tmp_path, stages=s.stages(s.Scripted(model, *s.good("yes")), decider=Decider(model))
+    ).enter()
+    file = {"name": "a.csv", "kind": "text/csv", "data": base64.b64encode(b"x,y").decode()}
+    begun = await asked(browser, "see", files=[file])
+    await followed(browser, begun["answer"])
+    assert "a.csv" in begun["html"]
+    second = await asked(browser, "and", conversation=begun["conversation"], parent=begun["answer"])
+    await followed(browser, second["answer"])
+    for messages in seen:
+        assert messages[0]["content"][1] == {
+            "type": "file",
+            "file": {"filename": "a.csv", "file_data": "data:text/csv;base64,eCx5"},
+        }
+    browser.close()
+
+
+@pytest.mark.parametrize("file", [{"name": "a", "kind": "text/csv", "data": "%%"}, {"name": "", "kind": "text/csv", "data": ""},
+                                  {"name": "a", "kind": "x'><script>", "data": ""}, {"name": "a"}])  # fmt: skip
+async def test_what_is_no_file_is_refused(browser, file):
+    assert (await browser.send("POST", "/chat/send", {"text": "x", "files": [file]})).status == 400
+
+
+async def test_too_many_files(browser):
+    file = {"name": "a", "kind": "text/csv", "data": ""}
+    assert (await browser.send("POST", "/chat/send", {"text": "x", "files": [file] * 11})).status == 400
+
+
+async def test_a_temporary_chat_is_listed_and_kept_nowhere(browser):
+    begun = await asked(browser, "secret dragon", temporary=True)
+    await followed(browser, begun["answer"])
+    assert begun["conversation"].startswith("tmp_")
+    assert "secret dragon" in (await browser.get(f"/chat/{begun['conversation']}")).raw.decode()
+    assert browser.kept.listed(browser.app._guard.owner({}).user) == []
+    assert len(browser.stages.recorder.closed) == 1

@@ -1,58 +1,67 @@
 """Chat: conversations, what is asked, and what would happen to it while it is typed."""
 
+import base64
+import binascii
 from collections.abc import AsyncIterator
-from typing import Any, TypeVar
+from typing import Annotated, Any
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from sampan.contract.chat import Conversation, Message, State
+from sampan.contract.chat import Attachment, Conversation, Message
 from sampan.contract.errors import BadRequest, NotFound
 from sampan.contract.request import Json, Unmask
 from sampan.flow.preview import preview
 from sampan.runtime import Runtime
 from sampan.serve import wire
 from sampan.serve.web.answers import Answers, Asked, request_of
-from sampan.serve.web.forms import sent
-from sampan.serve.web.markdown import Writer
+from sampan.serve.web.forms import converted, sent
 from sampan.serve.web.pages import Pages
+from sampan.serve.web.shown import Shown
 from sampan.serve.web.strip import strip_of
-from sampan.serve.web.tree import branch, history, place_of, said_by_user
+from sampan.serve.web.temporary import PREFIX, WithTemporary
+from sampan.serve.web.tree import branch, history, said_by_user, written
 
 _LIST = 40
-_SEND_LIMIT = 24 << 20
+LIMIT = 24 << 20
+"""Bytes that a message may have with its files."""
+_FILES = 10
+_TITLE = 200
 
 
-_T = TypeVar("_T", bound=msgspec.Struct)
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+    kind: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,100}$")]
+    data: str
 
 
-class _Sent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the composer sends. parent: the message it follows. again: an answer to be given anew."""
+class Sent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the composer sends. parent: the message it follows. data of files: base64."""
 
     text: str = ""
     conversation: str = ""
     parent: str = ""
     model: str = "auto"
     unmask: tuple[Unmask, ...] = ()
+    files: tuple[_File, ...] = ()
+    temporary: bool = False
 
 
 class _Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     draft: str | None = None
-    title: str = ""
+    title: Annotated[str, msgspec.Meta(max_length=_TITLE)] = ""
     leaf: str = ""
 
 
-def routes(pages: Pages, runtime: Runtime) -> list[Route]:
-    """Everything below `/chat`."""
-    chat = Chat(pages, runtime)
+def routes(chat: "Chat") -> list[Route]:
+    """What is typed and what comes back."""
     return [
         Route("/chat", chat.show, methods=["GET"]),
         Route("/chat/list", chat.listed, methods=["GET"]),
         Route("/chat/strip", chat.strip, methods=["POST"]),
         Route("/chat/send", chat.send, methods=["POST"]),
-        Route("/chat/again/{message}", chat.again, methods=["POST"]),
         Route("/chat/answers/{message}/events", chat.events, methods=["GET"]),
         Route("/chat/answers/{message}/stop", chat.stop, methods=["POST"]),
         Route("/chat/{conversation}", chat.show, methods=["GET"]),
@@ -62,148 +71,145 @@ def routes(pages: Pages, runtime: Runtime) -> list[Route]:
 
 
 class Chat:
-    """Handlers."""
+    """Handlers, and what the handlers of single messages need too."""
 
     def __init__(self, pages: Pages, runtime: Runtime) -> None:
-        self._pages, self._runtime = pages, runtime
-        self._kept = runtime.conversations
-        self._answers = Answers(runtime.stages, self._kept)
-        self._writers: dict[str, Writer] = {}
+        self.pages, self.runtime = pages, runtime
+        self.kept = WithTemporary(runtime.conversations)
+        self.answers = Answers(runtime.stages, self.kept)
+        self.shown = Shown(pages, self.kept)
 
     async def show(self, request: Request) -> Response:
         """The chat, with a conversation or a new one."""
-        user, name = _user(request), request.path_params.get("conversation", "")
-        conversation = self._kept.one(user, name) if name else Conversation("", "", 0, 0)
-        messages = self._kept.messages(user, name) if name else []
+        user, name = user_of(request), request.path_params.get("conversation", "")
+        conversation = self.kept.one(user, name) if name else Conversation("", "", 0, 0)
+        messages = self.kept.messages(user, name) if name else []
         facts = {
             "conversation": conversation,
-            "conversations": self._kept.listed(user, limit=_LIST),
-            "branch": [self._shown(request, message, messages) for message in branch(messages, conversation.leaf)],
-            "models": _choices(self._runtime),
+            "conversations": self.kept.listed(user, limit=_LIST),
+            "branch": [self.shown.facts(request, each, messages) for each in branch(messages, conversation.leaf)],
+            "models": choices(self.runtime),
             "search": "",
+            "temporary": name.startswith(PREFIX),
         }
-        return self._pages.page(request, "chat.html", facts)
+        return self.pages.page(request, "chat.html", facts)
 
     async def listed(self, request: Request) -> Response:
         """The list of conversations that a search finds."""
         search = request.query_params.get("search", "")[:200]
-        found = self._kept.listed(_user(request), search, _LIST)
+        found = self.kept.listed(user_of(request), search, _LIST)
         shown = request.query_params.get("open", "")
-        return self._pages.page(
+        return self.pages.page(
             request, "conversations.html", {"conversations": found, "shown": shown, "search": search}
         )
 
     async def strip(self, request: Request) -> Response:
         """What would happen to what is typed."""
-        asked = await self._asked(request, _SEND_LIMIT)
-        speech = self._pages.tongue(request)
-        seen = await preview(request_of(_principal(request), self._question(request, asked)), self._runtime.stages)
+        asked = converted(await sent(request, LIMIT), Sent)
+        question = self._question(request, asked, attachments(asked))
+        seen = await preview(request_of(request.scope["sampan.principal"], question), self.runtime.stages)
         told = strip_of(seen, asked.text)
-        return JSONResponse({**told, "html": self._pages.text(speech, "strip.html", {"strip": told})})
+        speech = self.pages.tongue(request)
+        return JSONResponse({**told, "html": self.pages.text(speech, "strip.html", {"strip": told})})
 
     async def send(self, request: Request) -> Response:
         """Keep what was written, and begin the answer."""
-        asked, user = await self._asked(request, _SEND_LIMIT), _user(request)
-        if not asked.text.strip():
+        asked, user = converted(await sent(request, LIMIT), Sent), user_of(request)
+        files = attachments(asked)
+        if not asked.text.strip() and not files:
             raise BadRequest("There is nothing to send.")
-        conversation = asked.conversation or self._kept.begin(user, asked.text).id
-        message = said_by_user(asked.parent, asked.text)
-        question = self._question(request, msgspec.structs.replace(asked, conversation=conversation))
-        self._kept.add(user, conversation, message)
-        self._kept.mark(user, conversation, draft="")
-        return self._begun(request, msgspec.structs.replace(question, parent=message.id), message)
-
-    async def again(self, request: Request) -> Response:
-        """Answer the same question once more, perhaps elsewhere: a sibling of the answer."""
-        asked, user = await self._asked(request, _SEND_LIMIT), _user(request)
-        conversation, answer = self._kept.message(user, request.path_params["message"])
-        messages = self._kept.messages(user, conversation)
-        parent = answer.parent if answer.role == "assistant" else answer.id
-        question = Asked(conversation, parent, history(messages, parent), asked.model, asked.unmask)
-        return self._begun(request, question, None)
+        name = asked.conversation or self._begun(user, asked)
+        asked = msgspec.structs.replace(asked, conversation=name)
+        message = said_by_user(asked.parent, asked.text, files)
+        question = self._question(request, asked, files)
+        self.kept.add(user, name, message, files)
+        self.kept.mark(user, name, draft="")
+        return self.begin(request, msgspec.structs.replace(question, parent=message.id), message)
 
     async def events(self, request: Request) -> Response:
         """An answer's events from number `after` on; a reader that comes back misses nothing and gets nothing twice."""
-        _, message = self._kept.message(_user(request), request.path_params["message"])
+        _, message = self.kept.message(user_of(request), request.path_params["message"])
         after = request.query_params.get("after", "0")
-        live = self._answers.live(message.id)
+        live = self.answers.live(message.id)
         if live is None or not after.isdecimal():
-            return JSONResponse({"done": True, "html": self._message(request, message)})
+            return JSONResponse({"done": True, "html": self.shown.html(request, message)})
 
         async def stream() -> AsyncIterator[bytes]:
             async for number, event in live.follow(int(after)):
-                yield b"id: %d\ndata: %s\n\n" % (number, wire.encoded(event))
+                yield b"id: %d\ndata: %s\n\n" % (number, wire.encoded(self._said(request, event)))
 
         return StreamingResponse(stream(), media_type="text/event-stream", headers={"x-accel-buffering": "no"})
 
     async def stop(self, request: Request) -> Response:
         """Stop an answer."""
-        _, message = self._kept.message(_user(request), request.path_params["message"])
-        await self._answers.stop(message.id)
+        _, message = self.kept.message(user_of(request), request.path_params["message"])
+        await self.answers.stop(message.id)
         return JSONResponse({"stopped": message.id})
 
     async def change(self, request: Request) -> Response:
         """Keep a draft, a title, or which branch is shown."""
-        wanted = _converted(await sent(request), _Change)
+        wanted = converted(await sent(request), _Change)
         name = request.path_params["conversation"]
-        if wanted.leaf and self._kept.message(_user(request), wanted.leaf)[0] != name:
+        if wanted.leaf and self.kept.message(user_of(request), wanted.leaf)[0] != name:
             raise NotFound("There is no such message.")
-        self._kept.mark(_user(request), name, leaf=wanted.leaf, draft=wanted.draft, title=wanted.title)
+        self.kept.mark(user_of(request), name, leaf=wanted.leaf, draft=wanted.draft, title=wanted.title)
         return JSONResponse({"kept": True})
 
     async def delete(self, request: Request) -> Response:
         """Drop a conversation."""
-        self._kept.delete(_user(request), request.path_params["conversation"])
+        self.kept.delete(user_of(request), request.path_params["conversation"])
         return Response(status_code=204)
 
-    async def _asked(self, request: Request, limit: int) -> _Sent:
-        return _converted(await sent(request, limit), _Sent)
-
-    def _question(self, request: Request, asked: _Sent) -> Asked:
-        """The request of what is typed, after the branch it follows."""
-        before: tuple[Json, ...] = ()
-        if asked.conversation:
-            before = history(self._kept.messages(_user(request), asked.conversation), asked.parent)
-        messages = (*before, {"role": "user", "content": asked.text})
-        return Asked(asked.conversation, asked.parent, messages, asked.model, asked.unmask)
-
-    def _begun(self, request: Request, question: Asked, message: Message | None) -> Response:
-        answer = self._answers.start(_principal(request), question, self._writer(request))
-        shown = [self._message(request, one) for one in (message, answer) if one is not None]
+    def begin(self, request: Request, question: Asked, message: Message | None) -> Response:
+        """Begin an answer, and show what was asked and where the answer comes."""
+        if question.conversation.startswith(PREFIX):
+            question = msgspec.structs.replace(question, app="sampan-web-temporary")
+        writer = self.shown.writer(request)
+        answer = self.answers.start(request.scope["sampan.principal"], question, writer)
+        shown = [self.shown.html(request, one) for one in (message, answer) if one is not None]
         return JSONResponse({"conversation": question.conversation, "answer": answer.id, "html": "".join(shown)})
 
-    def _message(self, request: Request, message: Message) -> str:
-        """One message as HTML, beside its siblings."""
-        conversation, _ = self._kept.message(_user(request), message.id)
-        messages = self._kept.messages(_user(request), conversation)
-        facts = {"message": self._shown(request, message, messages)}
-        return self._pages.text(self._pages.tongue(request), "message.html", facts)
+    def history(self, request: Request, conversation: str, last: str) -> tuple[Json, ...]:
+        """What a model is sent of a branch."""
+        user = user_of(request)
+        return history(self.kept.messages(user, conversation), last, lambda name: self.kept.files(user, name))
 
-    def _shown(self, request: Request, message: Message, messages: list[Message]) -> dict[str, Any]:
-        facts = message.facts
-        html = self._writer(request).html(message.text, facts.get("restored")) if message.role == "assistant" else ""
-        return {
-            "id": message.id,
-            "role": message.role,
-            "state": message.state.value,
-            "text": message.text,
-            "html": html,
-            "receipt": message.receipt,
-            "facts": facts,
-            "live": message.state is State.ANSWERING,
-            "siblings": place_of(messages, message),
-            "parent": message.parent,
-        }
+    def _begun(self, user: str, asked: Sent) -> str:
+        if asked.temporary:
+            return self.kept.begin_temporary(user).id
+        return self.kept.begin(user, asked.text or asked.files[0].name).id
 
-    def _writer(self, request: Request) -> Writer:
-        speech = self._pages.tongue(request)
-        if speech.tag not in self._writers:
-            say = speech.texts.gettext
-            self._writers[speech.tag] = Writer(say("Copy"), say("The model saw {stand_in}"))
-        return self._writers[speech.tag]
+    def _question(self, request: Request, asked: Sent, files: tuple[Attachment, ...]) -> Asked:
+        """The request of what is typed, after the branch it follows."""
+        before = self.history(request, asked.conversation, asked.parent) if asked.conversation else ()
+        messages = (*before, written("user", asked.text, files))
+        return Asked(asked.conversation, asked.parent, messages, asked.model, asked.unmask)
+
+    def _said(self, request: Request, event: Json) -> Json:
+        """An event as this reader sees it: what waits for an approval is drawn in the reader's language."""
+        if event["type"] != "held":
+            return event
+        html = self.pages.text(self.pages.tongue(request), "held.html", {"held": event})
+        return {"type": "held", "html": html}
 
 
-def _choices(runtime: Runtime) -> dict[str, list[Json]]:
+def attachments(asked: Sent) -> tuple[Attachment, ...]:
+    """The files of what was sent.
+
+    Raises:
+        BadRequest: too many, or one that is no base64.
+    """
+    if len(asked.files) > _FILES:
+        raise BadRequest(f"At most {_FILES} files go with one message.")
+    try:
+        return tuple(
+            Attachment(file.name, file.kind, base64.b64decode(file.data, validate=True)) for file in asked.files
+        )
+    except binascii.Error:
+        raise BadRequest("A file is not valid base64.") from None
+
+
+def choices(runtime: Runtime) -> dict[str, list[Json]]:
     """Realm -> its models, for the picker."""
     found: dict[str, list[Json]] = {"personal": [], "enterprise": [], "public": []}
     for model in runtime.models.all():
@@ -212,17 +218,7 @@ def _choices(runtime: Runtime) -> dict[str, list[Json]]:
     return found
 
 
-def _user(request: Request) -> str:
-    user: str = request.scope["sampan.principal"].user
-    return user
-
-
-def _principal(request: Request) -> Any:
-    return msgspec.structs.replace(request.scope["sampan.principal"], app="sampan-web")
-
-
-def _converted(value: Json, kind: type[_T]) -> _T:
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        raise BadRequest(f"{error}.") from None
+def user_of(request: Request) -> str:
+    """Whose session it is."""
+    principal: Any = request.scope["sampan.principal"]
+    return str(principal.user)

@@ -9,6 +9,7 @@ const text = /** @type {HTMLTextAreaElement} */ (document.getElementById("text")
 const model = /** @type {HTMLSelectElement} */ (document.getElementById("model"));
 const strip = /** @type {HTMLElement} */ (document.getElementById("strip"));
 const sendButton = /** @type {HTMLButtonElement} */ (document.getElementById("send"));
+const temporary = /** @type {HTMLInputElement | null} */ (document.getElementById("temporary"));
 const stopButton = /** @type {HTMLButtonElement} */ (document.getElementById("stop"));
 /** @type {Record<string, string>} */
 const words = JSON.parse(chat.dataset.words ?? "{}");
@@ -17,6 +18,10 @@ const trusted = window.trustedTypes?.createPolicy("sampan", { createHTML: (html)
 
 let conversation = chat.dataset.conversation ?? "";
 let answering = "";
+/** What goes with the message. @type {{name: string, kind: string, size: number, data: string}[]} */
+let files = [];
+/** Texts that the person sends as they are, this time. @type {{text: string, reason: string}[]} */
+let unmask = [];
 /** @type {number | undefined} */
 let pause;
 /** @type {AbortController | undefined} */
@@ -49,6 +54,14 @@ function grow() {
   text.style.height = `${Math.min(text.scrollHeight, innerHeight * 0.4)}px`;
 }
 
+/** What the composer holds. */
+function held() {
+  return {
+    text: text.value, conversation, parent: last(), model: model.value, unmask,
+    files: files.map(({ name, kind, data }) => ({ name, kind, data })),
+  };
+}
+
 /** @param {boolean} busy */
 function busy(busy) {
   sendButton.hidden = busy;
@@ -57,11 +70,10 @@ function busy(busy) {
 
 async function look() {
   asking?.abort();
-  const typed = text.value;
-  if (!typed.trim()) return strip.replaceChildren();
+  if (!text.value.trim() && !files.length) return strip.replaceChildren();
   asking = new AbortController();
   try {
-    const told = await ask("/chat/strip", { text: typed, conversation, parent: last(), model: model.value }, "POST", asking.signal);
+    const told = await ask("/chat/strip", held(), "POST", asking.signal);
     strip.replaceChildren(made(told.html));
   } catch (error) {
     if (!(error instanceof DOMException)) strip.textContent = words.offline;
@@ -79,14 +91,15 @@ function typed() {
 }
 
 async function send() {
-  const said = text.value;
-  if (!said.trim() || answering) return;
+  if ((!text.value.trim() && !files.length) || answering) return;
   busy(true);
   clearTimeout(pause);
   asking?.abort();
   try {
-    const begun = await ask("/chat/send", { text: said, conversation, parent: last(), model: model.value });
+    const begun = await ask("/chat/send", { ...held(), temporary: temporary?.checked ?? false });
     text.value = "";
+    [files, unmask] = [[], []];
+    listFiles();
     sessionStorage.removeItem("draft");
     grow();
     strip.replaceChildren();
@@ -107,7 +120,13 @@ function begin(begun) {
   }
   transcript.append(made(begun.html));
   toEnd();
+  listConversations();
   follow(begun.answer);
+}
+
+async function listConversations() {
+  const reply = await fetch(`/chat/list?open=${conversation}`).catch(() => null);
+  if (reply?.ok) document.getElementById("found")?.replaceChildren(made(await reply.text()));
 }
 
 /** Follow an answer until its end, from where we are, however often the line breaks. @param {string} answer */
@@ -165,7 +184,10 @@ async function* events(reply) {
 function shown(article, event) {
   const follows = atEnd();
   const rest = /** @type {HTMLElement} */ (article.querySelector(".rest"));
+  if (event.type !== "status") article.querySelector(".working")?.remove();
+  if (event.type !== "held") article.querySelector(".held")?.remove();
   if (event.type === "delta") rest.append(event.text);
+  else if (event.type === "held") rest.before(made(event.html));
   else if (event.type === "block") {
     article.querySelector(".text")?.append(made(event.html));
     rest.textContent = event.rest;
@@ -194,15 +216,161 @@ transcript.addEventListener("click", async (event) => {
   const button = /** @type {HTMLElement} */ (event.target).closest("button");
   if (!button) return;
   const article = /** @type {HTMLElement} */ (button.closest("article"));
-  if (button.classList.contains("copy")) return copy(button.closest("figure")?.querySelector("code")?.textContent ?? "");
-  if (button.dataset.leaf) {
-    await ask(`/chat/${conversation}`, { leaf: button.dataset.leaf }, "PATCH");
-    location.reload();
-  } else if (button.dataset.act === "copy") copy(article.querySelector(".text")?.textContent ?? "");
-  else if (button.dataset.act === "again" && !answering) {
-    const begun = await ask(`/chat/again/${article.id}`, { model: model.value });
+  const { leaf, act, again, agree, scope } = button.dataset;
+  try {
+    if (button.classList.contains("copy")) await copy(button.closest("figure")?.querySelector("code")?.textContent ?? "");
+    else if (leaf) await goTo(leaf);
+    else if (act === "copy") await copy(article.querySelector(".text")?.textContent ?? "");
+    else if (act === "edit") edit(article);
+    else if (again && !answering) await answerAgain(article, again);
+    else if (agree) {
+      const waiting = /** @type {HTMLElement} */ (button.closest("[data-approval]"));
+      await ask(`/chat/approvals/${waiting.dataset.approval}`, { action: agree, scope: scope ?? "once" });
+    }
+  } catch { say(words.failed); }
+});
+
+/** @param {HTMLElement} article @param {string} where */
+async function answerAgain(article, where) {
+  const begun = await ask(`/chat/again/${article.id}`, { model: where });
+  while (article.nextElementSibling) article.nextElementSibling.remove();
+  article.remove();
+  begin(begun);
+}
+
+/** Show another branch. @param {string} leaf */
+async function goTo(leaf) {
+  await ask(`/chat/${conversation}`, { leaf }, "PATCH");
+  location.reload();
+}
+
+// the places of a menu are asked for when it opens
+document.addEventListener("toggle", async (event) => {
+  const menu = /** @type {HTMLElement} */ (event.target);
+  const places = /** @type {HTMLElement | null} */ (menu.querySelector?.("[data-places]"));
+  if (!places || menu.dataset.known || /** @type {ToggleEvent} */ (event).newState !== "open") return;
+  menu.dataset.known = "yes";
+  const reply = await fetch(`/chat/places/${places.dataset.places}`);
+  if (reply.ok) places.replaceChildren(made(await reply.text()));
+}, true);
+
+/** @param {HTMLElement} article */
+function edit(article) {
+  const shown = /** @type {HTMLElement} */ (article.querySelector(".text"));
+  const acts = /** @type {HTMLElement} */ (article.querySelector(".acts"));
+  const field = document.createElement("textarea");
+  field.value = shown.textContent ?? "";
+  const row = document.createElement("div");
+  row.className = "row";
+  const box = document.createElement("div");
+  box.className = "editing";
+  const back = () => { box.remove(); shown.hidden = acts.hidden = false; };
+  /** @param {string} label @param {() => unknown} does @param {string} [style] */
+  const button = (label, does, style = "small") => {
+    const one = document.createElement("button");
+    [one.type, one.textContent, one.className] = ["button", label, style];
+    one.addEventListener("click", does);
+    row.append(one);
+  };
+  button(words.rerun, async () => {
+    if (answering) return;
+    const begun = await ask(`/chat/edit/${article.id}`, { text: field.value, rerun: true, model: model.value });
+    while (article.nextElementSibling) article.nextElementSibling.remove();
     article.remove();
     begin(begun);
+  }, "small main");
+  button(words.save, async () => {
+    article.replaceWith(made((await ask(`/chat/edit/${article.id}`, { text: field.value })).html));
+  });
+  button(words.cancel, back);
+  field.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); back(); } });
+  box.append(field, row);
+  shown.hidden = acts.hidden = true;
+  shown.after(box);
+  field.focus();
+}
+
+// findings of what is typed: as it is this time, no finding at all, or always masked
+strip.addEventListener("click", async (event) => {
+  const button = /** @type {HTMLElement} */ (event.target).closest("button");
+  const menu = /** @type {HTMLElement | null} */ (button?.closest("[data-text]"));
+  if (!button?.dataset.span || !menu) return;
+  const said = menu.dataset.text ?? "";
+  if (button.dataset.span === "clear") unmask.push({ text: said, reason: words.clear });
+  else await ask("/chat/opinions", { text: said, kind: menu.dataset.kind, action: button.dataset.span });
+  look();
+});
+
+// files: by button, by dropping, by pasting
+const picker = /** @type {HTMLInputElement} */ (document.getElementById("file"));
+const listed = /** @type {HTMLElement} */ (document.getElementById("files"));
+document.getElementById("attach")?.addEventListener("click", () => picker.click());
+picker.addEventListener("change", () => { take(picker.files); picker.value = ""; });
+text.addEventListener("paste", (event) => {
+  if (event.clipboardData?.files.length) { event.preventDefault(); take(event.clipboardData.files); }
+});
+for (const kind of ["dragover", "dragleave", "drop"]) chat.addEventListener(kind, (event) => {
+  event.preventDefault();
+  chat.classList.toggle("dropping", kind === "dragover");
+  if (kind === "drop") take(/** @type {DragEvent} */ (event).dataTransfer?.files ?? null);
+});
+
+/** @param {FileList | null} given */
+async function take(given) {
+  for (const file of given ?? []) {
+    if (file.size > 12e6 || files.reduce((sum, each) => sum + each.size, file.size) > 16e6) { say(words.large); continue; }
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    let raw = "";
+    for (let at = 0; at < bytes.length; at += 32768) raw += String.fromCharCode(...bytes.subarray(at, at + 32768));
+    files.push({ name: file.name, kind: file.type || "application/octet-stream", size: file.size, data: btoa(raw) });
+  }
+  listFiles();
+  look();
+}
+
+function listFiles() {
+  listed.replaceChildren(...files.map((file, at) => {
+    const row = document.createElement("li");
+    const name = document.createElement("span");
+    const remove = document.createElement("button");
+    row.className = "file";
+    [name.className, name.textContent] = ["title", file.name];
+    [remove.type, remove.textContent, remove.ariaLabel] = ["button", "×", `${words.remove} ${file.name}`];
+    remove.addEventListener("click", () => { files.splice(at, 1); listFiles(); look(); });
+    row.append(name, remove);
+    return row;
+  }));
+}
+
+// keys and dialogs
+const palette = /** @type {HTMLDialogElement} */ (document.getElementById("palette"));
+const finder = /** @type {HTMLInputElement} */ (document.getElementById("palette-find"));
+document.addEventListener("keydown", (event) => {
+  const typing = /** @type {HTMLElement} */ (event.target).matches("input, textarea, select");
+  const command = event.ctrlKey || event.metaKey;
+  if (command && event.key.toLowerCase() === "k") { event.preventDefault(); palette.showModal(); finder.select(); }
+  else if (command && event.shiftKey && event.key.toLowerCase() === "o") { event.preventDefault(); location.assign("/chat"); }
+  else if (event.key === "?" && !typing) /** @type {HTMLDialogElement} */ (document.getElementById("keys")).showModal();
+});
+finder.addEventListener("input", () => {
+  const wanted = finder.value.trim().toLowerCase();
+  for (const row of /** @type {NodeListOf<HTMLElement>} */ (palette.querySelectorAll("li")))
+    row.hidden = !(row.textContent ?? "").toLowerCase().includes(wanted);
+});
+finder.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  /** @type {HTMLAnchorElement | null} */ (palette.querySelector("li:not([hidden]) a"))?.click();
+});
+document.addEventListener("submit", async (event) => {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  const yes = /** @type {HTMLButtonElement | null} */ (/** @type {SubmitEvent} */ (event).submitter)?.value === "yes";
+  if (yes && "rename" in form.dataset) {
+    await ask(`/chat/${conversation}`, { title: String(new FormData(form).get("title")) }, "PATCH");
+    location.reload();
+  } else if (yes && "forget" in form.dataset) {
+    await ask(`/chat/${conversation}`, {}, "DELETE");
+    location.assign("/chat");
   }
 });
 
