@@ -14,7 +14,6 @@ from pathlib import Path
 import metrics
 import numpy as np
 import parts
-import train
 
 from sampan.contract.models import Model, Price, Realm, Wire
 from sampan.decide.estimate import Estimator, PromptReader

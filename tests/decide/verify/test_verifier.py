@@ -31,7 +31,7 @@ def test_an_answer_without_signs_is_as_good_as_was_expected():
     "said,check",
     [("I'm sorry, but I can't help with that.", "refusal"), (Said("Paris is", finish="length"), "truncated"), ("", "empty"),
      ("Paris. " * 100, "repeating"), ("法國的首都是巴黎，位於塞納河畔。", "other_language"),
-     ("```python\ndef f(:\n```", "code_parses"), (Said("x", finish="refusal"), "refusal")],
+     ("He has 17 + 25 = 43 apples.", "arithmetic_wrong"), ("```python\ndef f(:\n```", "code_parses"), (Said("x", finish="refusal"), "refusal")],
 )  # fmt: skip
 def test_a_bad_sign_is_enough(said, check):
     seen = verdict(said, Trial(0.6, 0.9))

@@ -8,7 +8,7 @@ from sampan.decide.verify.weights import evidence
 @pytest.mark.parametrize(
     "name,good,bad",
     [("refusal", 0, 1), ("truncated", 0, 1), ("empty", 0, 1), ("repeating", 0, 1), ("other_language", 0, 1), ("schema_ok", 1, 0),
-     ("calls_ok", 1, 0), ("code_parses", 1, 0), ("citation_found", 1, 0), ("confidence_mean", -0.05, -0.9),
+     ("calls_ok", 1, 0), ("arithmetic_wrong", 0, 1), ("code_parses", 1, 0), ("citation_found", 1, 0), ("confidence_mean", -0.05, -0.9),
      ("confidence_min", -0.5, -6.0), ("agreement", 1, 0)],
 )  # fmt: skip
 def test_a_bad_sign_takes_away_and_a_good_one_does_not(name, good, bad):

@@ -6,6 +6,7 @@ from sampan.contract.estimate import Trial
 from sampan.contract.request import Request
 from sampan.contract.verdict import Said, Verdict
 from sampan.decide.verify.agreement import agreement
+from sampan.decide.verify.arithmetic import arithmetic_wrong
 from sampan.decide.verify.asked import Asked, asked_of
 from sampan.decide.verify.citation import citation_found
 from sampan.decide.verify.code import code_parses
@@ -48,6 +49,7 @@ def features_of(asked: Asked, said: Said, prior: float) -> dict[str, float]:
         "schema_ok": float(json_fits(text, asked.schema)) if asked.wants_json and not said.calls else None,
         "calls_ok": float(calls_fit(said.calls, asked.tools)) if said.calls else None,
         "code_parses": code_parses(text),
+        "arithmetic_wrong": arithmetic_wrong(text),
         "citation_found": citation_found(asked.context, text),
         "confidence_mean": confidence_mean(said.logprobs),
         "confidence_min": confidence_min(said.logprobs),
