@@ -23,6 +23,7 @@ from sampan.contract.request import Decision, Json, Labelled, Request
 from sampan.decide.budgets import Ledger
 from sampan.decide.decider import Options, PolicyDecider
 from sampan.decide.earned import earned
+from sampan.decide.explain import explain
 from sampan.decide.packs import folders_of
 from sampan.decide.route import Wish
 from sampan.decide.routing import Routing
@@ -219,6 +220,7 @@ class Assembly:
             conversations=KeptConversations(store.device, fold()),
             failures=self._failures.listed,
             policy=lambda: msgspec.structs.asdict(self._rules.state()),
+            explain=lambda decision: msgspec.to_builtins(explain(decision, self._rules.current(), self._book.all())),
             token=secrets.token_urlsafe(32),
             started=time.time(),
             start=self.start,

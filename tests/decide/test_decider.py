@@ -1,10 +1,13 @@
 import msgspec
 import pytest
 
+from sampan.contract.answer import Usage
+from sampan.contract.budget import Budget, Every
 from sampan.contract.errors import BadRequest, UnknownModel
 from sampan.contract.labels import Kind, Sensitivity
 from sampan.contract.models import Model, Realm
 from sampan.contract.request import Decided, Dialect, Form, Held, Principal, Refused, Unmask
+from sampan.decide.budgets import Ledger
 from sampan.decide.decider import Options, PolicyDecider
 from sampan.decide.packs import default_folders, sources_of
 from sampan.decide.policy import load
@@ -295,3 +298,37 @@ def test_a_cached_plan_is_chosen_from_anew(decider):
     assert routes(decide(make()))[0][0] == "local"
     estimator.qualities = {"local": 0.0, "cloud": 0.9}
     assert routes(decide(make()))[0][0] == "cloud"
+
+
+def test_a_rule_may_see_which_budgets_are_spent():
+    text = (
+        "permit(principal, action, resource); "
+        '@id("home") forbid(principal, action == Action::"infer", resource) when '
+        '{ context.over_budget.contains("b") && resource.realm != Realm::"personal" };'
+    )
+    policies, ledger = load([Source(Layer.USER, "mine.cedar", text)]), Ledger()
+    ledger.put((Budget("b", Every.MONTH, model="cheap", requests=1),))
+    decider = PolicyDecider(lambda: policies, lambda: ALL, options=Options(budgets=ledger))
+    assert len(routes(decider.decide(make()))) == 4
+    ledger.reserve(Principal("ann"), CHEAP, Usage(1, 1))
+    assert routes(decider.decide(make())) == [("local", "clear")]
+    assert decider.decide(make(asked="campus")).rules == ("home",)
+
+
+def test_over_budget_narrows_and_a_named_model_says_when(decider):
+    ledger = Ledger()
+    ledger.put((Budget("b", Every.MINUTE, requests=0),))
+    decide = decider(budgets=ledger).decide
+    assert routes(decide(make())) == [("local", "clear")]
+    refused = decide(make(asked="cloud"))
+    assert (refused.code, refused.rules) == ("over_budget", ("budget-b",))
+    assert 0 < refused.retry_after <= 60
+    assert refused.ways_on[0] == "ask `auto`: it may go to `local` on your own device"
+    assert routes(decide(make(asked="cloud", dialect=Dialect.COUNT_TOKENS))) == [("cloud", "clear")]
+
+
+def test_what_policy_refuses_is_not_blamed_on_a_budget(decider):
+    ledger = Ledger()
+    ledger.put((Budget("b", Every.MINUTE, requests=0),))
+    unmaskable = make(TEXT, [HKID], asked="cloud", unmaskable=frozenset({Kind.HKID}))
+    assert decider(budgets=ledger).decide(unmaskable).code == "refused_by_policy"

@@ -159,6 +159,7 @@ def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, conv
         conversations=conversations,
         failures=lambda: dict(FAILED),
         policy=lambda: {"set": "sha256:00", "layers": ["user"], "rules": 1, "broken": ""},
+        explain=lambda decision: {"weighed": []},
         token=token,
         started=0.0,
         start=nothing,

@@ -70,7 +70,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kinds: found in the content (for unmask: called false; for restore_arguments: masked; for tools, memory and
     other devices: in the clear).
-    missing: detectors that failed; any makes it incomplete.
+    missing: detectors that failed; any makes it incomplete. over_budget: budgets that are spent.
     masks: when given, exactly these are masked. rules: when given, these refused it on the way.
     """
 
@@ -87,6 +87,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     origins: frozenset[Origin] = frozenset({Origin.UNKNOWN})
     complete: bool = True
     missing: frozenset[str] = frozenset()
+    over_budget: frozenset[str] = frozenset()
     unread: bool = False
 
 
@@ -171,6 +172,7 @@ def _content(case: Case, asker: Asker) -> Carried:
         source=Sensitivity[case.source.upper()],
         complete=case.complete and not case.missing,
         missing=case.missing,
+        over_budget=case.over_budget,
         unread=case.unread,
     )
 
@@ -183,6 +185,7 @@ def _travelling(case: Case) -> Travelling:
         source=source,
         complete=case.complete and not case.missing,
         missing=missing_of(case.missing, complete=case.complete),
+        over_budget=case.over_budget,
         unread=case.unread,
         origins=case.origins,
     )

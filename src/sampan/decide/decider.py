@@ -98,13 +98,18 @@ class PolicyDecider:
         action = Action.EMBED if request.dialect is Dialect.EMBEDDINGS else Action.INFER
         size = size_of(labelled, ground.room)
         expected = _expected(request, size)
+        content = carried(labelled.labels, action, asker, request.asked or Wish.AUTO.value)
+        spent = self._spent(request, ground.models, expected)
+        if spent:
+            over = frozenset(name for names in spent for name in names)
+            content = msgspec.structs.replace(content, over_budget=over)
         inquiry = Inquiry(
-            carried(labelled.labels, action, asker, request.asked or Wish.AUTO.value),
+            content,
             target,
             needs_of(request.dialect, request.body),
             tuple([size.fit(model) for model in ground.models]),
             tuple([is_ready(self._health(model.name)) for model in ground.models]),
-            self._spent(request, ground.models, expected),
+            spent,
         )
         plan = ground.plans.get(inquiry) or _planned(ground, inquiry, size)
         if isinstance(plan, Staying):

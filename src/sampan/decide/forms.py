@@ -21,6 +21,7 @@ class Carried(msgspec.Struct, frozen=True):
     """Everything about a request that its form depends on. Look-alikes are not a policy matter.
 
     in_files: of the unmaskable kinds those that a file holds. missing: detectors that were needed and failed.
+    over_budget: budgets that have no room for it.
     """
 
     action: Action
@@ -33,6 +34,7 @@ class Carried(msgspec.Struct, frozen=True):
     unread: bool
     in_files: frozenset[Kind] = frozenset()
     missing: frozenset[str] = frozenset()
+    over_budget: frozenset[str] = frozenset()
 
 
 def carried(labels: Labels, action: Action, asker: Asker, asked: str) -> Carried:
@@ -65,6 +67,23 @@ class After(msgspec.Struct, frozen=True):
     needed: tuple[str, ...]
     rules: tuple[str, ...]
     reason: str
+
+
+def question_of(content: Carried, model: Model, masked: frozenset[Kind]) -> Question:
+    """What is asked of policy for one form."""
+    clear = content.kinds - masked
+    travelling = Travelling(
+        clear=clear,
+        masked=masked,
+        sensitivity=max(sensitivity_of(clear), content.source),
+        source=content.source,
+        complete=content.complete,
+        missing=missing_of(content.missing, complete=content.complete),
+        over_budget=content.over_budget,
+        unread=content.unread,
+        asked=content.asked,
+    )
+    return Question(content.action, content.asker, model, travelling)
 
 
 class FormAnswer(msgspec.Struct, frozen=True):
@@ -127,18 +146,7 @@ class Forms:
         return masked
 
     def _ask(self, content: Carried, model: Model, masked: frozenset[Kind]) -> Verdict:
-        clear = content.kinds - masked
-        travelling = Travelling(
-            clear=clear,
-            masked=masked,
-            sensitivity=max(sensitivity_of(clear), content.source),
-            source=content.source,
-            complete=content.complete,
-            missing=missing_of(content.missing, complete=content.complete),
-            unread=content.unread,
-            asked=content.asked,
-        )
-        return self._policies.ask(Question(content.action, content.asker, model, travelling))
+        return self._policies.ask(question_of(content, model, masked))
 
 
 def _allowed(verdict: Verdict) -> bool:

@@ -43,6 +43,7 @@ class Travelling(msgspec.Struct, frozen=True):
     unread: bool = True
     asked: str = "auto"
     origins: frozenset[Origin] = frozenset({Origin.UNKNOWN})
+    over_budget: frozenset[str] = frozenset()
 
 
 Resource = Model | Kind | Tool | Collection | Peer
@@ -104,6 +105,7 @@ def _context(question: Question) -> dict[str, Any]:
         "complete": content.complete,
         "missing": sorted(content.missing),
         "unread": content.unread,
+        "over_budget": sorted(content.over_budget),
     }
 
 

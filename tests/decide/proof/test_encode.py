@@ -34,6 +34,8 @@ SEND = 'permit(principal, action in [Action::"infer", Action::"embed"], resource
         'context.origins.contains(Origin::"tool")',
         'context.missing.contains("tagger")',
         "context.missing.isEmpty()",
+        'context.over_budget.contains("b")',
+        'context.over_budget.containsAny(["b", "c"])',
         'principal in Group::"staff"',
         'principal in [Group::"staff", Group::"students"]',
         'principal == User::"ann"',

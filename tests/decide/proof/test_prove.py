@@ -56,6 +56,14 @@ def test_one_layer_is_enough_and_a_lower_permit_widens_nothing():
     assert outcome(policies("permit(principal, action, resource);" + HKID_STAYS, OPEN), ABROAD).outcome == "proven"
 
 
+def test_a_property_may_leave_room_for_an_approval():
+    lifted = HKID_STAYS.replace('@id("stays")', '@id("stays") @approval("person")')
+    never = {"action": (Action.INFER,), "never": ABROAD}
+    proof, held = prove(policies(OPEN + lifted), [Property("p", **never), Property("q", **never, unless_approved=True)])
+    assert (proof.outcome, held.outcome) == ("fails", "proven")
+    assert prove(policies(OPEN), [Property("q", **never, unless_approved=True)])[0].outcome == "fails"
+
+
 def test_always():
     home = Condition(realm="personal")
     assert outcome(policies(OPEN), home, always=True).outcome == "proven"
@@ -173,3 +181,19 @@ def test_what_needs_an_approval_is_not_always_allowed_and_other_actions_are_not_
     assert outcome(policies("permit(principal, action, resource);" + asked), home, always=True).outcome == "fails"
     made = policies("permit(principal, action, resource);" + asked)
     assert outcome(made, Condition(kind="PHONE"), action=(Action.UNMASK,)).outcome == "proven"
+
+
+def test_budgets_that_are_spent_are_walked():
+    spent = (
+        f'@id("s") forbid({SEND}) when {{ context.over_budget.contains("b") && resource.realm != Realm::"personal" }};'
+    )
+    proof = outcome(policies(OPEN + spent), Condition(realm="public"))
+    assert (proof.outcome, proof.example.over_budget) == ("fails", ())
+    loose = f'@id("l") permit({SEND}) when {{ context.over_budget.contains("b") }};'
+    proof = outcome(policies(loose), Condition(realm="public"))
+    assert (proof.outcome, proof.example.over_budget) == ("fails", ("b",))
+    assert "over the budget b" in str(proof)
+    assert (
+        outcome(policies(loose + loose.replace('"l"', '"m"').replace("permit", "forbid")), Condition()).outcome
+        == "proven"
+    )

@@ -23,9 +23,10 @@ _OF_CONTEXT = frozenset(
         "masked",
         "origins",
         "missing",
+        "over_budget",
     }
 )
-SETS = frozenset({"clear", "masked", "origins", "missing"})
+SETS = frozenset({"clear", "masked", "origins", "missing", "over_budget"})
 _PLAIN = (
     pst.Set, pst.Is, pst.IfThenElse, pst.EntityLit, pst.StringLit, pst.BoolLit, pst.LongLit, pst.UnaryOp, pst.BinaryOp,
 )  # fmt: skip
@@ -43,7 +44,7 @@ class Unwalkable(Exception):
 
 
 class Reads(msgspec.Struct, frozen=True):
-    """facts: single-valued facts. sets: `clear`, `masked`, `origins`, `missing`. groups: whose membership is asked."""
+    """facts: single-valued facts. sets: `clear`, `masked`, `origins`, `missing`, `over_budget`. groups: whose membership is asked."""
 
     facts: frozenset[str]
     sets: frozenset[str]

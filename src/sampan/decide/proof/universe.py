@@ -61,6 +61,7 @@ class Situation(msgspec.Struct, frozen=True):
     masked: tuple[Kind, ...] = ()
     origins: tuple[Origin, ...] = ()
     missing: tuple[str, ...] = ()
+    over_budget: tuple[str, ...] = ()
     sensitivity: Sensitivity = Sensitivity.INTERNAL
     source: Sensitivity = Sensitivity.PUBLIC
     asked: str = "auto"
@@ -77,6 +78,7 @@ class Situation(msgspec.Struct, frozen=True):
         if self.action in TRAVELLING:
             told += [f"source {_said(self.source)}"] if self.source else []
             told += [f"without {', '.join(self.missing)}"] if self.missing else []
+            told += [f"over the budget {', '.join(self.over_budget)}"] if self.over_budget else []
             told += ["not completely scanned"] if not self.complete else []
             told += ["with a part that could not be read"] if self.unread else []
         return ", ".join(told)
@@ -93,6 +95,7 @@ class Situation(msgspec.Struct, frozen=True):
             asked=self.asked,
             origins=frozenset(self.origins),
             missing=frozenset(self.missing),
+            over_budget=frozenset(self.over_budget),
         )
         asker = Asker(self.user, self.application, self.device, self.groups)
         return Question(self.action, asker, self._resource(), travelling)
@@ -182,6 +185,7 @@ class Universe:
         self.members["clear"] = {kind: solver.new() for kind in Kind}
         self.members["masked"] = {kind: solver.new() for kind in Kind}
         self.members["missing"] = {name: solver.new() for name in texts}
+        self.members["over_budget"] = {name: solver.new() for name in texts}
         self.members["origins"] = {origin: solver.new() for origin in Origin}
         for kind in Kind:
             solver.add((-self.members["clear"][kind], -self.members["masked"][kind]))

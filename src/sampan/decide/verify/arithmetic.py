@@ -179,12 +179,6 @@ def given_numbers(prompt: str) -> list[float]:
     return _numbers(text) + [float(_WORDS[word]) for word in _WORD.findall(text.lower()) if word in _WORDS]
 
 
-def arithmetic_wrong(answer: str) -> float | None:
-    """How many computed steps do not come to what the answer says; None when it computes nothing."""
-    steps = steps_of(answer)
-    return float(_wrong(steps)) if steps else None
-
-
 def _wrong(steps: list[Step]) -> int:
     return sum(not _near(step.comes, step.said) for step in steps)
 
