@@ -28,7 +28,9 @@ def hull(points):
     for cost, quality in sorted(map(tuple, points), key=lambda p: (p[0], -p[1])):
         if found and quality <= found[-1][1]:
             continue
-        while len(found) >= 2 and (found[-1][1] - found[-2][1]) * (cost - found[-2][0]) <= (quality - found[-2][1]) * (found[-1][0] - found[-2][0]):
+        while len(found) >= 2 and (found[-1][1] - found[-2][1]) * (cost - found[-2][0]) <= (quality - found[-2][1]) * (
+            found[-1][0] - found[-2][0]
+        ):
             found.pop()
         found.append((cost, quality))
     return np.array(found)

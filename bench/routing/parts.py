@@ -42,7 +42,11 @@ class Data:
             return
         for fold in folds:
             rows = self.tables[name]
-            yield self.reader(fold), [r for r in rows if fold_of(r.prompt) != fold], [r for r in rows if fold_of(r.prompt) == fold]
+            yield (
+                self.reader(fold),
+                [r for r in rows if fold_of(r.prompt) != fold],
+                [r for r in rows if fold_of(r.prompt) == fold],
+            )
 
     def reader(self, fold):
         if fold not in self._readers:
@@ -86,14 +90,25 @@ def trained(reader, rows, models, memory):
     """The shipped estimator, trained with the shipped code on all outcomes of these rows. models: column -> Model."""
     estimator = Estimator(reader, half_life=float("inf"))
     looks = looked(reader, rows, memory)
-    estimator.train([Outcome(model, look, row.outcomes[column]) for row, look in zip(rows, looks, strict=True) for column, model in models.items()])
+    estimator.train(
+        [
+            Outcome(model, look, row.outcomes[column])
+            for row, look in zip(rows, looks, strict=True)
+            for column, model in models.items()
+        ]
+    )
     return estimator
 
 
 def expected(estimator, reader, rows, models, memory, calibrated=True):
     """(rows, models) expected quality."""
     ask = estimator.estimate if calibrated else estimator.uncalibrated
-    return np.array([[ask(model, look.prompt, look.traits).quality for model in models.values()] for look in looked(reader, rows, memory)])
+    return np.array(
+        [
+            [ask(model, look.prompt, look.traits).quality for model in models.values()]
+            for look in looked(reader, rows, memory)
+        ]
+    )
 
 
 def calibrated(estimator, reader, rows, models, memory):

@@ -28,8 +28,12 @@ ALL = 10**9
 def show(name, figures, target=""):
     mean = {key: statistics.fmean(one[key] for one in figures) for key in figures[0]}
     spread = statistics.pstdev([one[next(iter(mean))] for one in figures])
-    text = "  ".join(f"{key} {value:.1f}" if key.startswith("CPT") else f"{key} {value:.3f}" for key, value in mean.items())
-    print(f"{name:54} {text}  (sd {spread:.3f}, {len(figures)} runs){'  target ' + target if target else ''}", flush=True)
+    text = "  ".join(
+        f"{key} {value:.1f}" if key.startswith("CPT") else f"{key} {value:.3f}" for key, value in mean.items()
+    )
+    print(
+        f"{name:54} {text}  (sd {spread:.3f}, {len(figures)} runs){'  target ' + target if target else ''}", flush=True
+    )
 
 
 def bounds(data, name, folds):
@@ -58,9 +62,17 @@ def two_models(data, name, budgets, folds, seeds):
                 figures.append(metrics.routellm(found[:, 1] - found[:, 0], came[:, 0], came[:, 1]))
                 if labels and seed == 0:
                     cut = len(taken) * 4 // 5
-                    half = parts.calibrated(parts.trained(reader, taken[:cut], parts.PAIR, memory), reader, taken[cut:], parts.PAIR, memory)
+                    half = parts.calibrated(
+                        parts.trained(reader, taken[:cut], parts.PAIR, memory), reader, taken[cut:], parts.PAIR, memory
+                    )
                     told = parts.expected(half, reader, rows, parts.PAIR, memory)
-                    errors.append({"ECE of the estimate": ece([Pair(float(q), float(y)) for q, y in zip(told.ravel(), came.ravel(), strict=True)])})
+                    errors.append(
+                        {
+                            "ECE of the estimate": ece(
+                                [Pair(float(q), float(y)) for q, y in zip(told.ravel(), came.ravel(), strict=True)]
+                            )
+                        }
+                    )
         if figures:
             show(f"Sampan, {'all' if labels >= ALL else labels} labels", figures, target)
         if errors:
@@ -79,9 +91,15 @@ def cascade(data, folds, seeds):
                 combiner = Combiner.of([judged[row.prompt] for row in parts.drawn(known, labels, seed)])
                 score = [1 - combiner.raw(judged[row.prompt].features) for row in rows]
                 figures.append(metrics.routellm(score, came[:, 0], came[:, 1]))
-                told.setdefault(seed, []).extend(Pair(combiner.score(judged[row.prompt].features), row.outcomes["weak"]) for row in rows)
+                told.setdefault(seed, []).extend(
+                    Pair(combiner.score(judged[row.prompt].features), row.outcomes["weak"]) for row in rows
+                )
         show(f"Sampan, cascade, {'all' if labels >= ALL else labels} labels", figures, target)
-        show("  ECE of the verifier, folds together", [{"ECE": ece(pairs)} for pairs in told.values()], "<= .05" if labels else "")
+        show(
+            "  ECE of the verifier, folds together",
+            [{"ECE": ece(pairs)} for pairs in told.values()],
+            "<= .05" if labels else "",
+        )
 
 
 def _judged(estimator, reader, row, memory):
@@ -91,17 +109,25 @@ def _judged(estimator, reader, row, memory):
 
 
 def nine_models(data, folder, folds, seeds):
-    lines = [line.split(",") for line in (folder / "llmrouter9_models.csv").read_text(encoding="utf-8").splitlines()[1:]]
+    lines = [
+        line.split(",") for line in (folder / "llmrouter9_models.csv").read_text(encoding="utf-8").splitlines()[1:]
+    ]
     price = {name: float(cost) for name, _, cost, _ in lines}
     columns = list(data.tables["llmrouter9_dev"][0].outcomes)
-    models = {name: Model(name, Realm.PUBLIC, (Wire.OPENAI,), price=Price(price[name], price[name])) for name in columns}
+    models = {
+        name: Model(name, Realm.PUBLIC, (Wire.OPENAI,), price=Price(price[name], price[name])) for name in columns
+    }
     cost, memory = np.array([price[name] for name in columns]), {}
     for labels, target in ((100, "accuracy >= .645"), (300, ""), (ALL, "AIQ >= .635, cost to match <= .33")):
         figures, beside = [], {"best single": [], "random": [], "oracle": []}
         for reader, known, rows in data.splits("llmrouter9_dev", folds):
             best = int(parts.truth(known, columns).mean(0).argmax())
             came = parts.truth(rows, columns)
-            beside["best single"].append(metrics.many(np.tile(np.eye(9)[best], (len(rows), 1)) * 0 + parts.truth(known, columns).mean(0), came, cost, best))
+            beside["best single"].append(
+                metrics.many(
+                    np.tile(np.eye(9)[best], (len(rows), 1)) * 0 + parts.truth(known, columns).mean(0), came, cost, best
+                )
+            )
             beside["random"].append({"accuracy": came.mean()})
             beside["oracle"].append(metrics.many(came, came, cost, best))
             for seed in range(seeds if labels < ALL else 1):
@@ -151,7 +177,10 @@ def speed(data):
         taken["read and two estimates with heads"].append((end - start) / 1e6)
     for name, some in taken.items():
         cuts = statistics.quantiles(some, n=20)
-        print(f"{name + ', 1 KB, CPU ms':54} p50 {cuts[9]:.3f}  p95 {cuts[18]:.3f}  target whole decision <= 1 (bench/decide.py)", flush=True)
+        print(
+            f"{name + ', 1 KB, CPU ms':54} p50 {cuts[9]:.3f}  p95 {cuts[18]:.3f}  target whole decision <= 1 (bench/decide.py)",
+            flush=True,
+        )
 
 
 def main():
@@ -167,7 +196,13 @@ def main():
     if "mmlu" in only:
         print("\n## RouteLLM MMLU (RouteLLM's best per column: .603 / 35.4 / 70.3)")
         bounds(data, "routellm_mmlu_dev", folds)
-        two_models(data, "routellm_mmlu_dev", ((0, ">= .61"), (200, ""), (1500, ">= .65 / <= 30 / <= 64"), (ALL, ">= .68 / <= 27 / <= 58")), folds, 2)
+        two_models(
+            data,
+            "routellm_mmlu_dev",
+            ((0, ">= .61"), (200, ""), (1500, ">= .65 / <= 30 / <= 64"), (ALL, ">= .68 / <= 27 / <= 58")),
+            folds,
+            2,
+        )
     if "gsm8k" in only:
         print("\n## RouteLLM GSM8K, prompt only (RouteLLM's best per column: .622 / 33.6 / 63.3)")
         bounds(data, "routellm_gsm8k_dev", folds)
