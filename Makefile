@@ -10,6 +10,8 @@ help:
 	@echo "make test    lint, types, import rules, dependencies, tests"
 	@echo "make bench   measure Sampan beside its peers"
 	@echo "make bench-pii  finding sensitive data beside the peers (about 10 minutes; PII_DATA=FOLDER with the sets)"
+	@echo "make bench-route  measure routing (ROUTING_DATA=folder of outcome tables)"
+	@echo "make router  train the router's reader again (ROUTING_DATA=..., half a minute)"
 	@echo "make tagger  train the name model again (10 minutes of one core; SYNTH=file and TEXTS=folder: see training/tagger/README.md)"
 	@echo "make clean   remove .venv and caches; your data stays where 'sampan status --paths' says"
 
@@ -28,6 +30,12 @@ bench-pii: .venv/.dev .venv-bench/peers.json
 
 .venv-bench/peers.json: bench/pii/peers.txt bench/pii/peers.py
 	@python3 bench/pii/peers.py .venv-bench
+
+bench-route: .venv/.dev
+	@PYTHONPATH=src:training/router:bench/routing OMP_NUM_THREADS=1 .venv/bin/python bench/routing/route.py $(ARGS)
+
+router: .venv/.dev
+	@PYTHONPATH=src OMP_NUM_THREADS=1 .venv/bin/python training/router/train.py $(ROUTING_DATA) $(ARGS)
 
 # torch and the sources of word lists live in a venv of their own; Sampan itself never needs them
 tagger: .venv-train/.done $(if $(TEXTS),.venv-train/texts.jsonl.gz)

@@ -62,6 +62,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_drift": ("Models do as expected: off by {error} over {count} outcomes.", "模型表現符合預期：{count} 個結果相差 {error}。"),
     "route_notice": ("The router: {notice}", "路由：{notice}"),
     "route_reset_sure": ("Forget everything that was learned of models. Go on?", "會忘記所有學到嘅模型表現。繼續？"),
+    "route_off": ("Estimates were off by {off} on average.", "估計平均相差 {off}。"),
     "route_reset": ("Forgotten; the router begins anew.", "已經忘記，由頭開始學。"),
     "taken_for": ("Taken for: {domains}; difficulty {difficulty} of 4; {language}", "睇落係：{domains}；難度 {difficulty}/4；{language}"),
     "on_trial": ("{model} answers on trial; its answer is kept at a score of {score} or more.",
