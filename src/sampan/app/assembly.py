@@ -29,7 +29,7 @@ from sampan.decide.routing import Routing
 from sampan.decide.rulebook import Rulebook
 from sampan.flow.gather import Turns
 from sampan.flow.holding import Holding, patience_of
-from sampan.flow.stages import Stages
+from sampan.flow.stages import Limits, Stages
 from sampan.plugins import Registry, load_outside
 from sampan.protect import MaskingProtector
 from sampan.protect import register as register_operators
@@ -110,6 +110,7 @@ class Assembly:
         self._egress = Egress(no_cloud=settings.privacy.no_cloud)
         self._files, self._failures = Files(), Failures()
         self._holding, self._ledger = Holding(patience_of(settings.approvals)), Ledger()
+        self._limits = Limits()
         self._registry = Registry()
         register_wires(self._registry)
         register_operators(self._registry)
@@ -143,6 +144,7 @@ class Assembly:
             verifier=self._routing,
             holding=self._holding,
             budgets=self._ledger,
+            limits=self._limits,
         )
         return Runtime(
             settings=self.settings,
@@ -208,6 +210,7 @@ class Assembly:
         labeller = Remembering(detector, self._body_labeller, self._store.opinions)
         self._holding.patience = patience_of(settings.approvals)
         self._ledger.put(settings.budgets)
+        self._limits.trial_s, self._limits.samples = settings.route.trial_s, 1 + settings.route.second_sample
         self._options = Options(
             aliases=settings.aliases,
             no_cloud=settings.privacy.no_cloud,

@@ -118,6 +118,9 @@ class Verifier(Protocol):
     def verify(self, request: Request, said: Said, trial: Trial) -> Verdict:
         """How likely an answer is good enough. Never raises for content; the time it takes is bounded."""
 
+    def settled(self, request: Request, verdict: Verdict, trial: Trial) -> None:
+        """This is the last word on the answer of this request. Never raises."""
+
 
 class Record(Protocol):
     """The open record of one request."""

@@ -108,7 +108,8 @@ class Learner:
             return
         model, seen.on_trial = seen.on_trial, None
         with self._lock:
-            self._trials.add(model.name, kept=verdict.usable and verdict.score >= trial.accept_at)
+            kept = verdict.usable and verdict.score >= trial.accept_at
+            self._trials.add(model.name, trial.hoped or trial.prior, kept=kept)
             self._changed = True
         if verdict.spoke:
             self.learn(model, seen.look, verdict.score, VERDICT_WEIGHT)

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple, Protocol
 
+import msgspec
+
 from sampan.contract.answer import Frame
 from sampan.contract.ports import Budgets, Decider, Labeller, Protector, Provider, Recorder, Verifier
 from sampan.contract.request import Json, Request
@@ -32,16 +34,16 @@ class Providers(Protocol):
         """The provider, or KeyError."""
 
 
-class Limits(NamedTuple):
-    """How far a trial may go.
+class Limits(msgspec.Struct):
+    """How far a trial may go, as the settings in force say: a reload changes it.
 
-    trial_s: seconds. trial_bytes: size of the answer. samples: 2 asks a second time when the first is in doubt.
+    trial_s: seconds. trial_bytes: size of the answer. samples: 2 asks a second time when that can turn the verdict.
     keep_alive_s: between two signs of life to a caller who waits meanwhile.
     """
 
     trial_s: float = 60.0
     trial_bytes: int = 1 << 20
-    samples: int = 1
+    samples: int = 2
     keep_alive_s: float = 10.0
 
 
