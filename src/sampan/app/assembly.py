@@ -29,6 +29,7 @@ from sampan.decide.routing import Routing
 from sampan.decide.rulebook import Rulebook
 from sampan.flow.gather import Turns
 from sampan.flow.holding import Holding, patience_of
+from sampan.flow.shadow import Shadows
 from sampan.flow.stages import Limits, Stages
 from sampan.plugins import Registry, load_outside
 from sampan.protect import MaskingProtector
@@ -124,6 +125,7 @@ class Assembly:
         self._sent = SentBodies(store.device, settings.receipts.keep_sent_days)
         self._query = Query(store.receipts, self._signer.public_key, self._sent)
         self._routing = Routing(store.learned, self._book.all, self._query.one, self._slots)
+        self._shadows = Shadows(self._routing, time.perf_counter)
         self._current = _Current()
         self._renew()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -145,6 +147,7 @@ class Assembly:
             holding=self._holding,
             budgets=self._ledger,
             limits=self._limits,
+            shadows=self._shadows,
         )
         return Runtime(
             settings=self.settings,
@@ -217,6 +220,7 @@ class Assembly:
             pace=self._routing.first_s,
             router=self._routing.router(settings.route),
             budgets=self._ledger,
+            shadow=settings.route.shadow,
         )
         decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, self._options)
         self._current.labeller, self._current.decider = labeller, decider
@@ -281,6 +285,8 @@ class Assembly:
     async def stop(self) -> None:
         """End the engine and close every connection."""
         self._holding.stop()
+        self._shadows.stop()
+        await self._shadows.settled()
         for task in self._tasks:
             task.cancel()
         with contextlib.suppress(SampanError):

@@ -122,6 +122,13 @@ class Verifier(Protocol):
         """This is the last word on the answer of this request. Never raises."""
 
 
+class Compared(Protocol):
+    """Told of two answers to one request."""
+
+    def compared(self, request: Request, model: Model, said: Said, trial: Trial) -> float:
+        """How likely this model's answer is good, 0 to 1, `said.again` being the other one's. Never raises."""
+
+
 class Record(Protocol):
     """The open record of one request."""
 

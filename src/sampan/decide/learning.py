@@ -114,6 +114,12 @@ class Learner:
         if verdict.spoke:
             self.learn(model, seen.look, verdict.score, VERDICT_WEIGHT)
 
+    def learn_from_comparison(self, request_id: str, model: Model, verdict: Verdict) -> None:
+        """Count what a verifier said of one of two answers to a request that were held against each other."""
+        seen = self._seen.get(request_id)
+        if seen is not None and verdict.spoke and 0 <= verdict.score <= 1:
+            self.learn(model, seen.look, verdict.score, VERDICT_WEIGHT)
+
     def model(self, name: str) -> Model | None:
         """A model of now."""
         return next((model for model in self._models() if model.name == name), None)

@@ -75,6 +75,13 @@ class Routing:
         if self._settings.learn:
             self._learner.learn_from_verdict(request.id, verdict, trial)
 
+    def compared(self, request: Request, model: Model, said: Said, trial: Trial) -> float:
+        """As `contract.ports.Compared`; learned from as from a trial."""
+        verdict = self._verifier.verify(request, said, trial)
+        if self._settings.learn:
+            self._learner.learn_from_comparison(request.id, model, verdict)
+        return verdict.score
+
     def health(self) -> Json:
         """`drift`: whether what is expected still is what happens. `notice`: what was lost; empty when nothing was."""
         return {"drift": msgspec.to_builtins(self._learner.drift()), "notice": self._learner.notice}

@@ -48,7 +48,8 @@ def on_trial(ordered: Sequence[Outlook], work: Work, worth: Worth) -> OnTrial | 
     + the expected time more x what a second is worth.
     P(accepted) is the expected quality, the average score of a calibrated verifier, corrected by what was seen of earlier
     trials. The time is that of what will probably be said: a short answer of an own device is asked for twice.
-    Its answer is kept when the verifier gives it as good a chance as the chosen one has, but for epsilon.
+    Its answer is kept when the verifier gives it as good a chance as the chosen one has (midway between what is expected of
+    that and its lower bound), but for epsilon.
     """
     chosen = ordered[0]
     saved = chosen.cost if math.isfinite(chosen.cost) else dear(work, *(one.cost for one in ordered))
@@ -68,7 +69,10 @@ def on_trial(ordered: Sequence[Outlook], work: Work, worth: Worth) -> OnTrial | 
             best, gain, hope = one, gained, hoped
     if best is None:
         return None
-    accept_at = max(chosen.quality - worth.epsilon, min(chosen.quality, _SURE), 0.0)
+    doubted = (
+        chosen.quality + chosen.low
+    ) / 2  # as long as little is known of the chosen one, it is not taken at its word
+    accept_at = max(doubted - worth.epsilon, min(chosen.quality, _SURE), 0.0)
     return OnTrial(best, Trial(min(accept_at, 1.0), best.quality, hope))
 
 

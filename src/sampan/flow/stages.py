@@ -8,7 +8,9 @@ from sampan.contract.answer import Frame
 from sampan.contract.ports import Budgets, Decider, Labeller, Protector, Provider, Recorder, Verifier
 from sampan.contract.request import Json, Request
 from sampan.decide.verify.verifier import AnswerVerifier
+from sampan.flow.answer import Answer
 from sampan.flow.holding import Holding
+from sampan.flow.journey import Journey
 
 
 class Gatherer(Protocol):
@@ -32,6 +34,13 @@ class Providers(Protocol):
 
     def __getitem__(self, name: str) -> Provider:
         """The provider, or KeyError."""
+
+
+class Behind(Protocol):
+    """Follows answers with shadows, where their decision names one. Implemented by `flow.shadow.Shadows`."""
+
+    def behind(self, answer: Answer, stages: "Stages", journey: Journey) -> Answer:
+        """The same answer; once it was given out, its shadow sets out."""
 
 
 class Limits(msgspec.Struct):
@@ -60,3 +69,4 @@ class Stages(NamedTuple):
     verifier: Verifier = AnswerVerifier()
     limits: Limits = Limits()
     budgets: Budgets | None = None
+    shadows: Behind | None = None
