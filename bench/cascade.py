@@ -3,9 +3,9 @@
     .venv/bin/python bench/cascade.py PATH.gguf [--out RESULTS.json] [--only N]
 
 Sampan is the whole server, started by `sampan up`. The strong model is a stand-in on loopback that knows every answer of
-`cascade_prompts.toml` and has a price; the small one is real. Each prompt is asked twice: `auto`, and the small
-model by name, to see what it would have said. Printed: kept and escalated by kind, how many answers are right (small
-alone, `auto`, strong alone), what was right and escalated all the same, wrong and kept, and for each prompt what its receipt says.
+`cascade_prompts.toml` and has a price; the small one is real. Printed: for each prompt what its receipt says, kept and
+escalated by kind, how many answers are right, and with `--alone` what the small model says where the strong one answered:
+what would have been right there too.
 """
 
 import argparse
@@ -37,7 +37,11 @@ idle_unload_minutes = 0
 discover = false
 embeddings = false
 
-[[models]]
+[route]
+second_usd = {second_usd}
+learn = false
+
+[[model]]
 name = "strong"
 realm = "public"
 wire = "openai"
@@ -75,7 +79,7 @@ def free_port():
 
 
 @contextlib.asynccontextmanager
-async def running(path, prompts, session):
+async def running(path, prompts, session, second_usd):
     """Sampan with both models: (base URL, token, the strong model)."""
     strong, ports = Strong(prompts), (free_port(), free_port())
     app = web.Application()
@@ -86,7 +90,7 @@ async def running(path, prompts, session):
     with tempfile.TemporaryDirectory(prefix="sampan-bench-") as folder:
         home = Path(folder)
         ModelFiles(home / "data" / "models").add(path, "small")
-        (home / "sampan.toml").write_text(SETTINGS.format(port=ports[0]))
+        (home / "sampan.toml").write_text(SETTINGS.format(port=ports[0], second_usd=second_usd))
         command = (sys.executable, "-m", "sampan", "up", "-q", "--port", str(ports[1]))
         server = await asyncio.create_subprocess_exec(*command, env={**os.environ, "SAMPAN_HOME": folder}, cwd=folder)
         try:
@@ -109,9 +113,9 @@ async def ready(session, base):
     raise SystemExit("Sampan did not become ready")
 
 
-async def ask(session, base, model, text):
+async def ask(session, base, model, text, **more):
     """(answer, receipt id, seconds)."""
-    body = {"model": model, "messages": [{"role": "user", "content": text}]}
+    body = {"model": model, "messages": [{"role": "user", "content": text}], **more}
     began = time.perf_counter()
     async with session.post(base + "/v1/chat/completions", json=body) as reply:
         told = await reply.json()
@@ -125,12 +129,12 @@ def is_right(prompt, answer):
     return re.search(prompt["right"], unicodedata.normalize("NFKC", answer), re.IGNORECASE) is not None
 
 
-async def measure(path, prompts):
+async def measure(asked, prompts):
     rows = []
     timeout = aiohttp.ClientTimeout(total=1200)
     async with (
         aiohttp.ClientSession(timeout=timeout) as session,
-        running(path, prompts, session) as (base, token, strong),
+        running(asked.path.resolve(), prompts, session, asked.second_usd) as (base, token, strong),
     ):
         for prompt in prompts:
             before = strong.asked
@@ -141,12 +145,13 @@ async def measure(path, prompts):
                 told = await reply.json()
             crossed = strong.asked > before
             alone = answer
-            if crossed:
-                alone, _, _ = await ask(session, base, "small", prompt["text"])
+            if crossed and asked.alone:
+                alone, _, _ = await ask(session, base, "small", prompt["text"], max_tokens=400)
             trial = told.get("route", {}).get("trial", {})
             rows.append({
                 "kind": prompt["kind"], "text": prompt["text"], "kept": not crossed, "right": is_right(prompt, answer),
                 "small_right": is_right(prompt, alone), "small": alone, "trial": trial, "why": told["policy"]["why"],
+                "explained": bool(told["policy"]["why"]) and ("score" in trial or "error" in trial or not trial),
                 "crossings": len(told["crossings"]), "cost_usd": told["cost_usd"], "seconds": round(seconds, 1),
             })  # fmt: skip
             show(rows[-1])
@@ -157,29 +162,30 @@ def show(row):
     trial = row["trial"]
     score = f"{trial['score']:.2f}/{trial['accept_at']:.2f}" if "score" in trial else trial.get("error", "no trial")
     said = ", ".join(f"{name} {weight:+.1f}" for name, weight in trial.get("checks", {}).items())
-    where = "kept" if row["kept"] else "sent"
-    right = "right" if row["right"] else "wrong"
+    where, right = "kept" if row["kept"] else "sent", "right" if row["right"] else "wrong"
     print(
-        f"{row['kind']:4} {where} {right} small:{'right' if row['small_right'] else 'wrong'} {score:14} {row['text'][:46]!r} [{said}]"
+        f"{row['kind']:4} {where} {right} {score:14} {row['seconds']:5.1f} s {row['text'][:40]!r} [{said}]", flush=True
     )
 
 
-def summary(rows):
+def summary(rows, asked):
     def share(name, chosen):
         return f"{sum(row[name] for row in chosen)}/{len(chosen)}"
 
     by_kind = {kind: [row for row in rows if row["kind"] == kind] for kind in ("easy", "hard")}
     kept, sent = [row for row in rows if row["kept"]], [row for row in rows if not row["kept"]]
-    return {
+    told = {
         "kept": {kind: share("kept", chosen) for kind, chosen in by_kind.items()},
-        "right: small alone": share("small_right", rows),
         "right: auto": share("right", rows),
-        "right of those kept": share("small_right", kept),
-        "small would have been right of those sent": share("small_right", sent),
-        "cost of auto, of always strong": [round(sum(row["cost_usd"] for row in rows), 6), len(rows)],
-        "receipts that say why": sum(bool(row["why"]) and (bool(row["trial"]) or row["kept"]) for row in rows),
+        "right of those kept": share("right", kept),
+        "cost of auto, dollars": round(sum(row["cost_usd"] for row in rows), 6),
+        "receipts that say why": share("explained", rows),
         "crossings agree with receipts": all((row["crossings"] > 0) == (not row["kept"]) for row in rows),
     }
+    if asked.alone:
+        told["right: small alone"] = share("small_right", rows)
+        told["small would have been right of those sent"] = share("small_right", sent)
+    return told
 
 
 def main():
@@ -187,12 +193,16 @@ def main():
     parser.add_argument("path", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--only", type=int, default=0, help="the first N prompts")
+    parser.add_argument("--alone", action="store_true", help="ask the small model too where the strong one answered")
+    parser.add_argument(
+        "--second-usd", type=float, default=0.0, help="`route.second_usd`; 0: how busy this machine is does not count"
+    )
     asked = parser.parse_args()
     prompts = tomllib.loads(PROMPTS.read_text(encoding="utf-8"))["prompt"]
-    rows = asyncio.run(measure(asked.path.resolve(), prompts[: asked.only or None]))
+    rows = asyncio.run(measure(asked, prompts[: asked.only or None]))
     if asked.out:
         asked.out.write_text(json.dumps(rows, ensure_ascii=False, indent=1))
-    print(json.dumps(summary(rows), ensure_ascii=False, indent=1))
+    print(json.dumps(summary(rows, asked), ensure_ascii=False, indent=1))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ from sampan.contract.labels import Finding, Kind, Labels, Passage, Piece, sensit
 from sampan.contract.models import Model, Price, Realm, Site, Wire
 from sampan.contract.request import Dialect, Labelled, Principal, Request
 from sampan.decide.decider import Options, PolicyDecider
-from sampan.decide.estimate import Look
 from sampan.decide.learning import Learner
 from sampan.decide.pace import Paces
 from sampan.decide.packs import default_folders
@@ -94,10 +93,10 @@ def routed(book: Rulebook, models: tuple[Model, ...], seconds: float) -> dict[st
         ("cantonese_1_kb", [CANTONESE]),
     ):
         asked = [labelled((), asked="auto", text=text) for text in texts]
-        for each in asked:  # taught, so that every level of the counters is there
-            prompt = decider.decide(each).prompt
-            for model in models:
-                learner.learn(model, Look(prompt), 1.0, 1.0)
+        for each in asked:  # taught, so that every level of the counters is there, and heads
+            look = learner.look(each.passages[0].text, "en")
+            for number, model in enumerate(models * 10):
+                learner.learn(model, look, float(number % 3 > 0), 1.0)
         found[name] = singly([lambda each=each: decider.decide(each) for each in asked], seconds)
     return found
 

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple, Protocol
 
 from sampan.contract.chat import Conversations
 from sampan.contract.models import Model
-from sampan.contract.request import Json, Principal
+from sampan.contract.request import Decision, Json, Principal
+from sampan.decide.desk import RuleDesk
 from sampan.flow.stages import Stages
 from sampan.settings import Settings
 
@@ -105,7 +106,8 @@ class Runtime(NamedTuple):
 
     settings: those it was started with. aliases: names that clients may use besides models', as of the last reload.
     failures: detectors that failed since the start, name -> `{reason, times, last}`.
-    policy: the set in force, and why a newer one is not. started: epoch seconds. token: for `/sampan/*` and the CLI.
+    policy: the set in force, and why a newer one is not. rules: for working on them. explain: every rule's part in a decision.
+    started: epoch seconds. token: for `/sampan/*` and the CLI.
     """
 
     settings: Settings
@@ -119,6 +121,8 @@ class Runtime(NamedTuple):
     conversations: Conversations
     failures: Callable[[], Json]
     policy: Callable[[], Json]
+    rules: RuleDesk
+    explain: Callable[[Decision], Json]
     token: str
     started: float
     start: Callable[[], Awaitable[None]]

@@ -1,6 +1,7 @@
 """Where policies come from."""
 
 import re
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -8,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sampan.contract.errors import ConfigError
 from sampan.contract.labels import TOLD_KINDS, Kind
 from sampan.decide import packs as module
+from sampan.decide.examine import examination
 from sampan.decide.packs import (
     Folders,
     default_folders,
@@ -18,6 +20,7 @@ from sampan.decide.packs import (
     read_folder,
     sources_of,
 )
+from sampan.decide.policy import load
 from sampan.decide.seal import sign, written
 from sampan.decide.source import Layer
 from sampan.settings import Policy
@@ -160,3 +163,42 @@ def test_every_kind_is_named_by_a_rule_or_only_told():
     forbidden = re.findall(r"forbid \((.*?);\n", written, re.DOTALL)
     named = {kind for rule in forbidden if "context.clear" in rule for kind in re.findall(r'Kind::"(\w+)"', rule)}
     assert {kind.value for kind in Kind} - named == {*TOLD_KINDS, Kind.LOOKALIKE}
+
+
+GUIDE = Path(__file__).parent.parent.parent / "docs" / "guide" / "policy.md"
+
+
+def rules_of(name):
+    return load(sources_of(Folders(user=pack_path(name) / "policies"))).rules
+
+
+@pytest.mark.parametrize("name", sorted(packs()))
+def test_every_rule_of_every_pack_explains_itself_in_both_languages(name):
+    for rule in rules_of(name):
+        assert rule.reason != f"rule {rule.id}"
+        assert rule.reason_zh != rule.reason
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in rule.reason_zh)
+
+
+def test_the_guide_names_rules_that_are_there():
+    known = {rule.id for name in ("personal", "hk-pcpd") for rule in rules_of(name)}
+    named = set(re.findall(r"`(hk-[a-z-]+)`", GUIDE.read_text(encoding="utf-8"))) - {"hk-pcpd"}
+    assert len(named) > 10
+    assert named <= known, named - known
+
+
+def test_every_hk_rule_that_serves_a_principle_is_in_the_guide():
+    guide = GUIDE.read_text(encoding="utf-8")
+    for path in (pack_path("hk-pcpd") / "policies").glob("*.cedar"):
+        for serves, rule in re.findall(r'((?:// Serves: [^\n]+\n)+)@id\("([^"]+)"\)', path.read_text(encoding="utf-8")):
+            assert re.search(r"DPP[1-6]|Model Framework 2024|Checklist 2025", serves)
+            assert f"`{rule}`" in guide
+
+
+@pytest.mark.parametrize("name", sorted(packs()))
+def test_a_planted_permit_breaks_every_packs_check(name, tmp_path):
+    for path in (pack_path(name) / "policies").iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "planted.cedar").write_text(PERMIT)
+    assert not examination(Folders(user=tmp_path)).ok
+    assert not examination(Folders(ceiling=tmp_path)).ok

@@ -139,6 +139,12 @@ def remembered() -> tuple[Opinion, ...]:
             time.sleep(0.05)  # several scans at once, as pre-commit runs them, read one after the other
 
 
+def groups_of(home: Keeper) -> dict[str, tuple[str, ...]]:
+    """Id of each named key -> the groups that it carries now."""
+    known = home.keys()
+    return {str(key.get("id")): tuple(key.get("groups", ())) for key in known}
+
+
 @contextlib.contextmanager
 def keeper() -> Iterator[Keeper]:
     """Whoever can answer for the home now.

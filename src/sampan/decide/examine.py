@@ -15,7 +15,10 @@ from sampan.decide.source import Fault, Layer, Source
 
 
 class Examination(msgspec.Struct, frozen=True):
-    """What was found. rules: how many; 0 when there are faults, and then nothing else was looked at."""
+    """What was found. rules: how many; 0 when there are faults, and then nothing else was looked at.
+
+    doors: permits without a condition in a ceiling, where they are wrong; elsewhere they are remarks.
+    """
 
     files: tuple[str, ...]
     rules: int
@@ -23,6 +26,7 @@ class Examination(msgspec.Struct, frozen=True):
     cases: tuple[Outcome, ...] = ()
     proofs: tuple[Proof, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    doors: tuple[Remark, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -33,7 +37,8 @@ class Examination(msgspec.Struct, frozen=True):
     def wrong(self) -> list[str]:
         """Every expectation that does not hold, in one line each."""
         cases = [f"case {outcome}" for outcome in self.cases if not outcome.passed]
-        return cases + [f"property {proof}" for proof in self.proofs if proof.outcome == "fails"]
+        failed = [f"property {proof}" for proof in self.proofs if proof.outcome == "fails"]
+        return [*map(str, self.doors), *cases, *failed]
 
 
 def examination(folders: Folders) -> Examination:
@@ -50,14 +55,21 @@ def examination(folders: Folders) -> Examination:
     cases: list[Outcome] = []
     proofs: list[Proof] = []
     remarks: list[Remark] = []
+    doors: list[Remark] = []
     for part in parts:
         policies = load(part.sources)
         cases += run_cases(policies, _cases(part))
         prover = Prover(policies, _properties(part))
         proofs += prover.prove()
         remarks += prover.remarks() if part.counts else []
+        doors += prover.open_doors() if part.layer is Layer.CEILING else []
     return Examination(
-        _files(sources), len(load(sources).rules), (), tuple(cases), tuple(proofs), tuple(dict.fromkeys(remarks))
+        files=_files(sources),
+        rules=len(load(sources).rules),
+        cases=tuple(cases),
+        proofs=tuple(proofs),
+        remarks=tuple(remark for remark in dict.fromkeys(remarks) if remark not in doors),
+        doors=tuple(doors),
     )
 
 

@@ -69,6 +69,23 @@ class After(msgspec.Struct, frozen=True):
     reason: str
 
 
+def question_of(content: Carried, model: Model, masked: frozenset[Kind]) -> Question:
+    """What is asked of policy for one form."""
+    clear = content.kinds - masked
+    travelling = Travelling(
+        clear=clear,
+        masked=masked,
+        sensitivity=max(sensitivity_of(clear), content.source),
+        source=content.source,
+        complete=content.complete,
+        missing=missing_of(content.missing, complete=content.complete),
+        over_budget=content.over_budget,
+        unread=content.unread,
+        asked=content.asked,
+    )
+    return Question(content.action, content.asker, model, travelling)
+
+
 class FormAnswer(msgspec.Struct, frozen=True):
     """The form in which a model may have a request (None: in none), and the refusals on the way there.
 
@@ -129,19 +146,7 @@ class Forms:
         return masked
 
     def _ask(self, content: Carried, model: Model, masked: frozenset[Kind]) -> Verdict:
-        clear = content.kinds - masked
-        travelling = Travelling(
-            clear=clear,
-            masked=masked,
-            sensitivity=max(sensitivity_of(clear), content.source),
-            source=content.source,
-            complete=content.complete,
-            missing=missing_of(content.missing, complete=content.complete),
-            over_budget=content.over_budget,
-            unread=content.unread,
-            asked=content.asked,
-        )
-        return self._policies.ask(Question(content.action, content.asker, model, travelling))
+        return self._policies.ask(question_of(content, model, masked))
 
 
 def _allowed(verdict: Verdict) -> bool:

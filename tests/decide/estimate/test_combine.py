@@ -6,6 +6,7 @@ import pytest
 from sampan.contract.errors import Corrupt
 from sampan.decide.estimate.calibrate import Pair, ece
 from sampan.decide.estimate.combine import FEATURES, Combiner, Judged, solved
+from sampan.decide.estimate.odds import sigmoid
 
 
 def judged(many, seed=0):
@@ -89,3 +90,13 @@ def test_state_there_and_back():
 def test_corrupt_state_is_said(change):
     with pytest.raises(Corrupt, match="cannot be read"):
         Combiner.from_state(Combiner().state() | change)
+
+
+def test_the_parts_add_up_to_the_whole_and_more_can_be_added():
+    features = {"prompt_estimate": 0.7, "refusal": 1.0, "code_parses": 0.5}
+    combiner = Combiner()
+    parts = combiner.parts(features)
+    assert parts.keys() == features.keys()
+    assert combiner.raw(features) == pytest.approx(sigmoid(sum(parts.values())))
+    assert combiner.chance(features) == pytest.approx(combiner.score(features))
+    assert combiner.chance(features, -8.0) < 0.01 < combiner.chance(features, 8.0)

@@ -56,6 +56,14 @@ def test_one_layer_is_enough_and_a_lower_permit_widens_nothing():
     assert outcome(policies("permit(principal, action, resource);" + HKID_STAYS, OPEN), ABROAD).outcome == "proven"
 
 
+def test_a_property_may_leave_room_for_an_approval():
+    lifted = HKID_STAYS.replace('@id("stays")', '@id("stays") @approval("person")')
+    never = {"action": (Action.INFER,), "never": ABROAD}
+    proof, held = prove(policies(OPEN + lifted), [Property("p", **never), Property("q", **never, unless_approved=True)])
+    assert (proof.outcome, held.outcome) == ("fails", "proven")
+    assert prove(policies(OPEN), [Property("q", **never, unless_approved=True)])[0].outcome == "fails"
+
+
 def test_always():
     home = Condition(realm="personal")
     assert outcome(policies(OPEN), home, always=True).outcome == "proven"

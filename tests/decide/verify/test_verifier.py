@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sampan.contract.estimate import Trial
 from sampan.contract.verdict import Call, Said
+from sampan.decide.estimate.combine import FEATURES
 from sampan.decide.verify.verifier import AnswerVerifier
 from tests.decide.verify.builders import request
 
@@ -47,12 +48,12 @@ def test_json_that_does_not_fit_cannot_be_used():
 
 def test_calls_that_cannot_be_carried_out_cannot_be_given_out():
     good, bad = (Said("", (Call("weather", text),), "tool_calls") for text in ('{"city": "Paris"}', "{}"))
-    assert verdict(good, tools=TOOLS).score > 0.7
+    assert verdict(good, tools=TOOLS).score == pytest.approx(0.7)
     assert (verdict(bad, tools=TOOLS).score < 0.01, verdict(bad, tools=TOOLS).usable) == (True, False)
 
 
 def test_how_sure_it_was_moves_the_score_a_little():
-    sure, unsure = (verdict(Said("Paris", logprobs=(each,) * 20)).score for each in (-0.01, -0.8))
+    sure, unsure = (verdict(Said("Paris", logprobs=each)).score for each in ((-0.01,) * 20, (-0.6,) * 19 + (-5.0,)))
     assert unsure < 0.6 < 0.7 < sure
 
 
@@ -67,9 +68,26 @@ def test_no_estimate_settles_it_alone(prior):
     assert verdict("", Trial(0.5, prior)).score < 0.1
 
 
-def test_at_most_twenty_features():
+def test_steps_are_computed_again():
+    asked = "A pen costs 3 dollars and a book 12 dollars. What do 4 pens and 2 books cost?"
+    right = "4 pens cost 4 * 3 = 12 dollars. 2 books cost 2 * 12 = 24 dollars. Together 12 + 24 = 36 dollars."
+    good, bad = (verdict(text, question=asked) for text in (right, right.replace("= 36", "= 38")))
+    assert bad.spoke["arithmetic_wrong"] < -1
+    assert bad.score < 0.6 < good.score
+    assert "arithmetic_wrong" not in verdict("Thirty-six dollars.", question=asked).features
+
+
+def test_a_result_that_nobody_asked_to_be_marked_is_not_missed():
+    seen = verdict("17 + 26 = 43, and 43 + 1 = 44.", question="What is 17 + 26 + 1?")
+    assert "answer_missing" not in seen.features
+    assert seen.score >= 0.7
+
+
+def test_at_most_twenty_features_are_learned():
     said = Said("x " * 300, (Call("weather", "{}"),), "stop", (-0.1,), "y")
-    assert len(verdict(said, tools=TOOLS, response_format=FORMAT).features) <= 20
+    seen = verdict(said, tools=TOOLS, response_format=FORMAT).features
+    assert len(FEATURES) <= 20
+    assert seen.keys() - FEATURES.keys() == {"empty", "repeating", "other_language", "calls_wrong"}
 
 
 @given(st.text(), st.text(), st.sampled_from(["stop", "length", "tool_calls", "refusal", ""]), st.floats(0, 1))

@@ -1,27 +1,16 @@
-"""What each check adds."""
+"""What spoils an answer."""
 
 import pytest
 
-from sampan.decide.verify.weights import evidence
+from sampan.decide.verify.weights import vetoes
 
 
 @pytest.mark.parametrize(
-    "name,good,bad",
-    [("refusal", 0, 1), ("truncated", 0, 1), ("empty", 0, 1), ("repeating", 0, 1), ("other_language", 0, 1), ("schema_ok", 1, 0),
-     ("calls_ok", 1, 0), ("code_parses", 1, 0), ("citation_found", 1, 0), ("confidence_mean", -0.05, -0.9),
-     ("confidence_min", -0.5, -6.0), ("agreement", 1, 0)],
-)  # fmt: skip
-def test_a_bad_sign_takes_away_and_a_good_one_does_not(name, good, bad):
-    assert evidence({name: float(bad)})[name] < -0.5
-    assert evidence({name: float(good)})[name] >= 0.0
+    "name,least", [("empty", -8.0), ("calls_wrong", -8.0), ("repeating", -4.5), ("other_language", -2.5)]
+)
+def test_a_sign_that_spoils(name, least):
+    assert vetoes({name: 1.0, "refusal": 1.0}) == {name: least}
 
 
-def test_unsure_tokens_alone_settle_nothing():
-    assert evidence({"confidence_mean": -50.0, "confidence_min": -50.0}) == {
-        "confidence_mean": -1.2,
-        "confidence_min": -1.2,
-    }
-
-
-def test_what_was_not_measured_adds_nothing():
-    assert evidence({"prompt_estimate": 0.5}) == {}
+def test_nothing_spoils():
+    assert vetoes({"empty": 0.0, "repeating": 0.0, "prompt_estimate": 0.5}) == {}

@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -13,12 +14,13 @@ from sampan.decide.policy import Rule
 from sampan.decide.proof.reading import Reads, Unwalkable, reads_of
 from sampan.decide.proof.solver import Solver
 from sampan.decide.proof.universe import FACTS, Names, Situation, Universe
-from sampan.decide.question import people_of, request_of, thing_of
+from sampan.decide.question import Question, people_of, request_of, thing_of
 from sampan.decide.vocabulary import SCHEMA, Action
 
 _MOST_ROWS = 4096
 _SET_WORDS = frozenset({"contains", "contains_all", "contains_any", "eq", "not_eq"})
 _ANY = pst.ScopeAny()
+_NEEDLESS = re.compile(r"\(((?:context|resource)\.\w+)\)")
 
 
 class Encoded(msgspec.Struct, frozen=True):
@@ -44,7 +46,7 @@ class Encoder:
         """A rule as a literal."""
         template = template_of(rule)
         try:
-            parts = self._until_false(_conditions(template))
+            parts = self._until_false(conditions_of(template))
         except Unwalkable as error:
             return Encoded(rule, self.solver.new(), str(error))
         return Encoded(rule, self.all_of(parts))
@@ -102,8 +104,8 @@ class Encoder:
     def _leaf(self, leaf: pst.Expr) -> int:
         reads = reads_of(leaf)
         rows = self._set_rows(leaf, reads) if reads.sets else self._fact_rows(reads)
-        asked = _Leaf(leaf)
-        answers = [(when, asked.holds(situation)) for when, situation in rows]
+        asked = Leaf(leaf)
+        answers = [(when, asked.holds(situation.question())) for when, situation in rows]
         if all(answer for _, answer in answers):
             return self.true
         if not any(answer for _, answer in answers):
@@ -164,21 +166,25 @@ class Encoder:
         return [([], (-some,)), (within[:1], (some, -every)), (within, (every,))]
 
 
-class _Leaf:
+class Leaf:
     """A part of a condition, as a policy of its own."""
 
     def __init__(self, leaf: pst.Expr) -> None:
         alone = pst.Template("policy0", "permit", _ANY, _ANY, _ANY, (pst.When(leaf),), {})
         self._cedar = cedarpy.PolicySet.from_pst(pst.PolicySet({}, {"policy0": alone}, ()))
 
-    def holds(self, situation: Situation) -> bool:
+    def holds(self, question: Question) -> bool:
         """What Cedar says; raises Unwalkable where it fails to say."""
-        question = situation.question()
         known = _entities(thing_of(question.resource), people_of(question.asker, question.resource))
         answer = cedarpy.is_authorized(request_of(question), self._cedar, known)
         if answer.diagnostics.errors:
             raise Unwalkable("may fail when it is evaluated")
         return answer.allowed
+
+    def __str__(self) -> str:
+        """As Cedar text."""
+        text = str(self._cedar).partition("when {")[2].rpartition("}")[0].strip()
+        return _NEEDLESS.sub(r"\1", text)
 
 
 @functools.lru_cache(512)
@@ -213,7 +219,7 @@ def template_of(rule: Rule) -> pst.Template:
     return next(iter(cedarpy.PolicySet.from_str(rule.text).to_pst().static_policies.values()))
 
 
-def _conditions(template: pst.Template) -> list[pst.Expr]:
+def conditions_of(template: pst.Template) -> list[pst.Expr]:
     """Scope and clauses, in the order in which Cedar stops at the first that fails."""
     found: list[pst.Expr] = []
     match template.action:

@@ -84,13 +84,17 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Property(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One `[[property]]`: exactly one of `never` and `always`."""
+    """One `[[property]]`: exactly one of `never` and `always`.
+
+    unless_approved: `never` without an approval. Else no approval may open it either.
+    """
 
     name: str
     name_zh: str = ""
     action: tuple[Action, ...] = (Action.INFER, Action.EMBED)
     never: Condition | None = None
     always: Condition | None = None
+    unless_approved: bool = False
 
     @property
     def condition(self) -> Condition:

@@ -87,7 +87,7 @@ class Prover:
             return "fails", f"`{action}` has no `{error.args[0]}`: name the actions it is for", None
         if book.solve(fits) is False:
             return "fails", "no request fits its condition, so it says nothing", None
-        breaks = book.reachable if wanted.never is not None else -book.allowed
+        breaks = -book.allowed if wanted.never is None else book.allowed if wanted.unless_approved else book.reachable
         match book.solve((*fits, breaks)):
             case False:
                 return "proven", "", None
@@ -104,7 +104,7 @@ class Prover:
         verdict = self._policies.ask(example.question())
         if wanted.never is None:
             return None if verdict.allowed else ""
-        if verdict.needed and action in LIFTED:
+        if verdict.needed and action in LIFTED and not wanted.unless_approved:
             return f"once it is approved by {', '.join(verdict.needed)}"
         return "" if verdict.allowed else None
 

@@ -192,13 +192,17 @@ class OwnApi:
         )
 
     async def decide(self, request: Request) -> Response:
-        """Decide without running. The body is any vendor request; `?path=` names its endpoint."""
+        """Decide without running. The body is any vendor request; `?path=` names its endpoint, `?rules=1` tells every rule."""
         path = request.query_params.get("path", "/v1/chat/completions")
         if path not in FACES:
             raise BadRequest("`path` must name one of the vendor endpoints.", param="path")
         headers, principal = wire.headers_of(request.scope), request.scope["sampan.principal"]
         asked = await read(FACES[path], headers, principal, request.receive, self._max_body)
-        return JSONResponse(decision_value(await decide_only(asked, self._runtime.stages)))
+        decision = await decide_only(asked, self._runtime.stages)
+        value = decision_value(decision)
+        if request.query_params.get("rules") in {"1", "true"}:
+            value["explained"] = await asyncio.to_thread(self._runtime.explain, decision)
+        return JSONResponse(value)
 
     async def receipts(self, request: Request) -> Response:
         """Receipts, newest first."""

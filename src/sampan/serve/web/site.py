@@ -13,7 +13,7 @@ from sampan.serve.sessions import Session, Sessions
 from sampan.serve.web.assets import Assets
 from sampan.serve.web.pages import Pages
 from sampan.serve.web.screens import chat as chats
-from sampan.serve.web.screens import enter, messages, models, receipts, settings
+from sampan.serve.web.screens import enter, messages, models, policies, receipts, settings
 from sampan.serve.wire import App, Receive, Scope, Send, headers_of
 
 COOKIE = "sampan_session"
@@ -35,6 +35,7 @@ def site(runtime: Runtime, sessions: Sessions) -> App:
         *chats.routes(chat),
         *receipts.routes(pages, runtime),
         *models.routes(pages, runtime),
+        *policies.routes(pages, runtime),
         *settings.routes(pages, runtime),
     ]
 
