@@ -165,7 +165,13 @@ def test_many_places_are_looked_at_in_another_order_and_give_the_same(monkeypatc
 
 KEY = "-----BEGIN PRIVATE KEY-----\n" + "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n" * 9 + "-----END PRIVATE KEY-----"
 TABLE = "name,passport,dob\n" + "Chan,K12345678,1990-01-01\n" * 9
-LONGER = [KEY, TABLE, "%E8%AD%B7%E7%85%A7%20K12345678", base64.b64encode("護照 K12345678, 電話 9123 4567".encode()).decode(), "x" * 70]
+LONGER = [
+    KEY,
+    TABLE,
+    "%E8%AD%B7%E7%85%A7%20K12345678",
+    base64.b64encode("護照 K12345678, 電話 9123 4567".encode()).decode(),
+    "x" * 70,
+]
 
 
 @settings(max_examples=200, deadline=None)
