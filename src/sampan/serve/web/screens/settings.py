@@ -30,6 +30,7 @@ def routes(pages: Pages, runtime: Runtime, chat: Chat) -> list[Route]:
     return [
         Route("/settings", screen.show, methods=["GET"]),
         Route("/settings/appearance", screen.appearance, methods=["POST"]),
+        Route("/settings/cloud", screen.cloud, methods=["POST"]),
         Route("/settings/keys", screen.add_key, methods=["POST"]),
         Route("/settings/keys/{id}", screen.revoke_key, methods=["DELETE"]),
         Route("/settings/backup", screen.backup, methods=["POST"]),
@@ -77,6 +78,21 @@ class SettingsScreen:
         if form.get("theme") in THEMES:
             _remember(reply, THEME_COOKIE, form["theme"])
         return reply
+
+    async def cloud(self, request: Request) -> Response:
+        """The switch in the header: off means that nothing leaves this machine, from now on, whatever is under way.
+
+        Raises:
+            ConfigError: it was switched off elsewhere (a flag, a variable, the organisation) and stays off.
+        """
+        off = (await posted(request)).get("off") == "true"
+        file = UserFile(self._runtime.settings)
+        settings = file.put("privacy.no_cloud", True) if off else file.drop("privacy.no_cloud")
+        if settings.privacy.no_cloud is not off:
+            where = settings.origins.get("privacy.no_cloud", "")
+            raise ConfigError(f"The cloud was switched off by {where}, and stays off.", hint="Change it there.")
+        self._runtime.reload()
+        return Response(status_code=204, headers={"hx-refresh": "true"})
 
     async def put(self, request: Request) -> Response:
         """Set a value in the user's file, and put it in force where that needs no restart."""
