@@ -68,3 +68,9 @@ def test_work():
 )
 def test_languages(languages, language, good):
     assert speaks(model("m", languages=languages), language) is good
+
+
+def test_a_short_answer_takes_what_short_ones_took():
+    slow = Speed(tokens_s=2.0, brief_s=3.0, waiting_s=1.0)
+    assert look(model("m"), speed=slow, work=Work(30, 20, "en")).whole_s == pytest.approx(4.0)
+    assert look(model("m"), speed=slow, work=Work(30, 200, "en")).whole_s > 100

@@ -27,7 +27,7 @@ def test_settings_are_in_force_from_the_next_router_on():
     assert choice.routes[0].model is LOCAL
     assert choice.why.startswith("cheapest within 1.00 of the best")
     assert one.shown()["settings"] == {
-        "epsilon": 1.0, "second_usd": 0.0001, "home_usd": 0.002, "trial": True, "hedge": 0.5, "learn": True,
+        "epsilon": 1.0, "second_usd": 0.0001, "home_usd": 0.005, "trial": True, "hedge": 0.5, "learn": True,
     }  # fmt: skip
     strict = one.router(Route(epsilon=0.0, trial=False)).choose(make(), BOTH, Wish.AUTO, Size(10, 5, 100))
     assert strict.routes[0].model is CLOUD

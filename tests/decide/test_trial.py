@@ -123,3 +123,10 @@ def test_what_is_hardly_sure_is_kept_only_where_nobody_knows_better():
     for best, line in ((0.95, 0.90), (0.78, 0.75), (0.71, 0.71), (0.3, 0.3)):
         found = on_trial([look(CLOUD, best), look(LOCAL, 0.29, speed=QUICK)], WORK, WORTH)
         assert found.trial.accept_at == pytest.approx(line)
+
+
+def test_a_trial_ends_when_waiting_has_cost_more_than_it_can_save():
+    found = [look(CLOUD, 0.93), look(LOCAL, 0.6, speed=QUICK)]
+    trial = on_trial(found, WORK, Worth(0.05, 0.0001, as_expected)).trial
+    assert trial.worth_s == pytest.approx(0.3 * 0.002 / 0.0001 + 0.3 * found[0].whole_s)
+    assert on_trial(found, WORK, Worth(0.05, 0.0, as_expected)).trial.worth_s == 0.0

@@ -219,6 +219,20 @@ async def test_values_are_back_before_it_is_verified_and_only_a_given_answer_is_
     assert [frame.data["choices"][0]["delta"]["content"] for frame in kept] == ["better"]
 
 
+async def test_a_trial_that_is_not_worth_more_waiting_is_cut_short():
+    async def forever():
+        await asyncio.sleep(3600)
+
+    class Hasty(OnTrial):
+        def decide(self, labelled):
+            return msgspec.structs.replace(super().decide(labelled), trial=Trial(0.6, 0.7, worth_s=0.02))
+
+    one, two = here(Started(), forever), strong()
+    stages = rigged(one, two, judge=Judge(0.9))
+    texts, _ = await asked(stages._replace(decider=Hasty(one.model, two.model)))
+    assert (texts, told(stages).trial.error) == (["better"], "trial_too_slow")
+
+
 class Twice(s.Scripted):
     """Answers its two scripts in turn."""
 

@@ -61,6 +61,9 @@ class Stopwatch(Protocol):
     def abandoned(self, model: str, seconds: float) -> None:
         """Nobody waited any longer for its first token; `ended` comes too."""
 
+    def whole(self, model: str, seconds: float, tokens: int) -> None:
+        """An answer of this many tokens came, from asking to its end, after this time."""
+
     def ended(self, model: str, seconds: float, tokens: int) -> None:
         """It is over. seconds: from the first token to the last. tokens: those it gave; 0 where it did not end properly."""
 

@@ -8,7 +8,7 @@ import msgspec
 from sampan.contract.estimate import Estimate, Prompt
 from sampan.contract.models import Model, Price, Realm
 from sampan.contract.speed import Speed
-from sampan.decide.length import likely_tokens
+from sampan.decide.length import BRIEF, likely_tokens
 from sampan.decide.needs import Size
 from sampan.decide.route import EXPECTED_S, Candidate
 
@@ -83,9 +83,16 @@ def outlook(candidate: Candidate, estimate: Estimate, speed: Speed, work: Work) 
         Estimate(quality, min(_share(estimate.low), quality), estimate.labels),
         cost(model, work),
         first_s,
-        first_s + work.answer / (_measured(speed.tokens_s) or _TOKENS_S[model.realm]),
+        _whole_s(model, speed, work, first_s),
         (not candidate.ready, int(candidate.fit), not speaks(model, work.language)),
     )
+
+
+def _whole_s(model: Model, speed: Speed, work: Work, first_s: float) -> float:
+    """Seconds to the last token: what short answers took lately, or worked out from the speed."""
+    if work.answer <= BRIEF and (brief := _measured(speed.brief_s)):
+        return max(brief + _measured(speed.waiting_s), first_s)
+    return first_s + work.answer / (_measured(speed.tokens_s) or _TOKENS_S[model.realm])
 
 
 def cost(model: Model, work: Work) -> float:

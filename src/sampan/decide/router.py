@@ -57,7 +57,7 @@ class Preference(msgspec.Struct, frozen=True):
 
     epsilon: float = 0.05
     second_usd: float = 0.0001
-    home_usd: float = 0.002
+    home_usd: float = 0.005
     trial: bool = True
     hedge: bool = True
 

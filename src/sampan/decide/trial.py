@@ -53,7 +53,7 @@ def on_trial(ordered: Sequence[Outlook], work: Work, worth: Worth) -> OnTrial | 
     """
     chosen = ordered[0]
     saved = chosen.cost if math.isfinite(chosen.cost) else dear(work, *(one.cost for one in ordered))
-    best, gain, hope = None, 0.0, 0.0
+    best, gain, hope, worth_s = None, 0.0, 0.0, 0.0
     short = work.answer <= BRIEF
     for one in ordered[1:]:
         if one.class_ != chosen.class_ or one.cost >= chosen.cost:
@@ -64,16 +64,18 @@ def on_trial(ordered: Sequence[Outlook], work: Work, worth: Worth) -> OnTrial | 
         takes = 2 * one.whole_s - one.first_s if at_home and short else one.whole_s
         later = max(0.0, takes - kept * chosen.whole_s)
         stays = at_home and chosen.model.realm is not Realm.PERSONAL
-        gained = kept * (saved + worth.home_usd * stays) - one.cost - later * worth.second_usd
+        saves = kept * (saved + worth.home_usd * stays) - one.cost
+        gained = saves - later * worth.second_usd
         if gained > gain:
             best, gain, hope = one, gained, hoped
+            worth_s = saves / worth.second_usd + kept * chosen.whole_s if worth.second_usd else 0.0
     if best is None:
         return None
     doubted = (
         chosen.quality + chosen.low
     ) / 2  # as long as little is known of the chosen one, it is not taken at its word
     accept_at = max(doubted - worth.epsilon, min(chosen.quality, _SURE), 0.0)
-    return OnTrial(best, Trial(min(accept_at, 1.0), best.quality, hope))
+    return OnTrial(best, Trial(min(accept_at, 1.0), best.quality, hope, worth_s))
 
 
 def why_trial(trial: OnTrial, chosen: Outlook) -> str:

@@ -86,7 +86,8 @@ def _told(trip: Trip, leg: Leg, trial: Trial, tale: _Tale, began: float) -> Trie
 
 async def _heard_out(trip: Trip, leg: Leg, trial: Trial) -> _Tale:
     """Let the model answer to the end, within bounds, and verify what it said."""
-    limits, tale, limit = trip.stages.limits, _Tale(), asyncio.timeout(trip.stages.limits.trial_s)
+    limits, tale = trip.stages.limits, _Tale()
+    limit = asyncio.timeout(min(limits.trial_s, trial.worth_s or limits.trial_s))
     try:
         async with limit:
             if not await _collected(trip, leg, tale.frames, limits.trial_bytes):

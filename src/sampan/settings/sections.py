@@ -102,7 +102,7 @@ class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     epsilon: Share = 0.05
     second_usd: Share = 0.0001
-    home_usd: Share = 0.002
+    home_usd: Share = 0.005
     trial: bool = True
     trial_s: Annotated[float, msgspec.Meta(ge=1, le=600)] = 60.0
     second_sample: bool = True
