@@ -16,6 +16,7 @@ from sampan.serve.web.described import described, sections
 from sampan.serve.web.forms import posted, sent
 from sampan.serve.web.language import LANGUAGES
 from sampan.serve.web.pages import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Pages, theme_of
+from sampan.serve.web.screens.chat import Chat, user_of
 from sampan.settings import Settings
 from sampan.settings.writing import UserFile, current, kinds
 
@@ -23,9 +24,9 @@ _A_YEAR = 365 * 86400
 _RESTART = frozenset({"server", "local", "receipts"})
 
 
-def routes(pages: Pages, runtime: Runtime) -> list[Route]:
+def routes(pages: Pages, runtime: Runtime, chat: Chat) -> list[Route]:
     """Everything below `/settings`."""
-    screen = SettingsScreen(pages, runtime)
+    screen = SettingsScreen(pages, runtime, chat)
     return [
         Route("/settings", screen.show, methods=["GET"]),
         Route("/settings/appearance", screen.appearance, methods=["POST"]),
@@ -42,8 +43,8 @@ def routes(pages: Pages, runtime: Runtime) -> list[Route]:
 class SettingsScreen:
     """Handlers."""
 
-    def __init__(self, pages: Pages, runtime: Runtime) -> None:
-        self._pages, self._runtime = pages, runtime
+    def __init__(self, pages: Pages, runtime: Runtime, chat: Chat) -> None:
+        self._pages, self._runtime, self._chat = pages, runtime, chat
 
     async def show(self, request: Request) -> Response:
         """Every setting, and what else can be set here."""
@@ -132,11 +133,10 @@ class SettingsScreen:
         """Delete every conversation of this person."""
         if (await sent(request)).get("sure") is not True:
             raise BadRequest("Say that you are sure.")
-        user, kept = request.scope["sampan.principal"].user, self._runtime.conversations
-        count = 0
-        while found := kept.listed(user, limit=100):
+        user, count = user_of(request), 0
+        while found := self._chat.kept.listed(user, limit=100):
             for each in found:
-                kept.delete(user, each.id)
+                await self._chat.forget(user, each.id)
                 count += 1
         return JSONResponse({"deleted": count})
 
