@@ -247,7 +247,7 @@ def _alone(countries: Iterable[str]) -> Alone | None:
     known = [_FORMS[each] for each in countries if each in _FORMS]
     tried = [_unmistakable(each.pattern, each.check, each.back) for each in known]
 
-    def at(text: str, place: int) -> Finding | None:
+    def at(text: str, place: int) -> Finding | list[Finding] | None:
         return next((found for each in tried if (found := each(text, place))), None)
 
     triggers = [
