@@ -22,7 +22,7 @@ from sampan.serve.web.pages import Pages
 from sampan.serve.web.shown import Shown
 from sampan.serve.web.strip import strip_of
 from sampan.serve.web.temporary import PREFIX, WithTemporary
-from sampan.serve.web.tree import branch, history, said_by_user, written
+from sampan.serve.web.tree import Siblings, branch, history, said_by_user, written
 
 _LIST = 40
 LIMIT = 24 << 20
@@ -84,10 +84,11 @@ class Chat:
         user, name = user_of(request), request.path_params.get("conversation", "")
         conversation = self.kept.one(user, name) if name else Conversation("", "", 0, 0)
         messages = self.kept.messages(user, name) if name else []
+        siblings = Siblings(messages)
         facts = {
             "conversation": conversation,
             "conversations": self.kept.listed(user, limit=_LIST),
-            "branch": [self.shown.facts(request, each, messages) for each in branch(messages, conversation.leaf)],
+            "branch": [self.shown.facts(request, each, siblings) for each in branch(messages, conversation.leaf)],
             "models": choices(self.runtime),
             "search": "",
             "temporary": name.startswith(PREFIX),
