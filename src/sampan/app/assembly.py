@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from sampan.contract.chat import TEMPORARY_APP, WEB_APP
 from sampan.contract.errors import ConfigError, SampanError
 from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Decider, Labeller, Provider, Recogniser
@@ -342,8 +343,10 @@ class Assembly:
 
 
 def _keeping(whose: str, sent: SentBodies) -> Keeping | None:
-    own = frozenset({"sampan-web", "sampan-cli"})
-    return None if whose == "none" else Keeping(sent, own if whose == "own" else frozenset())
+    own = frozenset({WEB_APP, "sampan-cli"})
+    return (
+        None if whose == "none" else Keeping(sent, own if whose == "own" else frozenset(), frozenset({TEMPORARY_APP}))
+    )
 
 
 def _flags(settings: Settings) -> Json:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from sampan.contract.chat import Attachment, Conversation, Message
+from sampan.contract.chat import TEMPORARY_APP, Attachment, Conversation, Message
 from sampan.contract.errors import BadRequest, NotFound
 from sampan.contract.request import Json, Unmask
 from sampan.flow.preview import preview
@@ -172,7 +172,7 @@ class Chat:
     def begin(self, request: Request, question: Asked, message: Message | None) -> Response:
         """Begin an answer, and show what was asked and where the answer comes."""
         if question.conversation.startswith(PREFIX):
-            question = msgspec.structs.replace(question, app="sampan-web-temporary")
+            question = msgspec.structs.replace(question, app=TEMPORARY_APP)
         writer = self.shown.writer(request)
         answer = self.answers.start(request.scope["sampan.principal"], question, writer)
         shown = [self.shown.html(request, one) for one in (message, answer) if one is not None]
