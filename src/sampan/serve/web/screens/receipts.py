@@ -116,7 +116,9 @@ def _called(say: Any, column: str, name: str) -> str:
     if name == OTHERS:
         return str(say("others"))
     if column == "place":
-        return str(say(PLACES[name][1] if name in PLACES else "Sampan ended" if name == INTERRUPTED else "Not sent"))
+        if name in PLACES:
+            return str(say(PLACES[name][1]))
+        return str(say("Sampan ended") if name == INTERRUPTED else say("Not sent"))
     if name == NOTHING or not name:
         return str(say("nothing found") if column == "label" else "–")
     return name
