@@ -32,7 +32,7 @@ MAX_PARAMETERS = 6
 MAX_WAIVERS = 32
 
 LATE_IMPORTS = {
-    "app.py": {"sampan.understand.names": "numpy takes 20 MB, which nobody pays who does not ask for names"},
+    "app/assembly.py": {"sampan.understand.names": "numpy takes 20 MB, which nobody pays who does not ask for names"},
     "cli/chat.py": {"readline": "line editing; a Python without it still chats"},
     "cli/contents.py": {"sampan.understand.names": "as in app.py"},
     "cli/group.py": {"?": "a command is imported when it runs: start-up time"},

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Protocol
 from sampan.contract.chat import Conversations
 from sampan.contract.models import Model
 from sampan.contract.request import Decision, Json, Principal
+from sampan.decide.desk import RuleDesk
 from sampan.flow.stages import Stages
 from sampan.settings import Settings
 
@@ -104,13 +105,15 @@ class Runtime(NamedTuple):
     """One running Sampan.
 
     settings: those it was started with. aliases: names that clients may use besides models', as of the last reload.
+    no_cloud: whether nothing may leave now.
     failures: detectors that failed since the start, name -> `{reason, times, last}`.
-    policy: the set in force, and why a newer one is not. explain: every rule's part in a decision.
+    policy: the set in force, and why a newer one is not. rules: for working on them. explain: every rule's part in a decision.
     started: epoch seconds. token: for `/sampan/*` and the CLI.
     """
 
     settings: Settings
     aliases: Callable[[], Mapping[str, str]]
+    no_cloud: Callable[[], bool]
     stages: Stages
     models: Models
     receipts: Receipts
@@ -120,6 +123,7 @@ class Runtime(NamedTuple):
     conversations: Conversations
     failures: Callable[[], Json]
     policy: Callable[[], Json]
+    rules: RuleDesk
     explain: Callable[[Decision], Json]
     token: str
     started: float

@@ -5,11 +5,16 @@ import json
 import tempfile
 from pathlib import Path
 
-from sampan.contract.errors import NotFound
+from sampan.contract.errors import ConfigError, NotFound
 from sampan.contract.models import Model, Realm, Wire
+from sampan.decide.desk import Trial
+from sampan.decide.examine import Examination
+from sampan.decide.policy import Rule
+from sampan.decide.replay import replay
+from sampan.decide.source import Fault, Layer
 from sampan.runtime import Runtime
 from sampan.serve.asgi import Application
-from sampan.settings import Server, Settings
+from sampan.settings import Privacy, Server, Settings
 from sampan.settings.home import Paths
 from tests.flow import stages as s
 
@@ -136,6 +141,46 @@ class Routing:
         return {"receipt": receipt_id, "counted": True}
 
 
+class Rules:
+    """One rule in force."""
+
+    def __init__(self):
+        self.saved = []
+
+    def rules(self):
+        return (
+            Rule(
+                "hk-id-stays-home",
+                Layer.USER,
+                "forbid",
+                "HKIDs stay <home>",
+                "身份證號碼留在家",
+                "a.cedar",
+                3,
+                "forbid (…);",
+            ),
+        )
+
+    def state(self):
+        return {"set": "sha256:00", "layers": ["user"], "rules": 1, "broken": ""}
+
+    def own(self):
+        return "// mine </textarea><script>"
+
+    def examined(self):
+        return Examination(("a.cedar",), 1)
+
+    def try_out(self, text, receipts):
+        if "broken" in text:
+            return Trial(Examination(("a.cedar",), 0, (Fault("a.cedar", 1, 2, "that is no rule", "write one"),)), None)
+        return Trial(Examination(("a.cedar",), 1), replay((), None, None))
+
+    def save(self, text):
+        if "broken" in text:
+            raise ConfigError("That is no rule.")
+        self.saved.append(text)
+
+
 FAILED = {"tagger": {"reason": "a file of it is missing", "times": 2, "last": 1.0}}
 
 
@@ -150,6 +195,7 @@ def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, conv
     return Runtime(
         settings=Settings(home=home, server=server or Server(), **settings),
         aliases=lambda: settings.get("aliases", {}),
+        no_cloud=lambda: settings.get("privacy", Privacy()).no_cloud,
         stages=stages or s.stages(*(providers or [s.Scripted(s.model("cloud"), *s.good("a", "b"))])),
         models=models or Models(),
         receipts=Receipts(),
@@ -159,6 +205,7 @@ def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, conv
         conversations=conversations,
         failures=lambda: dict(FAILED),
         policy=lambda: {"set": "sha256:00", "layers": ["user"], "rules": 1, "broken": ""},
+        rules=Rules(),
         explain=lambda decision: {"weighed": []},
         token=token,
         started=0.0,

@@ -8,8 +8,38 @@ from random import Random
 
 _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 _FOLDER = Path(__file__).parent / "prompts"
-_BEFORE = ("", "", "", "", "", "Please ", "please help: ", "Can you help? ", "唔該，", "想問吓，", "請問", "Hi, ", "急！", "hello 想問 ")
-_AFTER = ("", "", "", "", "", "", " Thanks.", " Answer briefly.", " 唔該晒", " 謝謝", " thx", " Explain step by step.", " 用廣東話答", "？")
+_BEFORE = (
+    "",
+    "",
+    "",
+    "",
+    "",
+    "Please ",
+    "please help: ",
+    "Can you help? ",
+    "唔該，",
+    "想問吓，",
+    "請問",
+    "Hi, ",
+    "急！",
+    "hello 想問 ",
+)
+_AFTER = (
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    " Thanks.",
+    " Answer briefly.",
+    " 唔該晒",
+    " 謝謝",
+    " thx",
+    " Explain step by step.",
+    " 用廣東話答",
+    "？",
+)
 
 
 def lines_of(domain: str) -> list[str]:

@@ -32,10 +32,14 @@ def read(path: Path) -> list[Row]:
         for each in csv.DictReader(file):
             name = each.get("subject") or each.get("dataset") or ""
             outcomes = {
-                key: float(value or 0) for key, value in each.items() if key not in _NOT_MODELS and not key.startswith("cost:")
+                key: float(value or 0)
+                for key, value in each.items()
+                if key not in _NOT_MODELS and not key.startswith("cost:")
             }
             prompt = each["prompt"]
-            found.setdefault(prompt, Row(table, prompt, topic_of(name), name, outcomes, each.get("weak_response") or ""))
+            found.setdefault(
+                prompt, Row(table, prompt, topic_of(name), name, outcomes, each.get("weak_response") or "")
+            )
     return list(found.values())
 
 

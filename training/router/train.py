@@ -91,7 +91,9 @@ def main() -> None:
     data = reader({name: read(given.tables / f"{name}.csv.gz") for name in TABLES}, given.seed)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_bytes(data)
-    print(f"{given.out.name}: {len(data):,} bytes, sha256 {hashlib.sha256(data).hexdigest()}, {time.process_time() - start:.0f} s of CPU")
+    print(
+        f"{given.out.name}: {len(data):,} bytes, sha256 {hashlib.sha256(data).hexdigest()}, {time.process_time() - start:.0f} s of CPU"
+    )
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from sampan.cli.voice import options
         "show": ("sampan.cli.routing:show", "What is known of each model: quality, speed, price; drift."),
         "why": ("sampan.cli.routing:why", "Which model a text would go to, and why, in numbers."),
         "export": ("sampan.cli.routing:export", "Everything that was learned, as JSON."),
+        "train": ("sampan.cli.route_training:train", "Learn from a file of outcomes."),
+        "eval": ("sampan.cli.route_training:evaluate", "How well the estimates choose."),
         "reset": ("sampan.cli.routing:reset", "Forget everything that was learned."),
     },
 )

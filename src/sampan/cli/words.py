@@ -58,6 +58,7 @@ WORDS: dict[str, str] = {
     "no_drift": "Models do as expected: off by {error} over {count} outcomes.",
     "route_notice": "The router: {notice}",
     "route_reset_sure": "Forget everything that was learned of models. Go on?",
+    "route_off": "Estimates were off by {off} on average.",
     "route_reset": "Forgotten; the router begins anew.",
     "taken_for": "Taken for: {domains}; difficulty {difficulty} of 4; {language}",
     "on_trial": "{model} answers on trial; its answer is kept at a score of {score} or more.",

@@ -1,7 +1,10 @@
+import itertools
+
 import pytest
 
 from sampan.contract.models import Model, Realm, Wire
-from sampan.decide.estimate.priors import prior, size_of
+from sampan.decide.estimate.odds import sigmoid
+from sampan.decide.estimate.priors import expected, prior, size_of
 
 
 @pytest.mark.parametrize(
@@ -36,3 +39,10 @@ def test_realm_when_the_name_tells_nothing():
     odds = [prior(model("one", realm)) for realm in (Realm.PERSONAL, Realm.ENTERPRISE, Realm.PUBLIC)]
     assert odds == sorted(odds)
     assert prior(model("campus", upstream="llama-70b")) == prior(model("llama-70b"))
+
+
+def test_harder_prompts_widen_the_gap():
+    small, large = model("a-8x7b"), model("gpt-4-1106-preview")
+    gaps = [sigmoid(expected(large, step / 2)) - sigmoid(expected(small, step / 2)) for step in range(-6, 7)]
+    assert all(one < other for one, other in itertools.pairwise(gaps))
+    assert expected(small, 0) == prior(small)

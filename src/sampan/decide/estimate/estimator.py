@@ -9,11 +9,11 @@ import msgspec
 from sampan.contract.errors import Corrupt
 from sampan.contract.estimate import Estimate, Prompt
 from sampan.contract.models import Model
+from sampan.decide.estimate import priors
 from sampan.decide.estimate.calibrate import Isotonic, Pair, ece
 from sampan.decide.estimate.counters import HALF_LIFE, Counters
 from sampan.decide.estimate.head import Example, Features, Featuriser, Head
 from sampan.decide.estimate.odds import clamp
-from sampan.decide.estimate.priors import SLOPE, prior
 from sampan.decide.estimate.prompt import PromptReader
 from sampan.decide.estimate.traits import Traits
 
@@ -134,7 +134,7 @@ class Estimator:
     def _odds(self, model: Model, prompt: Prompt, traits: bytes) -> float:
         known = self._traits(traits)[0]
         harder = self._reader.scaled(known.hardness) if known else prompt.difficulty - 2
-        return prior(model) - SLOPE * max(-3.0, min(3.0, harder))
+        return priors.expected(model, max(-3.0, min(3.0, harder)))
 
     def _features(self, traits: bytes) -> Features | None:
         known, features = self._traits(traits)

@@ -13,8 +13,8 @@ _SIZE = re.compile(r"(?<![a-z0-9.])(\d+(?:\.\d+)?)\s?([bm])(?![a-z0-9])", re.IGN
 _EXPERTS = re.compile(r"(?<![a-z0-9.])(\d+)x(\d+(?:\.\d+)?)b(?![a-z0-9])", re.IGNORECASE)
 _AT_7B, _PER_DOUBLING = 0.20, 0.26
 """Log odds of a 7B model at middling difficulty, and the gain for twice the parameters (nine open models, 7B to 70B)."""
-SLOPE = 0.55
-"""Log odds lost for one bin of difficulty."""
+_SLOPE, _STEADIER = 0.55, 0.3
+"""Log odds that a middling model loses for one bin of difficulty, and how much less a better one loses."""
 
 
 @lru_cache(maxsize=1024)
@@ -35,3 +35,10 @@ def prior(model: Model) -> float:
     if size:
         return _AT_7B + _PER_DOUBLING * math.log2(size / 7)
     return logit(_REALM[model.realm])
+
+
+def expected(model: Model, harder: float) -> float:
+    """Log odds of a right answer. harder: bins above middling difficulty; the gap between two models widens with it."""
+    odds = prior(model)
+    steady = min(max(1 - _STEADIER * (odds - 0.5), 0.4), 1.4)
+    return odds - _SLOPE * steady * harder

@@ -179,6 +179,10 @@ def given_numbers(prompt: str) -> list[float]:
     return _numbers(text) + [float(_WORDS[word]) for word in _WORD.findall(text.lower()) if word in _WORDS]
 
 
+def _wrong(steps: list[Step]) -> int:
+    return sum(not _near(step.comes, step.said) for step in steps)
+
+
 def features(prompt: str, answer: str) -> dict[str, float]:
     """Signs of a right or wrong answer to a problem with numbers.
 
@@ -193,7 +197,7 @@ def features(prompt: str, answer: str) -> dict[str, float]:
     asked = set(_numbers(_plain(prompt[:_WINDOW])))
     return {
         "arithmetic_steps": float(len(steps)),
-        "arithmetic_wrong": float(sum(not _near(step.comes, step.said) for step in steps)),
+        "arithmetic_wrong": float(_wrong(steps)),
         "answer_missing": float(final is None),
         "unused_numbers": float(len(asked - set(_numbers(_plain(answer[:_WINDOW]))))),
         "strange_numbers": float(_strange(prompt, steps)),

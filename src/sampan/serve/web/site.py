@@ -1,6 +1,8 @@
 """The web app: screens behind a session."""
 
 import hmac
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -13,7 +15,7 @@ from sampan.serve.sessions import Session, Sessions
 from sampan.serve.web.assets import Assets
 from sampan.serve.web.pages import Pages
 from sampan.serve.web.screens import chat as chats
-from sampan.serve.web.screens import enter, messages, models, receipts, settings
+from sampan.serve.web.screens import enter, messages, models, policies, receipts, settings
 from sampan.serve.wire import App, Receive, Scope, Send, headers_of
 
 COOKIE = "sampan_session"
@@ -22,8 +24,15 @@ OPEN = frozenset({"/enter", "/manifest.webmanifest"})
 """Shown without a session; so is everything below /static/."""
 
 
-def site(runtime: Runtime, sessions: Sessions) -> App:
-    """The ASGI application for every path that is no API."""
+class Site(NamedTuple):
+    """The ASGI application for every path that is no API, and what ends the answers under way."""
+
+    app: App
+    aclose: Callable[[], Awaitable[None]]
+
+
+def site(runtime: Runtime, sessions: Sessions) -> Site:
+    """The web app."""
     assets = Assets()
     pages = Pages(runtime, assets)
     chat = chats.Chat(pages, runtime)
@@ -35,7 +44,8 @@ def site(runtime: Runtime, sessions: Sessions) -> App:
         *chats.routes(chat),
         *receipts.routes(pages, runtime),
         *models.routes(pages, runtime),
-        *settings.routes(pages, runtime),
+        *policies.routes(pages, runtime),
+        *settings.routes(pages, runtime, chat),
     ]
 
     async def failed(request: Request, error: Exception) -> Response:
@@ -51,8 +61,9 @@ def site(runtime: Runtime, sessions: Sessions) -> App:
 
     async def behind_session(scope: Scope, receive: Receive, send: Send) -> None:
         path, headers = scope["path"], headers_of(scope)
-        session = sessions.find(Request(scope).cookies.get(COOKIE, ""))
-        scope["sampan.session"] = session
+        cookie = Request(scope).cookies.get(COOKIE, "")
+        session = sessions.find(cookie)
+        scope["sampan.session"], scope["sampan.open"] = session, lambda: sessions.is_open(cookie)
         if path in OPEN or path.startswith("/static/"):
             await app(scope, receive, send)
         elif session is None:
@@ -64,7 +75,7 @@ def site(runtime: Runtime, sessions: Sessions) -> App:
         else:
             await app(scope, receive, send)
 
-    return behind_session
+    return Site(behind_session, chat.answers.aclose)
 
 
 async def _home(_: Request) -> Response:

@@ -1,16 +1,13 @@
-"""The composition root: Settings -> Runtime -> ASGI application. Parts meet here and nowhere else."""
+"""The composition root: Settings -> Runtime. Parts meet here and nowhere else."""
 
 import asyncio
 import contextlib
-import gc
 import importlib.util
 import logging
-import os
 import secrets
-import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +19,11 @@ from sampan.contract.ports import Decider, Labeller, Provider, Recogniser
 from sampan.contract.request import Decision, Json, Labelled, Request
 from sampan.decide.budgets import Ledger
 from sampan.decide.decider import Options, PolicyDecider
+from sampan.decide.desk import RuleDesk
 from sampan.decide.earned import earned
 from sampan.decide.explain import explain
-from sampan.decide.packs import folders_of
+from sampan.decide.packs import Folders, folders_of
+from sampan.decide.policy import Policies
 from sampan.decide.route import Wish
 from sampan.decide.routing import Routing
 from sampan.decide.rulebook import Rulebook
@@ -52,21 +51,18 @@ from sampan.record.query import Query
 from sampan.record.recorder import Keeping, Recorder
 from sampan.record.sign import Signer
 from sampan.runtime import Runtime
-from sampan.serve.asgi import Application
-from sampan.serve.listening import Listener
-from sampan.settings import SECTIONS, Settings, environment, load, loopback_host, prepare
+from sampan.settings import SECTIONS, Settings, environment, load
 from sampan.settings.terms import read_terms
 from sampan.store.backup import backup
 from sampan.store.budgets import counts as budget_counts
 from sampan.store.conversations import KeptConversations
-from sampan.store.home import lock_home
-from sampan.store.keys_at_rest import system_keyring
-from sampan.store.opening import Store, open_store
+from sampan.store.opening import Store
 from sampan.store.sent import SentBodies
 from sampan.understand import BodyLabeller, Detector
 from sampan.understand.failures import Failures
 from sampan.understand.files import Files
 from sampan.understand.gears import Gears
+from sampan.understand.later import Later
 from sampan.understand.recognisers import built_in
 from sampan.understand.remembering import Remembering
 from sampan.understand.words import fold
@@ -77,68 +73,8 @@ _NEEDS_RESTART = ("server", "local", "receipts")
 """Sections that a reload reads but cannot put in force."""
 
 
-def serve(settings: Settings) -> None:
-    """Run Sampan until it is told to stop.
-
-    Raises:
-        HomeLocked: another process owns this home. PortInUse: another program listens there.
-        ConfigError: a binding that needs keys has none. SampanError: the store does not open.
-    """
-    logging.basicConfig(handlers=[_Talk()], level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    terminal = sys.stdin.isatty()
-    prepare(settings.home)
-    with lock_home(settings.home.run, settings.server.port):
-        store = open_store(settings.home, system_keyring(), settings.receipts.fsync)
-        try:
-            assembly = Assembly(settings, store)
-            runtime = assembly.runtime
-            _refuse_open_door(settings, runtime)
-            listener = Listener(Application(runtime), settings.server, settings.home.run, runtime.token)
-            assembly.stop_server = listener.stop
-            _settle_memory()
-            listener.run(
-                lambda: listener.stop() if terminal and _terminal_gone() else runtime.reload(),
-                runtime.stages.holding.stop,
-            )
-        finally:
-            store.close()
-
-
-class _Talk(logging.Handler):
-    """Writes to what stderr is at that moment: a progress bar that stands there makes room."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write one line."""
-        with contextlib.suppress(OSError):
-            sys.stderr.write(f"{self.format(record)}\n")
-
-
-def _terminal_gone() -> bool:
-    """Whether the terminal that this process was started in was closed."""
-    try:
-        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
-    except OSError:
-        return True
-    return False
-
-
-def _refuse_open_door(settings: Settings, runtime: Runtime) -> None:
-    if not loopback_host(settings.server.host) and not any(not key["revoked"] for key in runtime.keys.listed()):
-        raise ConfigError(
-            f"`server.host` is {settings.server.host}: others than this machine could ask, and there is no key yet.",
-            hint="Make one with `sampan keys add`, or bind 127.0.0.1.",
-        )
-
-
 def _nothing() -> None:
     """There is no server to stop yet."""
-
-
-def _settle_memory() -> None:
-    """What is loaded by now stays: the collector need not look at it again and again while requests run."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 class _Current:
@@ -211,6 +147,7 @@ class Assembly:
         return Runtime(
             settings=self.settings,
             aliases=self._aliases,
+            no_cloud=lambda: self._egress.no_cloud,
             stages=stages,
             models=self._book,
             receipts=self._query,
@@ -219,7 +156,8 @@ class Assembly:
             routing=self._routing,
             conversations=KeptConversations(store.device, fold()),
             failures=self._failures.listed,
-            policy=lambda: msgspec.structs.asdict(self._rules.state()),
+            policy=self._desk.state,
+            rules=self._desk,
             explain=lambda decision: msgspec.to_builtins(explain(decision, self._rules.current(), self._book.all())),
             token=secrets.token_urlsafe(32),
             started=time.time(),
@@ -271,15 +209,27 @@ class Assembly:
         labeller = Remembering(detector, self._body_labeller, self._store.opinions)
         self._holding.patience = patience_of(settings.approvals)
         self._ledger.put(settings.budgets)
-        options = Options(
+        self._options = Options(
             aliases=settings.aliases,
             no_cloud=settings.privacy.no_cloud,
             pace=self._routing.first_s,
             router=self._routing.router(settings.route),
             budgets=self._ledger,
         )
-        decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, options)
+        decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, self._options)
         self._current.labeller, self._current.decider = labeller, decider
+
+    def _trying(self, policies: Policies) -> PolicyDecider:
+        """Decides under other rules, with the same models; nobody's budget is spent by it."""
+        options = msgspec.structs.replace(self._options, budgets=None)
+        return PolicyDecider(lambda: policies, self._book.all, options=options)
+
+    @cached_property
+    def _desk(self) -> RuleDesk:
+        def folders() -> Folders:
+            return folders_of(self.settings.policy, self.settings.home.config)
+
+        return RuleDesk(lambda: self._rules, folders, self._trying)
 
     def _slots(self, name: str) -> int:
         """How many requests a model works on at once: known of the one that this machine runs."""
@@ -287,15 +237,15 @@ class Assembly:
 
     def _body_labeller(self, detector: Detector) -> Labeller:
         """A detector's labeller; with a second gear where the settings ask for names."""
-        quick = BodyLabeller(detector, files=self._files, failures=self._failures)
+        made = partial(BodyLabeller, files=self._files, failures=self._failures)
         if not self.settings.privacy.names:
-            return quick
-        named = reduce(Detector.joined_by, self._names, detector)
-        return Gears(quick, BodyLabeller(named, files=self._files, failures=self._failures), self._may_leave)
+            return made(detector)
+        thorough = Later(lambda: made(reduce(Detector.joined_by, self._names, detector)))
+        return Gears(made(detector), thorough, self._may_leave)
 
     @cached_property
     def _names(self) -> list[Recogniser]:
-        """Made when first wanted: numpy takes 20 MB, which nobody pays who does not ask for names."""
+        """Made when first wanted: numpy and the model take 40 MB, which nobody pays whose requests stay with the personal models."""
         made: list[Recogniser] = importlib.import_module("sampan.understand.names").recognisers()
         return made
 
@@ -350,12 +300,11 @@ class Assembly:
         folders = folders_of(settings.policy, settings.home.config)
         read_terms(settings.privacy.terms, settings.privacy.terms_file)
         built_in(settings.privacy.national_ids)
-        if settings.privacy.no_cloud != self.settings.privacy.no_cloud:
-            raise ConfigError("`privacy.no_cloud` cannot change while Sampan runs.", hint="Start it again.")
         rules = self._rules if settings.policy == self.settings.policy else Rulebook(folders)
         if not rules.reload():
             self._rules.broken = rules.broken
             raise ConfigError(f"The policy is broken; the one before it stays in force. {rules.broken}")
+        self._switch_cloud(no_cloud=settings.privacy.no_cloud)
         waiting = [name for name in _NEEDS_RESTART if getattr(settings, name) != getattr(self.settings, name)]
         self.settings, self._rules = settings, rules
         self._fill_book()
@@ -366,6 +315,15 @@ class Assembly:
             "policy": rules.current().hash,
             "needs_restart": waiting,
         }
+
+    def _switch_cloud(self, *, no_cloud: bool) -> None:
+        """Nothing new leaves when this returns; what is under way is cut right after."""
+        if no_cloud == self._egress.no_cloud:
+            return
+        self._egress.no_cloud = no_cloud
+        self._begin(self._egress.switch(no_cloud=no_cloud))
+        if self._local is not None:
+            self._local.switch(no_cloud=no_cloud)
 
     def _hints(self) -> Hints:
         return Hints(self.settings.privacy.hints)

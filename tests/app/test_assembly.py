@@ -1,16 +1,11 @@
 """The composition root: what the settings say is what runs, and a reload changes what it may."""
 
-import io
-import logging
-import sys
-
 import pytest
 
-from sampan import app
 from sampan.app import Assembly
 from sampan.contract.errors import ConfigError
 from sampan.contract.request import Dialect, Principal, Request
-from sampan.settings import load
+from sampan.settings import load, prepare
 from sampan.store.opening import open_store
 
 OFF = "[local]\nenabled = false\nembeddings = false\ndiscover = false\n"
@@ -31,7 +26,7 @@ def made(tmp_path, monkeypatch):
     def make(toml="", flags=None):
         write(toml)
         settings = load(flags)
-        app.prepare(settings.home)
+        prepare(settings.home)
         stores.append(open_store(settings.home, None))
         return Assembly(settings, stores[-1])
 
@@ -94,7 +89,6 @@ def test_what_needs_a_restart_is_said(made):
         ("[server]\nprot = 1\n", "port"),
         ('[privacy]\nterms_file = "none.txt"\n', "none.txt"),
         ('[policy]\nuser_dir = "none"\n', "none"),
-        ("[privacy]\nno_cloud = true\n", "cannot change"),
     ],
 )
 def test_after_a_mistake_everything_stays_in_force(made, toml, said):
@@ -147,37 +141,6 @@ def test_a_backup_wants_a_whole_path(made, tmp_path):
     assert (tmp_path / "out.tar").stat().st_size
 
 
-def test_an_open_door_needs_a_key(made):
-    assembly = made(flags={"server.host": "0.0.0.0"})
-    with pytest.raises(ConfigError, match="no key yet"):
-        app._refuse_open_door(assembly.settings, assembly.runtime)
-    key = assembly.runtime.keys.added("one", "", "", ())
-    app._refuse_open_door(assembly.settings, assembly.runtime)
-    assembly.runtime.keys.revoked(key["id"])
-    with pytest.raises(ConfigError, match="no key yet"):
-        app._refuse_open_door(assembly.settings, assembly.runtime)
-
-
-def test_talk_goes_to_what_stderr_is_at_that_moment(monkeypatch):
-    out, talk = io.StringIO(), app._Talk()
-    monkeypatch.setattr(sys, "stderr", out)
-    talk.handle(logging.LogRecord("sampan", logging.WARNING, "", 0, "%s!", ("hm",), None))
-    assert out.getvalue() == "hm!\n"
-
-
-@pytest.mark.parametrize("gone", [True, False])
-def test_a_closed_terminal_is_known(monkeypatch, tmp_path, gone):
-    def opened(path, flags):
-        assert path == "/dev/tty"
-        if gone:
-            raise OSError
-        return real(tmp_path / "tty", flags | app.os.O_CREAT)
-
-    real = app.os.open
-    monkeypatch.setattr(app.os, "open", opened)
-    assert app._terminal_gone() is gone
-
-
 LOCAL_TOO = '[[model]]\nname = "here"\nrealm = "personal"\nwire = "openai"\nbase_url = "http://127.0.0.1:1/v1"\n'
 SAID = "Dear Mr. Chan Tai Man, see you at Flat 5B, 12/F, Block 3, Mei Foo Sun Chuen. 陳大文先生上"
 
@@ -193,7 +156,7 @@ def test_names_are_found_where_a_request_could_leave(made):
     for asked in ("one", "auto", "big", "no-such"):
         labels = labelled(assembly, asked)
         assert {"PERSON", "ADDRESS"} <= set(labels.counts), asked
-        assert labels.detectors["tagger"] == "0.3"
+        assert labels.detectors["tagger"] == "0.4"
         assert labels.complete
     for asked in ("here", "auto:private"):
         assert not labelled(assembly, asked).counts, asked
@@ -210,3 +173,29 @@ def test_a_name_model_that_does_not_run_makes_the_labels_incomplete(made, monkey
     assert (labels.complete, labels.failed) == (False, {"tagger": "it broke (ZeroDivisionError)"})
     assert "tagger" not in labels.detectors
     assert assembly.runtime.failures()["tagger"]["times"] == 1
+
+
+async def test_the_cloud_is_switched_off_and_on_while_it_runs(made):
+    assembly = made(CLOUD.format("one"))
+    runtime = assembly.runtime
+
+    def decided():
+        body = {"messages": [{"role": "user", "content": "hi"}]}
+        request = Request("rcp_1", Dialect.CHAT, body, Principal("ann"), "auto", stream=False, received=0.0)
+        return type(runtime.stages.decider.decide(runtime.stages.labeller.label(request))).__name__
+
+    assert (runtime.no_cloud(), decided()) == (False, "Decided")
+    made.write(CLOUD.format("one") + "[privacy]\nno_cloud = true\n")
+    runtime.reload()
+    assert (runtime.no_cloud(), decided()) == (True, "Refused")
+    made.write(CLOUD.format("one"))
+    runtime.reload()
+    assert (runtime.no_cloud(), decided()) == (False, "Decided")
+    await assembly.stop()
+
+
+async def test_what_a_flag_switched_off_stays_off(made):
+    assembly = made(CLOUD.format("one"), {"privacy.no_cloud": True})
+    made.write(CLOUD.format("one") + "[privacy]\nno_cloud = false\n")
+    assembly.runtime.reload()
+    assert assembly.runtime.no_cloud()
