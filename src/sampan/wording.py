@@ -76,8 +76,12 @@ class Wording:
         for text, parts in self._templates:
             values = _values(said, parts)
             if values is not None:
-                told = {name: self._value(value, parts, at, (reasons, depth)) for at, (name, value) in values.items()}
-                return _SLOT.sub(lambda found, told=told: told[found[1]], self.text(text))
+                told = {
+                    name: self._value(value, parts, place, (reasons, depth)) for place, (name, value) in values.items()
+                }
+                return "".join(
+                    told.get(part, "") if at % 2 else part for at, part in enumerate(_SLOT.split(self.text(text)))
+                )
         return self._pieces(said, reasons, depth)
 
     def _value(self, value: str, parts: list[str], at: int, known: tuple[Mapping[str, str], int]) -> str:
