@@ -114,7 +114,7 @@ def _found(receipt: dict[str, Any]) -> str:
 
 
 def _problem(problem: Any) -> str:
-    return " ".join(str(part) for part in problem.values()) if isinstance(problem, dict) else str(problem)
+    return " ".join(read(part) for part in problem.values()) if isinstance(problem, dict) else str(problem)
 
 
 def _page(receipt: dict[str, Any]) -> str:
@@ -129,7 +129,7 @@ def _page(receipt: dict[str, Any]) -> str:
         (worded("sensitivity"), term(receipt.get("sensitivity"))),
         (worded("went to"), summary(receipt)),
         (worded("why"), read(policy.get("why"))),
-        *((worded("refused"), " ".join(map(str, refusal))) for refusal in policy.get(worded("refused"), [])),
+        *((worded("refused"), " ".join(map(term, refusal))) for refusal in policy.get(worded("refused"), [])),
         (worded("approval"), _approval(receipt.get(worded("approval"), {}))),
         *((worded("crossing"), _crossing(crossing)) for crossing in receipt.get("crossings", [])),
         (worded("restored"), ", ".join(f"{k} ×{v}" for k, v in receipt.get(worded("restored"), {}).items())),
