@@ -26,7 +26,7 @@ from sampan.decide.estimate.traits import Traits
 
 LEAST = 500
 """Outcomes of a model before its head has a say."""
-STRENGTH = 8.0
+STRENGTH = 14.0
 """Ridge penalty: the prior precision of a weight over that of an outcome."""
 WAVES, _LOOKED_AT = 192, 6
 """Fourier features, and cues each of them looks at."""
@@ -115,11 +115,13 @@ class Head:
         self._seen = array("f", bytes(4 * WIDTH))
         self.labels = 0
 
-    def says(self, features: Features) -> float:
-        """What to add to the counters' estimate; 0 below `LEAST` outcomes."""
-        return self._value(features) if self.labels >= LEAST else 0.0
+    @property
+    def grown(self) -> bool:
+        """Whether it has seen enough to be asked."""
+        return self.labels >= LEAST
 
-    def _value(self, features: Features) -> float:
+    def says(self, features: Features) -> float:
+        """What to add to the model's own level (`Counters.level`)."""
         weights = self._weights
         return math.fsum(weights[at] * value for at, value in zip(*features, strict=True))
 
@@ -129,7 +131,7 @@ class Head:
         weights, seen = self._weights, self._seen
         spreads = [value / (STRENGTH + seen[at]) for at, value in zip(places, values, strict=True)]
         known = 1.0 + math.fsum(map(operator.mul, spreads, values))
-        step = weight * (left - self._value(example.features)) / known
+        step = weight * (left - self.says(example.features)) / known
         for at, value, spread in zip(places, values, spreads, strict=True):
             weights[at] += step * spread
             seen[at] += weight * value * value
