@@ -18,7 +18,8 @@ from sampan.decide.estimate.odds import clamp
 from sampan.decide.estimate.prompt import PromptReader
 from sampan.decide.estimate.traits import Traits
 
-VERSION = 2
+VERSION, _BEFORE = 3, 2
+"""Of the state. The heads of the one before were fitted to something else and are left out; its counters are taken."""
 _FARTHEST = 4.0
 """Bins above or below middling difficulty that no prompt reaches; the harder one stays the harder one."""
 _PAIRS, _AFTER = 2000, 50
@@ -180,14 +181,15 @@ class Estimator:
     @classmethod
     def from_state(cls, state: Any) -> "Estimator":
         """An estimator that answers as the one did which gave this state. Raises Corrupt with the reason."""
-        if not isinstance(state, dict) or state.get("version") != VERSION:
+        if not isinstance(state, dict) or state.get("version") not in {VERSION, _BEFORE}:
             raise Corrupt("what was learned cannot be read: unknown version")
         counters, heads = state.get("counters"), state.get("heads")
         if not isinstance(counters, dict) or not isinstance(heads, dict):
             raise Corrupt("what was learned cannot be read: parts are missing")
         estimator = cls(PromptReader.default())
         estimator._counters = Counters.from_state(counters, estimator._reader.families)
-        estimator._heads = {str(name): Head.from_state(each) for name, each in heads.items()}
+        if state["version"] == VERSION:
+            estimator._heads = {str(name): Head.from_state(each) for name, each in heads.items()}
         estimator.calibrate(_pairs_of(state.get("pairs")))
         return estimator
 

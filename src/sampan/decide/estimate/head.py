@@ -1,9 +1,10 @@
-"""A linear head of one model: what its outcomes say beyond the counters, from hashed words, topics and cues.
+"""A linear head of one model: what its outcomes say beyond its own level, from hashed words, topics and cues.
 
 Three groups of features, each of length at most one: the hashed rows with the reader's weights, the square roots of the
 topics' shares, and random Fourier features of the cues (Rahimi and Recht 2007: an inner product near a Gaussian kernel;
-each looks at few cues, so that it is cheap). The head is fitted to outcome - counters' estimate by ridge regression, which
-shrinks it to nothing where outcomes are few.
+each looks at few cues, so that it is cheap). The head is fitted to outcome - model's level by ridge regression, which
+shrinks it to nothing where outcomes are few. It is not fitted to what the counters leave: they have seen the same outcomes, so too
+little would be left.
 """
 
 import base64
@@ -96,7 +97,7 @@ class Featuriser:
 
 
 class Example(NamedTuple):
-    """Features of a prompt, what is left of the outcome after the counters' estimate (-1 to 1), how much it says (to 1)."""
+    """Features of a prompt, outcome less the model's level (-1 to 1), how much it says (to 1)."""
 
     features: Features
     left: float

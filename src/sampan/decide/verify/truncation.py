@@ -23,7 +23,11 @@ def truncated(answer: str, finish: str, *, limited: bool) -> float:
     if len(_FENCE.findall(answer)) % 2:
         return 1.0
     text = answer.rstrip()
-    hanging = bool(_HANGS.search(text[-16:])) or _open(text) or (len(text) > _LONG and not _ENDS.search(text[-4:]) and _prose(text))
+    hanging = (
+        bool(_HANGS.search(text[-16:]))
+        or _open(text)
+        or (len(text) > _LONG and not _ENDS.search(text[-4:]) and _prose(text))
+    )
     return 0.5 if text and hanging else 0.0
 
 
