@@ -89,7 +89,6 @@ def test_what_needs_a_restart_is_said(made):
         ("[server]\nprot = 1\n", "port"),
         ('[privacy]\nterms_file = "none.txt"\n', "none.txt"),
         ('[policy]\nuser_dir = "none"\n', "none"),
-        ("[privacy]\nno_cloud = true\n", "cannot change"),
     ],
 )
 def test_after_a_mistake_everything_stays_in_force(made, toml, said):
@@ -174,3 +173,29 @@ def test_a_name_model_that_does_not_run_makes_the_labels_incomplete(made, monkey
     assert (labels.complete, labels.failed) == (False, {"tagger": "it broke (ZeroDivisionError)"})
     assert "tagger" not in labels.detectors
     assert assembly.runtime.failures()["tagger"]["times"] == 1
+
+
+async def test_the_cloud_is_switched_off_and_on_while_it_runs(made):
+    assembly = made(CLOUD.format("one"))
+    runtime = assembly.runtime
+
+    def decided():
+        body = {"messages": [{"role": "user", "content": "hi"}]}
+        request = Request("rcp_1", Dialect.CHAT, body, Principal("ann"), "auto", stream=False, received=0.0)
+        return type(runtime.stages.decider.decide(runtime.stages.labeller.label(request))).__name__
+
+    assert (runtime.no_cloud(), decided()) == (False, "Decided")
+    made.write(CLOUD.format("one") + "[privacy]\nno_cloud = true\n")
+    runtime.reload()
+    assert (runtime.no_cloud(), decided()) == (True, "Refused")
+    made.write(CLOUD.format("one"))
+    runtime.reload()
+    assert (runtime.no_cloud(), decided()) == (False, "Decided")
+    await assembly.stop()
+
+
+async def test_what_a_flag_switched_off_stays_off(made):
+    assembly = made(CLOUD.format("one"), {"privacy.no_cloud": True})
+    made.write(CLOUD.format("one") + "[privacy]\nno_cloud = false\n")
+    assembly.runtime.reload()
+    assert assembly.runtime.no_cloud()

@@ -147,6 +147,7 @@ class Assembly:
         return Runtime(
             settings=self.settings,
             aliases=self._aliases,
+            no_cloud=lambda: self._egress.no_cloud,
             stages=stages,
             models=self._book,
             receipts=self._query,
@@ -299,12 +300,11 @@ class Assembly:
         folders = folders_of(settings.policy, settings.home.config)
         read_terms(settings.privacy.terms, settings.privacy.terms_file)
         built_in(settings.privacy.national_ids)
-        if settings.privacy.no_cloud != self.settings.privacy.no_cloud:
-            raise ConfigError("`privacy.no_cloud` cannot change while Sampan runs.", hint="Start it again.")
         rules = self._rules if settings.policy == self.settings.policy else Rulebook(folders)
         if not rules.reload():
             self._rules.broken = rules.broken
             raise ConfigError(f"The policy is broken; the one before it stays in force. {rules.broken}")
+        self._switch_cloud(no_cloud=settings.privacy.no_cloud)
         waiting = [name for name in _NEEDS_RESTART if getattr(settings, name) != getattr(self.settings, name)]
         self.settings, self._rules = settings, rules
         self._fill_book()
@@ -315,6 +315,15 @@ class Assembly:
             "policy": rules.current().hash,
             "needs_restart": waiting,
         }
+
+    def _switch_cloud(self, *, no_cloud: bool) -> None:
+        """Nothing new leaves when this returns; what is under way is cut right after."""
+        if no_cloud == self._egress.no_cloud:
+            return
+        self._egress.no_cloud = no_cloud
+        self._begin(self._egress.switch(no_cloud=no_cloud))
+        if self._local is not None:
+            self._local.switch(no_cloud=no_cloud)
 
     def _hints(self) -> Hints:
         return Hints(self.settings.privacy.hints)

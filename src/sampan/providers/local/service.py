@@ -129,6 +129,13 @@ class LocalModels:
         if name == self.name:
             self.engine.note, self.engine.way_on = ("", "") if job.state == "ready" else (job.said, job.way_on)
 
+    def switch(self, *, no_cloud: bool) -> None:
+        """Turn no-cloud on or off; on stops every download."""
+        self._puller.no_cloud = no_cloud
+        if no_cloud:
+            for job in self._jobs.values():
+                job.cancel.set()
+
     async def stop(self) -> None:
         """Stop downloads and the engine."""
         for job in self._jobs.values():

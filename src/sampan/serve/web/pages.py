@@ -41,7 +41,7 @@ class Pages:
             "nonce": nonce,
             "csrf": session.csrf if session else "",
             "path": request.url.path,
-            "no_cloud": self._runtime.settings.privacy.no_cloud,
+            "no_cloud": self._runtime.no_cloud(),
             "reach": self.reach(),
             "partial": request.headers.get("hx-request") == "true",
         }
@@ -59,7 +59,7 @@ class Pages:
 
     def reach(self) -> str:
         """The farthest realm that a request could reach now."""
-        if self._runtime.settings.privacy.no_cloud:
+        if self._runtime.no_cloud():
             return "personal"
         realms = {model.realm.value for model in self._runtime.models.all()}
         return next((realm for realm in ("public", "enterprise") if realm in realms), "personal")

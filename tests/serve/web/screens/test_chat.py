@@ -205,3 +205,44 @@ async def test_a_temporary_chat_is_listed_and_kept_nowhere(browser):
     assert "secret dragon" in (await browser.get(f"/chat/{begun['conversation']}")).raw.decode()
     assert browser.kept.listed(browser.app._guard.owner({}).user) == []
     assert len(browser.stages.recorder.closed) == 1
+
+
+async def waiting(tmp_path):
+    """A browser, and an answer whose model never begins."""
+    provider = s.Scripted(s.model("cloud"), asyncio.Event().wait)
+    browser = await Browser(tmp_path, provider).enter()
+    begun = await asked(browser)
+    await asyncio.sleep(0.02)
+    return browser, provider, begun
+
+
+async def test_deleting_a_conversation_stops_its_answers(tmp_path):
+    browser, provider, begun = await waiting(tmp_path)
+    assert (await browser.send("DELETE", f"/chat/{begun['conversation']}", {})).status == 204
+    assert provider.closed == 1
+    browser.close()
+
+
+async def test_deleting_all_conversations_stops_their_answers(tmp_path):
+    browser, provider, _ = await waiting(tmp_path)
+    reply = await browser.send("DELETE", "/settings/conversations", {"sure": True})
+    assert reply.json == {"deleted": 1}
+    assert provider.closed == 1
+    browser.close()
+
+
+async def test_nobody_follows_an_answer_after_the_session_is_over(tmp_path):
+    gate = asyncio.Event()
+    browser = await Browser(tmp_path, s.Scripted(s.model("cloud"), gate.wait, *s.good("secret"))).enter()
+    begun = await asked(browser)
+    following = asyncio.ensure_future(followed(browser, begun["answer"]))
+    await asyncio.sleep(0.02)
+    assert (await browser.send("POST", "/leave", {})).status == 303
+    gate.set()
+    assert [e["type"] for e in await following] == ["status"]
+    browser.close()
+
+
+async def test_a_number_that_is_far_too_long_is_a_number(browser):
+    begun = await asked(browser)
+    assert (await browser.get(f"/chat/answers/{begun['answer']}/events?after={'9' * 5000}")).status == 200

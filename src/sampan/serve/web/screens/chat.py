@@ -129,13 +129,15 @@ class Chat:
     async def events(self, request: Request) -> Response:
         """An answer's events from number `after` on; a reader that comes back misses nothing and gets nothing twice."""
         _, message = self.kept.message(user_of(request), request.path_params["message"])
-        after = request.query_params.get("after", "0")
+        after = request.query_params.get("after", "0")[:9]
         live = self.answers.live(message.id)
         if live is None or not after.isdecimal():
             return JSONResponse({"done": True, "html": self.shown.html(request, message)})
 
         async def stream() -> AsyncIterator[bytes]:
             async for number, event in live.follow(int(after)):
+                if not request.scope["sampan.open"]():
+                    return
                 yield b"id: %d\ndata: %s\n\n" % (number, wire.encoded(self._said(request, event)))
 
         return StreamingResponse(stream(), media_type="text/event-stream", headers={"x-accel-buffering": "no"})
@@ -157,8 +159,14 @@ class Chat:
 
     async def delete(self, request: Request) -> Response:
         """Drop a conversation."""
-        self.kept.delete(user_of(request), request.path_params["conversation"])
+        await self.forget(user_of(request), request.path_params["conversation"])
         return Response(status_code=204)
+
+    async def forget(self, user: str, conversation: str) -> None:
+        """Stop what is being answered in a conversation, and drop it. Raises NotFound."""
+        self.kept.one(user, conversation)
+        await self.answers.stop_within(conversation)
+        self.kept.delete(user, conversation)
 
     def begin(self, request: Request, question: Asked, message: Message | None) -> Response:
         """Begin an answer, and show what was asked and where the answer comes."""
