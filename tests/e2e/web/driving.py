@@ -45,7 +45,12 @@ def connected(log):
         kind, facts = kinds.get(event["type"], ""), event.get("params") or {}
         if kind == "TCP_CONNECT_ATTEMPT" and (address := facts.get("address")) and not _HERE.match(address):
             found.add(address)
-        if kind == "URL_REQUEST_START_JOB" and "url" in facts and _is_ours(facts.get("initiator", "")) and not _is_ours(facts["url"]):
+        if (
+            kind == "URL_REQUEST_START_JOB"
+            and "url" in facts
+            and _is_ours(facts.get("initiator", ""))
+            and not _is_ours(facts["url"])
+        ):
             found.add(facts["url"])
     return found
 
@@ -141,13 +146,17 @@ def ask(page, text, *, wait=True):
 
 def settled(page):
     """Wait until nothing is being answered."""
-    page.wait_for_function("() => !document.querySelector('article[data-state=answering]') && document.querySelector('#stop').hidden")
+    page.wait_for_function(
+        "() => !document.querySelector('article[data-state=answering]') && document.querySelector('#stop').hidden"
+    )
 
 
 def strip_facts(page, text, model="auto"):
     """What the page's own strip call says of a text, once it stands above the composer."""
     page.locator("#model").select_option(model)
-    with page.expect_response(lambda r: r.url.endswith("/chat/strip") and text in (r.request.post_data_json or {}).get("text", "")) as told:
+    with page.expect_response(
+        lambda r: r.url.endswith("/chat/strip") and text in (r.request.post_data_json or {}).get("text", "")
+    ) as told:
         page.locator("#text").fill(text)
     facts = told.value.json()
     page.wait_for_function("() => document.querySelector('#strip .fact')")

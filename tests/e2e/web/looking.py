@@ -30,6 +30,7 @@ _CUT = """() => {
     if (!said || !each.checkVisibility()) continue;
     const name = `${each.tagName}.${each.className}: ${each.textContent.trim().slice(0, 60)}`;
     const style = getComputedStyle(each);
+    if (style.clipPath !== 'none') continue;
     if (style.overflowX !== 'visible' && !each.matches('.title, pre, textarea, select') && style.overflowX !== 'auto'
         && each.scrollWidth > each.clientWidth + 1) found.push(`cut ${name}`);
     const box = each.getBoundingClientRect();

@@ -25,7 +25,10 @@ ASKS = {
     "en": "Write to 陳大文 (HKID A123456(3), phone 9123 4567) that his booking is cancelled.",
     "zh-Hant-HK": "幫我寫封信畀陳大文（身份證 A123456(3)，電話 9123 4567），話佢個booking取消咗。",
 }
-REFUSED = {"en": "Use the key sk-proj-Zx81hd73kslQWErt9920aaBBccDD to log in.", "zh-Hant-HK": "用呢條匙登入：sk-proj-Zx81hd73kslQWErt9920aaBBccDD"}
+REFUSED = {
+    "en": "Use the key sk-proj-Zx81hd73kslQWErt9920aaBBccDD to log in.",
+    "zh-Hant-HK": "用呢條匙登入：sk-proj-Zx81hd73kslQWErt9920aaBBccDD",
+}
 
 
 def conversation(app, provider, lang):
