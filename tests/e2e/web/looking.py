@@ -55,7 +55,8 @@ _COVERED = """() => {
   if (!boxes.length) return { name: at.outerHTML.slice(0, 120), seen: false };
   const seen = boxes.some((box) => [.1, .5, .9].some((x) => [.1, .5, .9].some((y) => {
     const top = document.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
-    return top && (top === at || at.contains(top) || top.contains(at) && !top.matches('main, body, html, .bottom, .top, .rail') || top.closest('label')?.contains(at));
+    const frame = top?.matches('main, body, html, .bottom, .top, .rail');
+    return top && (at.contains(top) || top.contains(at) && !frame || top.closest('label')?.contains(at));
   })));
   const style = getComputedStyle(at);
   const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0
