@@ -8,7 +8,8 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from sampan.serve.web.language import LANGUAGES, LOCALES
+from sampan.serve.web.language import LANGUAGES
+from sampan.wording import LOCALES
 
 ROOT = Path(__file__).parent.parent
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\w+\}|`[^`]*`")

@@ -13,6 +13,7 @@ from sampan.cli.words import word
 from sampan.contract.errors import Corrupt, SampanError, StreamCut, Unavailable
 from sampan.providers.egress import LoopbackClient
 from sampan.settings import Paths, loopback_host
+from sampan.wording import worded
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -147,7 +148,7 @@ def said(status: int, body: Any) -> SampanError:
     extras = body.get("sampan") if isinstance(body.get("sampan"), dict) else {}
     kind = error_of(status, str(extras.get("code") or inner.get("code") or ""))
     ways = tuple(str(way) for way in extras.get("ways_on") or ())
-    message = str(inner.get("message") or "The request failed.")
+    message = str(inner.get("message") or worded("The request failed."))
     own_hint = bool(ways) or kind.hint in message
     for way in (*ways, kind.hint):
         message = message.replace(way.rstrip("."), "").replace(" .", "").strip()

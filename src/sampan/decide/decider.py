@@ -22,6 +22,7 @@ from sampan.decide.route import Pace, Wish, is_ready
 from sampan.decide.router import Router
 from sampan.decide.unmask import NotUnmasked, unmask
 from sampan.decide.vocabulary import Action
+from sampan.wording import worded
 
 _PLANS_KEPT = 4096
 _NAME_SHOWN = 64
@@ -194,11 +195,11 @@ def _expected(request: Request, size: Size) -> tuple[int, int]:
 def _unknown(asked: str, names: frozenset[str]) -> UnknownModel:
     known = [*sorted(names), *(wish.value for wish in Wish)]
     close = difflib.get_close_matches(asked[:_NAME_SHOWN], known, n=1, cutoff=0.6)
-    ways = (f"did you mean `{close[0]}`?",) if close else ()
+    ways = (worded(f"did you mean `{close[0]}`?"),) if close else ()
     shown = "".join(sign for sign in asked[:_NAME_SHOWN] if sign.isprintable())
     return UnknownModel(
         f"No model is called `{shown}`.",
-        ways_on=(*ways, "`auto` chooses among: " + ", ".join(sorted(names))),
+        ways_on=(*ways, worded(f"`auto` chooses among: {', '.join(sorted(names))}")),
         param="model",
     )
 

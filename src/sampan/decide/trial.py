@@ -9,6 +9,7 @@ from sampan.contract.models import Model, Realm
 from sampan.contract.speed import Speed
 from sampan.decide.choose import versus
 from sampan.decide.outlook import Outlook, Work, dear
+from sampan.wording import worded
 
 _OUT = {Realm.PERSONAL: 0, Realm.ENTERPRISE: 1, Realm.PUBLIC: 2}
 _LEAST_SEEN = 20
@@ -61,7 +62,7 @@ def on_trial(ordered: Sequence[Outlook], work: Work, worth: Worth) -> OnTrial | 
 
 def why_trial(trial: OnTrial, chosen: Outlook) -> str:
     """One sentence for the receipt, in numbers."""
-    return f"{trial.first.model.name} answers on trial: {versus(trial.first, chosen)}"
+    return worded(f"{trial.first.model.name} answers on trial: {versus(trial.first, chosen)}")
 
 
 def hedge_after(routes: Sequence[Outlook], speed: Speed) -> float:

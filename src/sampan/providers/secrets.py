@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Protocol
 
 from sampan.contract.errors import ConfigError
+from sampan.wording import worded
 
 KEYRING_SERVICE = "sampan"
 FOLDER = "secrets"
 """Of the configuration folder: a file a key, mode 0600, where there is no keyring."""
 _NAME = re.compile(r"[A-Za-z0-9_@-][A-Za-z0-9_.@-]{0,99}")
 _WHERE = {"env": "The environment variable", "keyring": "The keyring entry", "file": "The file of keys"}
-_INSTEAD = "Write `env:NAME` for an environment variable or `keyring:NAME` for the OS keyring."
+_INSTEAD = worded("Write `env:NAME` for an environment variable or `keyring:NAME` for the OS keyring.")
 
 
 class Keyring(Protocol):

@@ -20,12 +20,13 @@ from sampan.contract.storage import ReceiptStore, Sent, Stored, Tail
 from sampan.record import build
 from sampan.record.chain import linked
 from sampan.record.sign import Signer, now_text, read_head
+from sampan.wording import worded
 
 log = logging.getLogger("sampan.record")
 
 _SHORT = 16 * 1024
 """Bytes of a body up to which its record is written together with the decision."""
-_INTERRUPTED = "the process ended before the request did; what had left by then is not known"
+_INTERRUPTED = worded("the process ended before the request did; what had left by then is not known")
 
 
 class Keeping(msgspec.Struct, frozen=True):
