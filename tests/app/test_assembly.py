@@ -137,6 +137,7 @@ def test_a_backup_wants_a_whole_path(made, tmp_path):
     assembly = made()
     with pytest.raises(ConfigError, match="absolute"):
         assembly.runtime.backup("somewhere.tar")
+    assert assembly.runtime.backup("")["files"] == assembly.runtime.backup("")["files"]  # none holds an older one
     assembly.runtime.backup(str(tmp_path / "out.tar"))
     assert (tmp_path / "out.tar").stat().st_size
 

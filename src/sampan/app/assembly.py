@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from sampan.contract.chat import TEMPORARY_APP, WEB_APP
 from sampan.contract.errors import ConfigError, SampanError
 from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Decider, Labeller, Provider, Recogniser
@@ -53,7 +54,7 @@ from sampan.record.sign import Signer
 from sampan.runtime import Runtime
 from sampan.settings import SECTIONS, Settings, environment, load
 from sampan.settings.terms import read_terms
-from sampan.store.backup import backup
+from sampan.store.backup import backup, new_backup
 from sampan.store.budgets import counts as budget_counts
 from sampan.store.conversations import KeptConversations
 from sampan.store.opening import Store
@@ -335,15 +336,17 @@ class Assembly:
         self.stop_server()
 
     def _backup(self, target: str) -> Json:
-        path = Path(target) if target else self.settings.home.data / f"backup-{time.strftime('%Y%m%d-%H%M%S')}.tar"
+        path = Path(target) if target else new_backup(self.settings.home)
         if not path.is_absolute():
             raise ConfigError("The backup's path must be absolute.", hint="Give the whole path.")
         return backup(self._store, path)
 
 
 def _keeping(whose: str, sent: SentBodies) -> Keeping | None:
-    own = frozenset({"sampan-web", "sampan-cli"})
-    return None if whose == "none" else Keeping(sent, own if whose == "own" else frozenset())
+    own = frozenset({WEB_APP, "sampan-cli"})
+    return (
+        None if whose == "none" else Keeping(sent, own if whose == "own" else frozenset(), frozenset({TEMPORARY_APP}))
+    )
 
 
 def _flags(settings: Settings) -> Json:

@@ -30,10 +30,11 @@ _INTERRUPTED = worded("the process ended before the request did; what had left b
 
 
 class Keeping(msgspec.Struct, frozen=True):
-    """Where what is sent is kept. apps: of these applications only; empty: of all."""
+    """Where what is sent is kept. apps: of these applications only; empty: of all. never: of these not even then."""
 
     sent: Sent
     apps: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
 
 
 class Recorder:
@@ -72,7 +73,8 @@ class Recorder:
 
     def keeps(self, app: str) -> bool:
         """Whether what this application sends is kept."""
-        return self._keeping is not None and (not self._keeping.apps or app in self._keeping.apps)
+        keeping = self._keeping
+        return keeping is not None and app not in keeping.never and (not keeping.apps or app in keeping.apps)
 
     def keep(self, receipt_id: str, key: bytes, bodies: list[bytes]) -> None:
         """Keep what was sent. A full disk loses it, not the answer."""

@@ -175,7 +175,7 @@ def _web_app() -> Any:
 
 def is_page(path: str) -> bool:
     """Whether a path belongs to the web app."""
-    return path in {"/", "/manifest.webmanifest"} or path.split("/", 2)[1] in PAGES
+    return path in {"/", "/manifest.webmanifest"} or path[1:].split("/", 1)[0] in PAGES
 
 
 def _is_own(path: str) -> bool:

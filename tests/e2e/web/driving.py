@@ -29,7 +29,8 @@ def chromium(folder):
         running = driver.chromium.launch(executable_path=path, args=[*FLAGS, f"--log-net-log={log}"])
         yield running
         running.close()
-    assert connected(log) == set(), "the browser connected to somewhere else"
+    elsewhere = connected(log)
+    assert not elsewhere, f"the browser connected to {elsewhere}"
 
 
 def connected(log):
@@ -104,7 +105,7 @@ class App:
         made.watch = Watch(made, self.server.base_url)
         try:
             yield made
-            assert made.watch.wrong == []
+            assert not made.watch.wrong, made.watch.wrong
         finally:
             made.close()
 

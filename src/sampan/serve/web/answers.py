@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from sampan.contract.chat import Conversations, Message, State
+from sampan.contract.chat import WEB_APP, Conversations, Message, State
 from sampan.contract.errors import PolicyRefused, SampanError
 from sampan.contract.ids import new_id
 from sampan.contract.request import Dialect, Held, Json, Principal, Request, Unmask
@@ -23,7 +23,6 @@ from sampan.flow.stages import Stages
 from sampan.serve.faults import unexpected
 from sampan.serve.web.markdown import Writer
 
-OWN_APP = "sampan-web"
 _SAVE_S = 1.0
 """How often the text so far is written down."""
 _LOOK_S = 30.0
@@ -40,7 +39,7 @@ class Asked(msgspec.Struct, frozen=True):
     messages: tuple[Json, ...]
     model: str = "auto"
     unmask: tuple[Unmask, ...] = ()
-    app: str = OWN_APP
+    app: str = WEB_APP
 
 
 class Live:
@@ -246,7 +245,7 @@ def request_of(principal: Principal, asked: Asked) -> Request:
         unmask=asked.unmask,
         text_size=len(msgspec.json.encode(body)),
         # stand-ins of a temporary chat are not remembered
-        conversation=asked.conversation if asked.app == OWN_APP else "",
+        conversation=asked.conversation if asked.app == WEB_APP else "",
     )
 
 

@@ -1,5 +1,6 @@
 """Chat: conversations, what is asked, and what would happen to it while it is typed."""
 
+import asyncio
 import base64
 import binascii
 from collections.abc import AsyncIterator
@@ -10,19 +11,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from sampan.contract.chat import Attachment, Conversation, Message
+from sampan.contract.chat import TEMPORARY_APP, Attachment, Conversation, Message
 from sampan.contract.errors import BadRequest, NotFound
 from sampan.contract.request import Json, Unmask
 from sampan.flow.preview import preview
 from sampan.runtime import Runtime
 from sampan.serve import wire
 from sampan.serve.web.answers import Answers, Asked, request_of
-from sampan.serve.web.forms import converted, sent
+from sampan.serve.web.forms import converted, posted, sent
 from sampan.serve.web.pages import Pages
 from sampan.serve.web.shown import Shown
 from sampan.serve.web.strip import strip_of
 from sampan.serve.web.temporary import PREFIX, WithTemporary
-from sampan.serve.web.tree import branch, history, said_by_user, written
+from sampan.serve.web.tree import Siblings, branch, history, said_by_user, written
 
 _LIST = 40
 LIMIT = 24 << 20
@@ -59,7 +60,7 @@ def routes(chat: "Chat") -> list[Route]:
     """What is typed and what comes back."""
     return [
         Route("/chat", chat.show, methods=["GET"]),
-        Route("/chat/list", chat.listed, methods=["GET"]),
+        Route("/chat/list", chat.listed, methods=["GET", "POST"]),
         Route("/chat/strip", chat.strip, methods=["POST"]),
         Route("/chat/send", chat.send, methods=["POST"]),
         Route("/chat/answers/{message}/events", chat.events, methods=["GET"]),
@@ -78,16 +79,18 @@ class Chat:
         self.kept = WithTemporary(runtime.conversations)
         self.answers = Answers(runtime.stages, self.kept)
         self.shown = Shown(pages, self.kept)
+        self._looking = asyncio.Lock()
 
     async def show(self, request: Request) -> Response:
         """The chat, with a conversation or a new one."""
         user, name = user_of(request), request.path_params.get("conversation", "")
         conversation = self.kept.one(user, name) if name else Conversation("", "", 0, 0)
         messages = self.kept.messages(user, name) if name else []
+        siblings = Siblings(messages)
         facts = {
             "conversation": conversation,
             "conversations": self.kept.listed(user, limit=_LIST),
-            "branch": [self.shown.facts(request, each, messages) for each in branch(messages, conversation.leaf)],
+            "branch": [self.shown.facts(request, each, siblings) for each in branch(messages, conversation.leaf)],
             "models": choices(self.runtime),
             "search": "",
             "temporary": name.startswith(PREFIX),
@@ -95,8 +98,8 @@ class Chat:
         return self.pages.page(request, "chat.html", facts)
 
     async def listed(self, request: Request) -> Response:
-        """The list of conversations that a search finds."""
-        search = request.query_params.get("search", "")[:200]
+        """The list of conversations that a search finds; what is searched for is posted, never part of an address."""
+        search = (await posted(request)).get("search", "")[:200] if request.method == "POST" else ""
         found = self.kept.listed(user_of(request), search, _LIST)
         shown = request.query_params.get("open", "")
         return self.pages.page(
@@ -107,7 +110,10 @@ class Chat:
         """What would happen to what is typed."""
         asked = converted(await sent(request, LIMIT), Sent)
         question = self._question(request, asked, attachments(asked))
-        seen = await preview(request_of(request.scope["sampan.principal"], question), self.runtime.stages)
+        async with self._looking:  # one at a time: what is asked with every pause in typing leaves room for requests
+            if await request.is_disconnected():
+                return Response(status_code=204)
+            seen = await preview(request_of(request.scope["sampan.principal"], question), self.runtime.stages)
         told = strip_of(seen, asked.text)
         speech = self.pages.tongue(request)
         return JSONResponse({**told, "html": self.pages.text(speech, "strip.html", {"strip": told})})
@@ -171,7 +177,7 @@ class Chat:
     def begin(self, request: Request, question: Asked, message: Message | None) -> Response:
         """Begin an answer, and show what was asked and where the answer comes."""
         if question.conversation.startswith(PREFIX):
-            question = msgspec.structs.replace(question, app="sampan-web-temporary")
+            question = msgspec.structs.replace(question, app=TEMPORARY_APP)
         writer = self.shown.writer(request)
         answer = self.answers.start(request.scope["sampan.principal"], question, writer)
         shown = [self.shown.html(request, one) for one in (message, answer) if one is not None]

@@ -1,5 +1,6 @@
 """Settings: each value with where it comes from; language, theme, keys, export and erasing."""
 
+import asyncio
 import types
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -124,7 +125,7 @@ class SettingsScreen:
 
     async def backup(self, request: Request) -> Response:
         """Write everything into one file on this machine."""
-        made = self._runtime.backup("")
+        made = await asyncio.to_thread(self._runtime.backup, "")
         return self._pages.page(
             request, "backup.html", {"path": str(made.get("path", "")), "name": Path(str(made.get("path", ""))).name}
         )
