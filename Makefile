@@ -12,7 +12,7 @@ help:
 	@echo "make bench-pii  finding sensitive data beside the peers (about 10 minutes; PII_DATA=FOLDER with the sets)"
 	@echo "make bench-route  measure routing (ROUTING_DATA=folder of outcome tables)"
 	@echo "make router  train the router's reader again (ROUTING_DATA=..., half a minute)"
-	@echo "make tagger  train the name model again (about 6 minutes of one core; SYNTH=synth_dataset_v2.json adds the public set)"
+	@echo "make tagger  train the name model again (10 minutes of one core; SYNTH=file and TEXTS=folder: see training/tagger/README.md)"
 	@echo "make clean   remove .venv and caches; your data stays where 'sampan status --paths' says"
 
 up: .venv/.up
@@ -38,11 +38,18 @@ router: .venv/.dev
 	@PYTHONPATH=src OMP_NUM_THREADS=1 .venv/bin/python training/router/train.py $(ROUTING_DATA) $(ARGS)
 
 # torch and the sources of word lists live in a venv of their own; Sampan itself never needs them
-tagger: .venv-train/.done
-	@PYTHONPATH=src .venv-train/bin/python training/tagger/train.py $(if $(SYNTH),--presidio $(SYNTH)) $(ARGS)
+tagger: .venv-train/.done $(if $(TEXTS),.venv-train/texts.jsonl.gz)
+	@PYTHONPATH=src OMP_NUM_THREADS=1 .venv-train/bin/python training/tagger/train.py \
+		$(if $(SYNTH),--presidio $(SYNTH)) $(if $(TEXTS),--harvested .venv-train/texts.jsonl.gz) $(ARGS)
 
+# the real sentences and their labels, out of the public sets in TEXTS
+.venv-train/texts.jsonl.gz: .venv-train/.done training/tagger/harvest.py
+	@PYTHONPATH=src:bench/pii OMP_NUM_THREADS=1 .venv-train/bin/python training/tagger/harvest.py $(TEXTS) $@
+
+# LAC asks for paddle, which nothing here runs: only its published weights are read
 .venv-train/.done: training/tagger/requirements.txt
-	@python3 -m venv .venv-train && .venv-train/bin/python -m pip install -q -r $< && touch $@
+	@python3 -m venv .venv-train && .venv-train/bin/python -m pip install -q -r $< && \
+		.venv-train/bin/python -m pip install -q --no-deps LAC==2.1.2 && touch $@
 
 .venv/.up: $(INPUTS)
 	@scripts/bootstrap local $@

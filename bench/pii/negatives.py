@@ -16,12 +16,23 @@ DATA = os.environ.get("PII_DATA", os.path.join(HERE, "..", "..", "data", "pii"))
 FILES = {"hk-dev": "hk_pii_dev.jsonl.gz", "hk-dev2": "hk_pii_dev2.jsonl.gz"}
 
 
+def kept(data):
+    """The hard negatives of a set in PII_DATA."""
+    with gzip.open(os.path.join(DATA, FILES[data]), "rt", encoding="utf-8") as stream:
+        return [record for record in map(json.loads, stream) if record["hard_negative"]]
+
+
+def own():
+    """Those in `sets/hard_negatives.txt`: harder, and looked at while developing."""
+    with open(os.path.join(HERE, "sets", "hard_negatives.txt"), encoding="utf-8") as stream:
+        lines = [line.rstrip("\n").replace("\\n", "\n") for line in stream if not line.startswith("#")]
+    return [{"text": line, "spans": []} for line in lines]
+
+
 def masked(adapter, data):
     """(texts with a false mask, hard negatives, false masks by class)."""
     hit, total, kinds = 0, 0, {}
-    with gzip.open(os.path.join(DATA, FILES[data]), "rt", encoding="utf-8") as stream:
-        records = [record for record in map(json.loads, stream) if record["hard_negative"]]
-    for record in records:
+    for record in own() if data == "own" else kept(data):
         gold = [(span["start"], span["end"]) for span in record["spans"]]
         false = [
             kind
@@ -38,7 +49,7 @@ def masked(adapter, data):
 if __name__ == "__main__":
     options = argparse.ArgumentParser()
     options.add_argument("--adapter", required=True)
-    options.add_argument("--data", default="hk-dev", choices=sorted(FILES))
+    options.add_argument("--data", default="hk-dev", choices=[*sorted(FILES), "own"])
     options.add_argument("--json")
     given = options.parse_args()
     hit, total, kinds = masked(make(given.adapter), given.data)

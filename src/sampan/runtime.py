@@ -105,6 +105,7 @@ class Runtime(NamedTuple):
     """One running Sampan.
 
     settings: those it was started with. aliases: names that clients may use besides models', as of the last reload.
+    no_cloud: whether nothing may leave now.
     failures: detectors that failed since the start, name -> `{reason, times, last}`.
     policy: the set in force, and why a newer one is not. rules: for working on them. explain: every rule's part in a decision.
     started: epoch seconds. token: for `/sampan/*` and the CLI.
@@ -112,6 +113,7 @@ class Runtime(NamedTuple):
 
     settings: Settings
     aliases: Callable[[], Mapping[str, str]]
+    no_cloud: Callable[[], bool]
     stages: Stages
     models: Models
     receipts: Receipts

@@ -89,7 +89,6 @@ def test_what_needs_a_restart_is_said(made):
         ("[server]\nprot = 1\n", "port"),
         ('[privacy]\nterms_file = "none.txt"\n', "none.txt"),
         ('[policy]\nuser_dir = "none"\n', "none"),
-        ("[privacy]\nno_cloud = true\n", "cannot change"),
     ],
 )
 def test_after_a_mistake_everything_stays_in_force(made, toml, said):
@@ -138,6 +137,7 @@ def test_a_backup_wants_a_whole_path(made, tmp_path):
     assembly = made()
     with pytest.raises(ConfigError, match="absolute"):
         assembly.runtime.backup("somewhere.tar")
+    assert assembly.runtime.backup("")["files"] == assembly.runtime.backup("")["files"]  # none holds an older one
     assembly.runtime.backup(str(tmp_path / "out.tar"))
     assert (tmp_path / "out.tar").stat().st_size
 
@@ -157,7 +157,7 @@ def test_names_are_found_where_a_request_could_leave(made):
     for asked in ("one", "auto", "big", "no-such"):
         labels = labelled(assembly, asked)
         assert {"PERSON", "ADDRESS"} <= set(labels.counts), asked
-        assert labels.detectors["tagger"] == "0.3"
+        assert labels.detectors["tagger"] == "0.4"
         assert labels.complete
     for asked in ("here", "auto:private"):
         assert not labelled(assembly, asked).counts, asked
@@ -174,3 +174,29 @@ def test_a_name_model_that_does_not_run_makes_the_labels_incomplete(made, monkey
     assert (labels.complete, labels.failed) == (False, {"tagger": "it broke (ZeroDivisionError)"})
     assert "tagger" not in labels.detectors
     assert assembly.runtime.failures()["tagger"]["times"] == 1
+
+
+async def test_the_cloud_is_switched_off_and_on_while_it_runs(made):
+    assembly = made(CLOUD.format("one"))
+    runtime = assembly.runtime
+
+    def decided():
+        body = {"messages": [{"role": "user", "content": "hi"}]}
+        request = Request("rcp_1", Dialect.CHAT, body, Principal("ann"), "auto", stream=False, received=0.0)
+        return type(runtime.stages.decider.decide(runtime.stages.labeller.label(request))).__name__
+
+    assert (runtime.no_cloud(), decided()) == (False, "Decided")
+    made.write(CLOUD.format("one") + "[privacy]\nno_cloud = true\n")
+    runtime.reload()
+    assert (runtime.no_cloud(), decided()) == (True, "Refused")
+    made.write(CLOUD.format("one"))
+    runtime.reload()
+    assert (runtime.no_cloud(), decided()) == (False, "Decided")
+    await assembly.stop()
+
+
+async def test_what_a_flag_switched_off_stays_off(made):
+    assembly = made(CLOUD.format("one"), {"privacy.no_cloud": True})
+    made.write(CLOUD.format("one") + "[privacy]\nno_cloud = false\n")
+    assembly.runtime.reload()
+    assert assembly.runtime.no_cloud()

@@ -73,7 +73,7 @@ def test_values_on_request_and_colours_in_a_terminal(sampan, folder, monkeypatch
 
 def test_it_speaks_chinese(sampan, folder, monkeypatch):
     monkeypatch.setenv("SAMPAN_LANG", "zh-HK")
-    assert "喺 1 個檔案搵到 2 項" in sampan("scan", str(folder)).err
+    assert "在 1 個檔案中發現 2 項" in sampan("scan", str(folder)).err
 
 
 def test_a_long_line_is_cut_around_the_finding(sampan, tmp_path):

@@ -1,16 +1,6 @@
-import string
-
 import pytest
 
-from sampan.cli.words import WORDS, language
-
-
-@pytest.mark.parametrize("key", WORDS)
-def test_both_languages_say_the_same_things(key):
-    english, chinese = WORDS[key]
-    assert english and chinese
-    fields = [sorted(f for _, f, _, _ in string.Formatter().parse(text) if f) for text in (english, chinese)]
-    assert fields[0] == fields[1]
+from sampan.cli.words import language, read, term, word
 
 
 @pytest.mark.parametrize(
@@ -25,3 +15,22 @@ def test_language(environ, expected):
 def test_talk_follows_the_language(sampan, monkeypatch):
     monkeypatch.setenv("SAMPAN_LANG", "zh-HK")
     assert "未有運行" in sampan("status").out
+
+
+def test_words_take_values(monkeypatch):
+    monkeypatch.setenv("SAMPAN_LANG", "en")
+    assert word("removed", name="x") == "Removed x."
+    monkeypatch.setenv("SAMPAN_LANG", "zh-HK")
+    assert word("removed", name="x") == "已移除 x。"
+
+
+def test_terms_are_listed_and_names_stay(monkeypatch):
+    monkeypatch.setenv("SAMPAN_LANG", "zh-HK")
+    assert (term("ready"), term("qwen"), term(None)) == ("就緒", "qwen", "")
+
+
+def test_errors_are_read(monkeypatch):
+    monkeypatch.setenv("SAMPAN_LANG", "zh-HK")
+    assert read("No model is called `x`.") == "沒有名為 `x` 的模型。"
+    monkeypatch.setenv("SAMPAN_LANG", "en")
+    assert read("No model is called `x`.") == "No model is called `x`."

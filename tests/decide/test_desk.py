@@ -88,3 +88,28 @@ def test_too_long(desk):
     with pytest.raises(BadRequest):
         desk.try_out("/" * (LONGEST + 1), [])
     assert OWN_FILE.endswith(".cedar")
+
+
+def test_what_else_lies_in_the_folder_or_is_linked_from_it_is_left_alone(desk, tmp_path):
+    folder, elsewhere = tmp_path / "policies", tmp_path / "elsewhere"
+    (folder / "application").mkdir(parents=True)
+    elsewhere.mkdir()
+    (elsewhere / "linked.cedar").write_text(MINE)
+    (folder / "linked.cedar").symlink_to(elsewhere / "linked.cedar")
+    (folder / "gone.cedar").symlink_to(tmp_path / "gone")
+    (folder / "loop").symlink_to(folder)
+    (folder / "everything").symlink_to("/")
+    (folder / "application" / "loop").symlink_to(folder)
+    assert desk.try_out(NO_CLOUD, [RECEIPT]).examination.faults == ()
+    desk.save(NO_CLOUD)
+    assert {"mine", "no-cloud-for-me"} <= {rule.id for rule in desk.rules()}
+
+
+def test_saving_never_writes_through_a_link(desk, tmp_path):
+    folder, other = tmp_path / "policies", tmp_path / "other"
+    folder.mkdir()
+    other.write_text("mine")
+    (folder / OWN_FILE).symlink_to(other)
+    desk.save(NO_CLOUD)
+    assert other.read_text() == "mine"
+    assert desk.own() == NO_CLOUD

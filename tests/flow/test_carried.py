@@ -89,3 +89,8 @@ def test_in_every_dialect():
         assert found(labelled) == [("Lam Wing-kei", Kind.PERSON)]
     for body in ({"prompt": 3}, {"input": [{}]}, {"messages": [3]}, {"messages": [{"content": None}]}, {}):
         assert found(Carrying(Nothing(), before).label(s.request(body=body))) == []
+
+
+def test_a_name_of_two_characters_is_looked_for_too():
+    assert found(label("請問李明幾時嚟？", earlier((Kind.PERSON, "李明")))) == [("李明", Kind.PERSON)]
+    assert found(label("ab", earlier((Kind.PERSON, "ab"), (Kind.PERSON, "李")))) == []

@@ -9,7 +9,7 @@ import keyring.errors
 import pytest
 
 from sampan.contract.errors import ConfigError
-from sampan.providers.secrets import Secret, keep_secret, resolve_secret
+from sampan.providers.secrets import Secret, forget_secret, keep_secret, resolve_secret
 
 KEY = "sk-very-secret"
 
@@ -68,6 +68,9 @@ class Ring:
     def set_password(self, service, name, value):
         self.kept[service, name] = value
 
+    def delete_password(self, service, name):
+        del self.kept[service, name]
+
 
 def test_a_key_is_kept_in_the_keyring_where_there_is_one(tmp_path):
     ring = Ring()
@@ -100,3 +103,21 @@ def test_what_is_no_name_or_key_is_not_kept(tmp_path, name, value):
 def test_a_file_of_keys_that_is_not_there(tmp_path, ref):
     with pytest.raises(ConfigError):
         resolve_secret(ref, {}, tmp_path)
+
+
+def test_a_key_is_forgotten(tmp_path):
+    ring = Ring()
+    for where in (ring, None):
+        ref = keep_secret("cloud", "sk-1", tmp_path, where)
+        forget_secret(ref, tmp_path, where)
+        forget_secret(ref, tmp_path, where)
+    assert ring.kept == {}
+    assert list((tmp_path / "secrets").iterdir()) == []
+
+
+@pytest.mark.parametrize("ref", ["file:../keep", "env:PATH", "", "keyring:none"])
+def test_only_what_was_kept_is_forgotten(tmp_path, ref):
+    (tmp_path / "keep").write_text("x")
+    (tmp_path / "secrets").mkdir()
+    forget_secret(ref, tmp_path, None)
+    assert (tmp_path / "keep").exists()

@@ -378,6 +378,14 @@ def test_what_is_sent_is_kept_of_the_applications_that_are_named(desk, apps, kep
     assert store.forgotten == [asked.id]
 
 
+def test_of_some_applications_nothing_is_kept_whatever_is_kept_of_all(desk):
+    desk.recorder = Recorder(
+        desk.store.receipts, desk.signer, Keeping(KeptSent(), never=frozenset({"sampan-web-temporary"}))
+    )
+    assert desk.recorder.keeps("openai-python")
+    assert not desk.recorder.keeps("sampan-web-temporary")
+
+
 def test_a_full_disk_loses_what_was_sent_not_the_receipt(desk, caplog):
     desk.recorder = Recorder(desk.store.receipts, desk.signer, Keeping(KeptSent(full=True)))
     asked = request()

@@ -14,7 +14,7 @@ from sampan.decide.replay import replay
 from sampan.decide.source import Fault, Layer
 from sampan.runtime import Runtime
 from sampan.serve.asgi import Application
-from sampan.settings import Server, Settings
+from sampan.settings import Privacy, Server, Settings
 from sampan.settings.home import Paths
 from tests.flow import stages as s
 
@@ -195,6 +195,7 @@ def runtime(*providers, stages=None, models=None, token=TOKEN, server=None, conv
     return Runtime(
         settings=Settings(home=home, server=server or Server(), **settings),
         aliases=lambda: settings.get("aliases", {}),
+        no_cloud=lambda: settings.get("privacy", Privacy()).no_cloud,
         stages=stages or s.stages(*(providers or [s.Scripted(s.model("cloud"), *s.good("a", "b"))])),
         models=models or Models(),
         receipts=Receipts(),

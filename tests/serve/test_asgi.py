@@ -221,3 +221,8 @@ async def test_a_caller_who_leaves_while_sending_to_an_own_path_is_no_failure(ca
     reply = await asyncio.wait_for(caller.ask("POST", "/sampan/keys", headers=rig.own(), parts=[]), 5)
     assert reply.status in {None, 500}
     assert "unexpected" not in caplog.text
+
+
+def test_a_path_that_is_none_is_no_page():
+    assert not asgi.is_page("*")
+    assert not asgi.is_page("")

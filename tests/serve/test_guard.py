@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from sampan.contract.errors import Forbidden, HostRefused, Unauthenticated
-from sampan.serve.guard import Access, Guard, holds
+from sampan.serve.guard import Access, Guard, _application, holds
 from sampan.serve.peers import Peers, found_in_table, in_table
 
 
@@ -192,3 +192,9 @@ def test_who_approves():
     ):
         with pytest.raises(raises):
             made.approver({"x-api-key": secret})
+
+
+@pytest.mark.parametrize("agent", ["sampan-web", "Sampan-Web-Temporary/1", "sampan-web/2 (x)"])
+def test_no_program_passes_for_the_web_app(agent):
+    assert _application({"user-agent": agent}) == "unknown"
+    assert _application({"user-agent": "sampan-cli/1"}) == "sampan-cli"

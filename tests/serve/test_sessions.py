@@ -78,3 +78,12 @@ def test_secrets_are_not_kept(sessions):
     cookie, _ = sessions.enter(sessions.ticket())
     assert ticket not in repr(vars(sessions))
     assert cookie not in repr(vars(sessions))
+
+
+def test_asking_whether_a_session_is_open_does_not_keep_it_alive(clock, sessions):
+    cookie, _ = sessions.enter(sessions.ticket())
+    clock.now += IDLE_S - 1
+    assert sessions.is_open(cookie)
+    clock.now += 2
+    assert not sessions.is_open(cookie)
+    assert not sessions.is_open("another")

@@ -91,3 +91,13 @@ def test_a_name_that_leads_out_is_refused(home, tmp_path, name):
 def test_no_file(home, tmp_path):
     with pytest.raises(NotFound):
         archive.read(tmp_path / "none", home)
+
+
+def test_a_backup_holds_no_older_ones_and_restoring_leaves_them(home):
+    older = home.data / archive.BACKUPS / "backup-1.tar"
+    older.parent.mkdir()
+    archive.write(home, older)
+    newer = older.with_name("backup-2.tar")
+    assert archive.write(home, newer) == 2
+    archive.read(newer, home)
+    assert older.exists()

@@ -7,6 +7,7 @@ from sampan.contract.chat import Message, State
 from sampan.contract.errors import NotFound
 from sampan.store.conversations import KeptConversations, title_of
 from sampan.store.device import Device
+from sampan.store.sent import SentBodies
 
 KEY = b"k" * 32
 
@@ -114,3 +115,13 @@ def test_a_title_is_one_short_line():
     assert title_of("  one\ttwo \nthree") == "one two"
     assert len(title_of("x" * 500)) == 60
     assert title_of("") == ""
+
+
+def test_deleting_a_conversation_drops_what_its_requests_sent_and_no_other(device, kept):
+    sent, one = SentBodies(device, 7), kept.begin("ann", "x")
+    kept.add("ann", one.id, message("m1", receipt="rcp_1"))
+    kept.add("ann", one.id, message("m2", "m1"))
+    for receipt in ("rcp_1", "rcp_2"):
+        sent.keep(receipt, KEY, [b"body"])
+    kept.delete("ann", one.id)
+    assert (sent.of("rcp_1", KEY), sent.of("rcp_2", KEY)) == ([], [b"body"])

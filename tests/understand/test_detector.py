@@ -1,12 +1,17 @@
 """Findings of one text: offsets, overlaps, encodings, failures."""
 
+import base64
+import tracemalloc
+from unittest import mock
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sampan.contract.labels import Finding, Kind
-from sampan.understand import Detector
+from sampan.understand import Detector, patterns
 from sampan.understand.detector import merge
+from sampan.understand.normalise import SEPARATOR
 
 DETECTOR = Detector.default(["PERSON:陳大文"])
 FRAGMENTS = ["A123456(3)", "9123 4567", "chan@example.org", "4111 1111 1111 1111", "[PERSON_1]", "陳大文", "%41", "\u200b",
@@ -156,3 +161,51 @@ def test_many_places_are_looked_at_in_another_order_and_give_the_same(monkeypatc
     monkeypatch.setattr("sampan.understand.detector._MANY", 0)
     assert DETECTOR.report(text) == one
     assert len(one.findings) > 30
+
+
+KEY = "-----BEGIN PRIVATE KEY-----\n" + "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n" * 9 + "-----END PRIVATE KEY-----"
+TABLE = "name,passport,dob\n" + "Chan,K12345678,1990-01-01\n" * 9
+LONGER = [
+    KEY,
+    TABLE,
+    "%E8%AD%B7%E7%85%A7%20K12345678",
+    base64.b64encode("護照 K12345678, 電話 9123 4567".encode()).decode(),
+    "x" * 70,
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from([*FRAGMENTS, *LONGER]) | st.text(max_size=6), max_size=30).map("".join),
+    st.integers(1, 200),
+    st.sampled_from(["", SEPARATOR]),
+)
+def test_a_text_looked_at_in_windows_gives_the_same_as_at_once(text, size, separator):
+    whole = DETECTOR.report(text, separator=separator)
+    with mock.patch.object(patterns, "WINDOW", size):
+        assert DETECTOR.report(text, separator=separator) == whole
+
+
+@pytest.mark.parametrize("value", ["A123456(3)", KEY, "%41123456%283%29", "passport: K12345678", TABLE])
+@pytest.mark.parametrize("filling", ["x ", "字。", "0 "])
+def test_what_stands_across_the_border_of_two_windows_is_found(value, filling):
+    border = patterns.WINDOW
+    for before in range(1, len(value), max(1, len(value) // 4)):
+        text = (filling * border)[: border - before - 1] + "\n" + value + "\n" + filling * 50
+        start = border - before
+        inside = [each for each in DETECTOR.detect(text) if each.start >= start]
+        alone = DETECTOR.detect(value)
+        assert [(each.kind, each.start - start, each.text) for each in inside] == [
+            (each.kind, each.start, each.text) for each in alone
+        ]
+
+
+@pytest.mark.parametrize("unit", ["0 ", "a\u200b", "😀", "%41", "dob|", "secret=", "學號", "A1\u200b", "\\u0041"])
+def test_what_is_held_meanwhile_is_bounded(unit):
+    text = unit * (1_200_000 // len(unit))
+    tracemalloc.start()
+    try:
+        DETECTOR.report(text)
+        assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    finally:
+        tracemalloc.stop()

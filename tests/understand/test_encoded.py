@@ -19,20 +19,28 @@ def test_each_decoded_character_knows_where_it_stands():
 
 
 def test_each_stretch_once():
-    assert len(spans("%41%42 %43", [0, 3, 7])) == 2
+    assert len(list(spans("%41%42 %43", [0, 3, 7]))) == 2
 
 
 def test_a_stretch_is_bounded():
     text = "%41" * 5000
-    found = spans(text, list(range(0, len(text), 3)))
+    found = list(spans(text, list(range(0, len(text), 3))))
     assert found[0].start == 0
     assert found[-1].end == len(text)
-    assert all(one.end <= two.start for one, two in itertools.pairwise(found))
+    assert all(each.end - each.start <= 4096 for each in found)
+    assert all(one.start < two.start <= one.end for one, two in itertools.pairwise(found))
+
+
+@pytest.mark.parametrize("before", [4087, 4090, 4096, 3584, 3590])
+def test_a_value_at_the_border_of_two_parts_is_whole_in_one_of_them(before):
+    text = "x" * (before - 3) + "%20" + "%41123456%283%29" + "%20" + "y" * 3000
+    places = [place for place, _ in pure_places([ENCODED], to_bytes(text))]
+    assert any(" A123456(3) " in span.decoded for span in spans("%20" + text, [0, *(3 + each for each in places)]))
 
 
 def test_not_a_data_url():
-    assert spans("data: none", [0]) == []
-    assert spans("data:text", [0]) == []
+    assert not list(spans("data: none", [0]))
+    assert not list(spans("data:text", [0]))
 
 
 def test_a_data_url_of_text_says_where_each_character_stands():
@@ -102,4 +110,4 @@ def test_ordinary_long_words_are_no_base64():
         "AbstractSingletonProxyFactoryBean",
         "some_snake_case_name",
     ):
-        assert spans(text, [0]) == []
+        assert not list(spans(text, [0]))

@@ -68,7 +68,10 @@ HARD = ["1", "[", "A1", "%", "%41", "a@", "@", "9123 4567 ", "4111 ", "+1 ", ":/
         "name,passport,dob\n" + "x,K12345678,1990-01-01\n" * 30, "護照1", "學 號 ", "account 123 456 ", "dob 1990-01-", "日生", "生日",
         "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed ", "1A1zP", "糖尿病", "佢有糖尿病", "car AB 123", "車", "粵B1", "22.31930 ", "22°1",
         "00:1A:2B:3C:", "case no 1/1/1 hospital ", "P<UTO<<<<<<<<", "A123456789 ", "sin 1", "密碼\n", "-u a:", "<password>",
-        "openai_key=", "8Q~abcdefghi", "https://hooks.example.com/a/", "|passport|\n|---|\n"]  # fmt: skip
+        "openai_key=", "8Q~abcdefghi", "https://hooks.example.com/a/", "|passport|\n|---|\n",
+        "dob|", "dob\n", "secret=", "架 AB", "a/c ", "bir ", "bearer a", "order no. 12345678, ", "1990年1月1日生", "pwd=a1b2c3d4 ",
+        "https://h.example/a?token=abcdefgh12345 ", "INSERT INTO t (dob) VALUES ('1990-01-01'),", '{"phone":"91234567"},', "😀", "𝐀",
+        "a\u200b", "一二三四", "dob\tname\tphone\n1990-01-01\tx\t91234567\n"]  # fmt: skip
 
 
 @pytest.mark.parametrize("unit", HARD)

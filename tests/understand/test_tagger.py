@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from sampan.contract.labels import Kind
 from sampan.understand.detector import Detector
 from sampan.understand.normalise import SEPARATOR
-from sampan.understand.tagger import Tagger, _joined
+from sampan.understand.tagger import Tagger, _joined, _placed
 
 TAGGER = Tagger()
+DETECTOR = Detector([TAGGER])
 
 POSITIVE = [
     ("幫我用英文覆呢個客：陳大文想取消booking", Kind.PERSON, "陳大文"),
@@ -86,6 +87,16 @@ def test_two_addresses_beside_each_other_are_one():
     assert _joined(text, spans) == [(0, 12, "ADDRESS", 0.9), (15, 20, "ADDRESS", 0.9)]
 
 
+@pytest.mark.parametrize("text", ["4/F", "Room 512", "12樓", "B座", "3rd floor", "地下", "Gate 12"])
+def test_one_floor_or_room_alone_is_no_address(text):
+    assert _placed(text, (0, len(text)), "ADDRESS", 0.99) == []
+
+
+@pytest.mark.parametrize("text", ["Room 512, 4/F", "3座12樓B室", "Flat B, Lucky House", "南豐新邨12座"])
+def test_several_or_one_with_a_name_is(text):
+    assert _placed(text, (0, len(text)), "ADDRESS", 0.99) == [(0, len(text), "ADDRESS", 0.99)]
+
+
 def test_no_span_crosses_texts_that_were_joined():
     for each in TAGGER.find(f"我叫陳大{SEPARATOR}文，你好"):
         assert SEPARATOR not in each.text
@@ -115,6 +126,6 @@ def test_importing_reads_no_weights_and_making_one_neither():
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_gives_spans_inside_it(text):
-    for each in Detector([TAGGER]).detect(text):
+    for each in DETECTOR.detect(text):
         assert 0 <= each.start < each.end <= len(text)
         assert text[each.start : each.end] == each.text

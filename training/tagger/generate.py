@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 
 import addresses
+import eponyms
 import fillers
 import jieba
 import machine
@@ -140,12 +141,19 @@ def either(
 
 
 def thing_z(random: Random) -> str:
-    return random.choice(THINGS[Z]) if random.random() < 0.55 else salad.thing(random)
+    roll = random.random()
+    if roll < 0.22:
+        return random.choice(eponyms.brands("brands_z.txt"))
+    return random.choice(THINGS[Z]) if roll < 0.6 else salad.thing(random)
 
 
 def thing_e(random: Random) -> str:
     roll = random.random()
-    return random.choice(THINGS[E]) if roll < 0.55 else salad.thing_e(random) if roll < 0.92 else machine.line(random)
+    if roll < 0.3:
+        return random.choice(THINGS[E])
+    if roll < 0.55:
+        return random.choice(eponyms.brands("brands_e.txt")) if random.random() < 0.7 else eponyms.coined(random)
+    return salad.thing_e(random) if roll < 0.92 else machine.line(random)
 
 
 def entity_e(random: Random) -> tuple[str, str]:
@@ -325,7 +333,7 @@ def carried(random: Random) -> Text:
     return text, spans
 
 
-SHARES = {"yue": 20, "zh": 20, "en": 27, "mix": 9, "structured": 10, "negative": 8, "letters": 18}
+SHARES = {"yue": 20, "zh": 20, "en": 24, "prompts": 14, "mix": 10, "structured": 10, "negative": 9, "letters": 17}
 
 
 def one(random: Random) -> Text:
@@ -340,8 +348,10 @@ def one(random: Random) -> Text:
         return salad.english(random, entity_e)
     if roll < 0.46:
         return machine.text(random)
+    if roll < 0.54:
+        return eponyms.framed(random)
     name = random.choices(list(SHARES), list(SHARES.values()))[0]
-    return filled(random, random.choice(templates(name)), english=name == "en" or random.random() < 0.4)
+    return filled(random, random.choice(templates(name)), english=name in {"en", "prompts"} or random.random() < 0.4)
 
 
 def joined(random: Random, texts: list[Text], glue: str) -> Text:

@@ -15,10 +15,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 import generate
 import numpy as np
 import presidio
+import real
 import torch
 from torch import nn
 
@@ -28,6 +30,8 @@ from sampan.understand.tags import DILATIONS, LABELS, TAGS, spans_of
 
 OUT = Path(__file__).resolve().parents[2] / "src/sampan/understand/data/tagger.npz"
 CHUNK = 5000
+PRESIDIO, HARVESTED = 0.08, 0.3
+"""Shares of all texts."""
 UNKNOWN, PADDED = -100, -200
 KEPT_SHAPES = seen.FLAGS.index("spaced") + 1
 
@@ -118,17 +122,32 @@ def blurred(hashed: torch.Tensor, flags: torch.Tensor) -> tuple[torch.Tensor, to
     return hashed, flags
 
 
-def made(random: Random, count: int, real: list[generate.Text]) -> list:
+class Sources(NamedTuple):
+    """What else than the generator texts come from: half of presidio-research's set, what `harvest.py` wrote."""
+
+    presidio: list[generate.Text]
+    harvested: Path | None
+
+    def text(self, random: Random) -> generate.Text:
+        roll = random.random()
+        if self.presidio and roll < PRESIDIO:
+            return presidio.varied(random, random.choice(self.presidio))
+        if self.harvested and roll > 1 - HARVESTED:
+            several = [real.text(random, self.harvested) for _ in range(random.choice([1, 1, 1, 2, 3]))]
+            return generate.spoiled(random, generate.joined(random, several, random.choice(["\n", " ", " ", "\n\n"])))
+        return generate.text(random)
+
+
+def made(random: Random, count: int, sources: Sources) -> list:
     rows = []
     for _ in range(count):
-        text = presidio.varied(random, random.choice(real)) if real and random.random() < 0.1 else generate.text(random)
-        row = encoded(text)
+        row = encoded(sources.text(random))
         if row is not None and len(row[2]) <= 400:
             rows.append(row)
     return rows
 
 
-def train(net: Net, seed: int, texts: int, real: list[generate.Text], check: list[Path]) -> None:
+def train(net: Net, seed: int, texts: int, sources: Sources, check: list[Path]) -> None:
     torch.manual_seed(seed)
     random = Random(seed)
     dense = [p for n, p in net.named_parameters() if not n.startswith("table")]
@@ -139,7 +158,7 @@ def train(net: Net, seed: int, texts: int, real: list[generate.Text], check: lis
     rates = [2e-3, 4e-3]
     started, done = time.process_time(), 0
     while done < texts:
-        rows = made(random, CHUNK, real)
+        rows = made(random, CHUNK, sources)
         share, done = done / texts, done + CHUNK
         total, count = 0.0, 0
         net.train()
@@ -224,19 +243,20 @@ def export(net: Net, out: Path) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser()
-    options.add_argument("--texts", type=int, default=220_000, help="a minute of CPU for 40,000")
+    options.add_argument("--texts", type=int, default=180_000, help="a minute of CPU for 40,000")
     options.add_argument("--seed", type=int, default=7)
     options.add_argument(
         "--presidio", type=Path, default=None, help="synth_dataset_v2.json; half of its templates are used"
     )
+    options.add_argument("--harvested", type=Path, default=None, help="what harvest.py wrote")
     options.add_argument("--check", type=Path, nargs="*", default=[])
     options.add_argument("--out", type=Path, default=OUT)
     given = options.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(given.seed)
     net = Net()
-    real = presidio.half(given.presidio) if given.presidio else []
-    train(net, given.seed, given.texts, real, given.check)
+    sources = Sources(presidio.half(given.presidio) if given.presidio else [], given.harvested)
+    train(net, given.seed, given.texts, sources, given.check)
     export(net, given.out)
 
 

@@ -7,12 +7,13 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Coroutine, Mapping
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from sampan.contract.chat import TEMPORARY_APP, WEB_APP
 from sampan.contract.errors import ConfigError, SampanError
 from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Decider, Labeller, Provider, Recogniser
@@ -29,7 +30,8 @@ from sampan.decide.routing import Routing
 from sampan.decide.rulebook import Rulebook
 from sampan.flow.gather import Turns
 from sampan.flow.holding import Holding, patience_of
-from sampan.flow.stages import Stages
+from sampan.flow.shadow import Shadows
+from sampan.flow.stages import Limits, Stages
 from sampan.plugins import Registry, load_outside
 from sampan.protect import MaskingProtector
 from sampan.protect import register as register_operators
@@ -53,7 +55,7 @@ from sampan.record.sign import Signer
 from sampan.runtime import Runtime
 from sampan.settings import SECTIONS, Settings, environment, load
 from sampan.settings.terms import read_terms
-from sampan.store.backup import backup
+from sampan.store.backup import backup, new_backup
 from sampan.store.budgets import counts as budget_counts
 from sampan.store.conversations import KeptConversations
 from sampan.store.opening import Store
@@ -62,6 +64,7 @@ from sampan.understand import BodyLabeller, Detector
 from sampan.understand.failures import Failures
 from sampan.understand.files import Files
 from sampan.understand.gears import Gears
+from sampan.understand.later import Later
 from sampan.understand.recognisers import built_in
 from sampan.understand.remembering import Remembering
 from sampan.understand.words import fold
@@ -109,6 +112,7 @@ class Assembly:
         self._egress = Egress(no_cloud=settings.privacy.no_cloud)
         self._files, self._failures = Files(), Failures()
         self._holding, self._ledger = Holding(patience_of(settings.approvals)), Ledger()
+        self._limits = Limits()
         self._registry = Registry()
         register_wires(self._registry)
         register_operators(self._registry)
@@ -122,6 +126,7 @@ class Assembly:
         self._sent = SentBodies(store.device, settings.receipts.keep_sent_days)
         self._query = Query(store.receipts, self._signer.public_key, self._sent)
         self._routing = Routing(store.learned, self._book.all, self._query.one, self._slots)
+        self._shadows = Shadows(self._routing, time.perf_counter)
         self._current = _Current()
         self._renew()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -142,10 +147,13 @@ class Assembly:
             verifier=self._routing,
             holding=self._holding,
             budgets=self._ledger,
+            limits=self._limits,
+            shadows=self._shadows,
         )
         return Runtime(
             settings=self.settings,
             aliases=self._aliases,
+            no_cloud=lambda: self._egress.no_cloud,
             stages=stages,
             models=self._book,
             receipts=self._query,
@@ -207,12 +215,14 @@ class Assembly:
         labeller = Remembering(detector, self._body_labeller, self._store.opinions)
         self._holding.patience = patience_of(settings.approvals)
         self._ledger.put(settings.budgets)
+        self._limits.trial_s, self._limits.samples = settings.route.trial_s, 1 + settings.route.second_sample
         self._options = Options(
             aliases=settings.aliases,
             no_cloud=settings.privacy.no_cloud,
             pace=self._routing.first_s,
             router=self._routing.router(settings.route),
             budgets=self._ledger,
+            shadow=settings.route.shadow,
         )
         decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, self._options)
         self._current.labeller, self._current.decider = labeller, decider
@@ -235,15 +245,15 @@ class Assembly:
 
     def _body_labeller(self, detector: Detector) -> Labeller:
         """A detector's labeller; with a second gear where the settings ask for names."""
-        quick = BodyLabeller(detector, files=self._files, failures=self._failures)
+        made = partial(BodyLabeller, files=self._files, failures=self._failures)
         if not self.settings.privacy.names:
-            return quick
-        named = reduce(Detector.joined_by, self._names, detector)
-        return Gears(quick, BodyLabeller(named, files=self._files, failures=self._failures), self._may_leave)
+            return made(detector)
+        thorough = Later(lambda: made(reduce(Detector.joined_by, self._names, detector)))
+        return Gears(made(detector), thorough, self._may_leave)
 
     @cached_property
     def _names(self) -> list[Recogniser]:
-        """Made when first wanted: numpy takes 20 MB, which nobody pays who does not ask for names."""
+        """Made when first wanted: numpy and the model take 40 MB, which nobody pays whose requests stay with the personal models."""
         made: list[Recogniser] = importlib.import_module("sampan.understand.names").recognisers()
         return made
 
@@ -277,6 +287,8 @@ class Assembly:
     async def stop(self) -> None:
         """End the engine and close every connection."""
         self._holding.stop()
+        self._shadows.stop()
+        await self._shadows.settled()
         for task in self._tasks:
             task.cancel()
         with contextlib.suppress(SampanError):
@@ -298,12 +310,11 @@ class Assembly:
         folders = folders_of(settings.policy, settings.home.config)
         read_terms(settings.privacy.terms, settings.privacy.terms_file)
         built_in(settings.privacy.national_ids)
-        if settings.privacy.no_cloud != self.settings.privacy.no_cloud:
-            raise ConfigError("`privacy.no_cloud` cannot change while Sampan runs.", hint="Start it again.")
         rules = self._rules if settings.policy == self.settings.policy else Rulebook(folders)
         if not rules.reload():
             self._rules.broken = rules.broken
             raise ConfigError(f"The policy is broken; the one before it stays in force. {rules.broken}")
+        self._switch_cloud(no_cloud=settings.privacy.no_cloud)
         waiting = [name for name in _NEEDS_RESTART if getattr(settings, name) != getattr(self.settings, name)]
         self.settings, self._rules = settings, rules
         self._fill_book()
@@ -315,6 +326,15 @@ class Assembly:
             "needs_restart": waiting,
         }
 
+    def _switch_cloud(self, *, no_cloud: bool) -> None:
+        """Nothing new leaves when this returns; what is under way is cut right after."""
+        if no_cloud == self._egress.no_cloud:
+            return
+        self._egress.no_cloud = no_cloud
+        self._begin(self._egress.switch(no_cloud=no_cloud))
+        if self._local is not None:
+            self._local.switch(no_cloud=no_cloud)
+
     def _hints(self) -> Hints:
         return Hints(self.settings.privacy.hints)
 
@@ -325,15 +345,17 @@ class Assembly:
         self.stop_server()
 
     def _backup(self, target: str) -> Json:
-        path = Path(target) if target else self.settings.home.data / f"backup-{time.strftime('%Y%m%d-%H%M%S')}.tar"
+        path = Path(target) if target else new_backup(self.settings.home)
         if not path.is_absolute():
             raise ConfigError("The backup's path must be absolute.", hint="Give the whole path.")
         return backup(self._store, path)
 
 
 def _keeping(whose: str, sent: SentBodies) -> Keeping | None:
-    own = frozenset({"sampan-web", "sampan-cli"})
-    return None if whose == "none" else Keeping(sent, own if whose == "own" else frozenset())
+    own = frozenset({WEB_APP, "sampan-cli"})
+    return (
+        None if whose == "none" else Keeping(sent, own if whose == "own" else frozenset(), frozenset({TEMPORARY_APP}))
+    )
 
 
 def _flags(settings: Settings) -> Json:

@@ -8,7 +8,7 @@ import click
 
 from sampan.cli.running import Client, client
 from sampan.cli.voice import options, printable, table, voice
-from sampan.cli.words import word
+from sampan.cli.words import read, term, word
 from sampan.contract.errors import StreamCut
 from sampan.settings import load
 
@@ -72,9 +72,9 @@ def _answered(approval_id: str, said: dict[str, Any]) -> dict[str, Any]:
 
 def _shown(found: list[dict[str, Any]]) -> str:
     rows = [
-        (one["id"], one["state"], _left(one), f"{one['asker']['user']} ({one['asker']['app']})", one["model"],
-         " ".join([one["form"], *(f"{kind}×{number}" for kind, number in one["found"].items())]),
-         ", ".join(one["needed"]), printable(one["reason"]))
+        (one["id"], term(one["state"]), _left(one), f"{one['asker']['user']} ({one['asker']['app']})", one["model"],
+         " ".join([term(one["form"]), *(f"{kind}×{number}" for kind, number in one["found"].items())]),
+         ", ".join(one["needed"]), printable(read(one["reason"])))
         for one in found
     ]  # fmt: skip
     return table(("id", "state", "left", "who", "to", "form", "needs", "why"), rows)

@@ -8,7 +8,7 @@ from sampan.cli.exit_codes import Exit
 from sampan.cli.running import Client, find
 from sampan.cli.starting import ensure
 from sampan.cli.voice import Voice, end, printable
-from sampan.cli.words import word
+from sampan.cli.words import read, term, word
 from sampan.contract.errors import SampanError
 from sampan.settings import Settings
 
@@ -44,13 +44,17 @@ def decide(http: Client, body: dict[str, Any], speaker: Voice) -> None:
         chosen = found["chosen"]
         form = word("masked", kinds=", ".join(chosen["masked"])) if chosen["masked"] else word("clear")
         place = word(str(chosen.get("site", "device")))
-        lines = [word("would_go", model=chosen["model"], place=place, form=form), str(found.get("why", ""))]
+        lines = [word("would_go", model=chosen["model"], place=place, form=form), read(found.get("why"))]
     elif found.get("outcome") == "held":
-        lines = [word("held", who=", ".join(found.get("needed", []))), str(found.get("reason", ""))]
+        lines = [word("held", who=", ".join(found.get("needed", []))), read(found.get("reason"))]
     else:
-        lines = [word("refused", reason=found.get("reason")), *(f"  {way}" for way in found.get("ways_on", []))]
+        lines = [
+            word("refused", reason=read(found.get("reason"))),
+            *(f"  {read(way)}" for way in found.get("ways_on", [])),
+        ]
     refusals = [
-        f"  ✗ {model} {form}: {reason} ({', '.join(rules)})" for model, form, rules, reason in found.get("refused", [])
+        f"  ✗ {model} {term(form)}: {read(reason)} ({', '.join(rules)})"
+        for model, form, rules, reason in found.get("refused", [])
     ]
     speaker.data(found, "\n".join(line for line in (*lines, *refusals) if line))
     end({"decided": Exit.OK, "held": Exit.APPROVAL}.get(str(found.get("outcome")), Exit.REFUSED))
@@ -78,9 +82,9 @@ def summary(receipt: dict[str, Any]) -> str:
     kinds = ", ".join(f"{kind} ×{number}" for kind, number in sorted(masked.items()))
     facts = [
         f"{MARKS.get(realm, '▲')} {model}",
-        form if realm != "personal" else "",
+        term(form) if realm != "personal" else "",
         kinds,
-        receipt.get("end", ""),
+        term(receipt.get("end")),
         receipt.get("id", ""),
     ]
     return " · ".join(str(fact) for fact in facts if fact)

@@ -8,7 +8,7 @@ import msgspec
 
 from sampan.cli.running import client
 from sampan.cli.voice import options, table, voice
-from sampan.cli.words import word
+from sampan.cli.words import term, word
 from sampan.settings import SECTIONS, Settings, environment, files, load, paths
 
 
@@ -47,7 +47,7 @@ def path() -> None:
     """Show which files are read, lowest precedence first."""
     found = [{"path": str(one), "exists": one.is_file()} for one in files(paths(environment()), Path.cwd())]
     voice().data(
-        {"files": found}, table(("file", "there"), [(f["path"], "yes" if f["exists"] else "no") for f in found])
+        {"files": found}, table(("file", "there"), [(f["path"], term("yes" if f["exists"] else "no")) for f in found])
     )
 
 

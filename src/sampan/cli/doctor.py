@@ -16,13 +16,15 @@ from sampan.cli.contents import detector_of
 from sampan.cli.exit_codes import Exit
 from sampan.cli.machine import free_memory
 from sampan.cli.running import Client, find, token_is_private
-from sampan.cli.voice import colour, end, options, voice
+from sampan.cli.voice import colour, end, options, padded, voice
+from sampan.cli.words import read, spoken
 from sampan.contract.errors import SampanError
 from sampan.decide.examine import accept
 from sampan.decide.packs import folders_of
 from sampan.providers.local.files import Condition, ModelFiles
 from sampan.settings import Settings, environment, load
 from sampan.understand.files import picture
+from sampan.wording import worded
 
 _SAMPLE = (
     "陳大文 Chan Tai Man, HKID A123456(3), 電話 9123 4567, Flat 5B, 12/F, Block 3, Mei Foo Sun Chuen, a@example.org"
@@ -51,7 +53,9 @@ def doctor() -> None:
         found.append(Check("settings", "ok", f"{len(settings.models)} remote models"))
         found += [check(settings) for check in CHECKS]
     marks = {"ok": colour("✓", "green"), "note": colour("!", "yellow"), "bad": colour("✗", "red")}
-    text = "\n".join(f"{marks[check.state]} {check.name:<10} {check.said}" for check in found)
+    text = "\n".join(
+        f"{marks[check.state]} {padded(spoken().text(check.name), 10)} {read(check.said)}" for check in found
+    )
     speaker.data({"checks": [check._asdict() for check in found]}, text)
     if any(check.state == "bad" for check in found):
         end(Exit.ERROR)
@@ -60,7 +64,7 @@ def doctor() -> None:
 def python(_: Settings) -> Check:
     """The interpreter."""
     version = ".".join(map(str, sys.version_info[:3]))
-    return Check("python", "ok" if sys.version_info >= (3, 11) else "bad", f"{version} at {sys.executable}")
+    return Check("python", "ok" if sys.version_info >= (3, 11) else "bad", f"Python {version} at {sys.executable}")
 
 
 def home(settings: Settings) -> Check:
@@ -142,7 +146,7 @@ def router(settings: Settings) -> Check:
     told = _told_by_server(settings, "route")
     drift = told.get("drift", {})
     if drift.get("alarm"):
-        said = f"models do otherwise than expected, by {drift['error']:.2f} over {drift['outcomes']} outcomes"
+        said = worded(f"models do otherwise than expected, by {drift['error']:.2f} over {drift['outcomes']} outcomes")
         return Check("router", "note", f"{said}; `sampan route reset` lets it begin anew")
     if told.get("notice"):
         return Check("router", "note", told["notice"])
@@ -162,7 +166,9 @@ def at_rest(settings: Settings) -> Check:
     """What protects the store's key."""
     beside = [path.name for path in settings.home.data.glob("*key*") if path.is_file()]
     if beside:
-        said = "the store's key is a 0600 file beside it: that protects a copied disk image only; a keyring is better"
+        said = worded(
+            "the store's key is a 0600 file beside it: that protects a copied disk image only; a keyring is better"
+        )
         return Check("at rest", "note", said)
     return Check("at rest", "ok", "no key file lies beside the store")
 
@@ -197,10 +203,12 @@ def detectors(settings: Settings) -> Check:
         report = detector_of(settings).report(_SAMPLE)
     except SampanError as error:
         return Check("detectors", "bad", error.message)
-    failed = [f"{name} does not run: {why}" for name, why in sorted(report.failed.items())]
+    failed = [worded(f"{name} does not run: {why}") for name, why in sorted(report.failed.items())]
     if failed:
         return Check(
-            "detectors", "bad", "; ".join(failed) + ". Requests stay on this machine unless a rule says otherwise"
+            "detectors",
+            "bad",
+            worded(f"{'; '.join(failed)}. Requests stay on this machine unless a rule says otherwise"),
         )
     running = find(settings.home)
     with contextlib.suppress(SampanError):
@@ -209,7 +217,7 @@ def detectors(settings: Settings) -> Check:
         )
         if seen:
             told = "; ".join(
-                f"{name} failed for {one['times']} requests: {one['reason']}" for name, one in seen.items()
+                worded(f"{name} failed for {one['times']} requests: {one['reason']}") for name, one in seen.items()
             )
             return Check("detectors", "note", f"all run here, but in the server {told}")
     return Check("detectors", "ok", ", ".join(f"{name} {version}" for name, version in sorted(report.ran.items())))
@@ -218,7 +226,7 @@ def detectors(settings: Settings) -> Check:
 def pictures(_: Settings) -> Check:
     """Whether text in pictures can be read."""
     if not picture.is_installed():
-        said = 'no text recognition, so pictures and scans stay on your devices; pip install "sampan[ocr]"'
+        said = worded('no text recognition, so pictures and scans stay on your devices; pip install "sampan[ocr]"')
         return Check("pictures", "note", said)
     return Check("pictures", "ok", f"rapidocr {importlib.metadata.version('rapidocr')} reads Chinese and English")
 

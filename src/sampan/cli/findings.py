@@ -6,7 +6,7 @@ import click
 
 from sampan.cli.reading import keeper
 from sampan.cli.voice import options, printable, table, voice
-from sampan.cli.words import word
+from sampan.cli.words import term, word
 from sampan.contract.labels import Kind
 
 _TEXT = click.argument("text")
@@ -30,10 +30,15 @@ def ls() -> None:
     with keeper() as home:
         found = home.opinions()
     rows = [
-        (one["verdict"], one["kind"], printable(one["text"]), time.strftime("%Y-%m-%d", time.localtime(one["at"])))
+        (
+            term(one["verdict"]),
+            one["kind"],
+            printable(one["text"]),
+            time.strftime("%Y-%m-%d", time.localtime(one["at"])),
+        )
         for one in found
     ]
-    voice().data({"findings": found}, table(("said", "kind", "text", "on"), rows))
+    voice().data({"findings": found}, table(("said", "kind", "text", "at"), rows))
 
 
 @findings.command()

@@ -4,7 +4,7 @@ import click
 
 from sampan.cli.reading import keeper
 from sampan.cli.voice import options, table, voice
-from sampan.cli.words import word
+from sampan.cli.words import term, word
 
 
 @click.group()
@@ -35,7 +35,7 @@ def ls() -> None:
         found = home.keys()
     rows = [
         (k.get("id"), k.get("name"), k.get("application", ""), k.get("user", ""), ",".join(k.get("groups") or ()),
-         "revoked" if k.get("revoked") else "")
+         term("revoked") if k.get("revoked") else "")
         for k in found
     ]  # fmt: skip
     voice().data({"keys": found}, table(("id", "name", "application", "user", "groups", ""), rows))

@@ -9,7 +9,7 @@ from sampan.cli.direct import ModelsHere
 from sampan.cli.progress import meter
 from sampan.cli.running import Client, find
 from sampan.cli.voice import Voice, options, parted, table, voice
-from sampan.cli.words import word
+from sampan.cli.words import read, term, word
 from sampan.contract.errors import Unavailable
 from sampan.settings import load
 
@@ -29,7 +29,7 @@ def ls() -> None:
     shown = []
     for m in rows:
         state, note = parted(m.get("state"))
-        shown.append((m.get("name"), m.get("realm", ""), state, _size(m), note or m.get("title") or ""))
+        shown.append((m.get("name"), term(m.get("realm")), term(state), _size(m), read(note) or m.get("title") or ""))
     speaker.data({"models": rows}, table(("name", "realm", "state", "size", ""), shown))
 
 

@@ -13,6 +13,7 @@ from sampan.cli.policy_explain import explain_command, reason_of
 from sampan.cli.policy_packs import packs_command, use
 from sampan.cli.policy_seal import keygen, sign, verify
 from sampan.cli.voice import end, options, table, voice
+from sampan.cli.words import read, term, word
 from sampan.contract.errors import NotFound
 from sampan.decide.check import Outcome
 from sampan.decide.examine import Examination, examination
@@ -20,6 +21,7 @@ from sampan.decide.packs import Folders, folders_of, pack_path, sources_of
 from sampan.decide.policy import load
 from sampan.settings import Settings
 from sampan.settings import load as load_settings
+from sampan.wording import worded
 
 
 @click.group()
@@ -42,7 +44,10 @@ def show() -> None:
         "layers": [layer.value for layer in policies.layers],
         "rules": [msgspec.to_builtins(rule) for rule in policies.rules],
     }
-    rows = [(rule.layer, rule.effect, rule.id, reason_of(rule), f"{rule.file}:{rule.line}") for rule in policies.rules]
+    rows = [
+        (term(rule.layer), term(rule.effect), rule.id, reason_of(rule), f"{rule.file}:{rule.line}")
+        for rule in policies.rules
+    ]
     voice().data(value, table(("layer", "effect", "rule", "reason", "where"), rows))
     voice().say(policies.hash)
 
@@ -59,16 +64,19 @@ def check(*, path: str | None, ceiling: bool, strict: bool) -> None:
     case or a property fails.
     """
     found = examination(_chosen(path, ceiling=ceiling))
-    unsure = [f"property {proof}" for proof in found.proofs if proof.outcome == "not proven"]
-    unsure += [f"{'wrong' if strict else 'note'}: {remark}" for remark in found.remarks]
+    unsure = [worded(f"property {proof}") for proof in found.proofs if proof.outcome == "not proven"]
+    unsure += [worded(f"wrong: {remark}" if strict else f"note: {remark}") for remark in found.remarks]
     lines = [*map(str, found.faults), *found.wrong, *unsure]
-    voice().data(examined(found), "\n".join(lines) or "ok")
+    voice().data(examined(found), "\n".join(map(read, lines)) or "ok")
     proven = sum(proof.outcome == "proven" for proof in found.proofs)
     wrong = len(found.faults) + len(found.wrong)
-    voice().say(
-        f"{len(found.files)} files, {found.rules} rules, {len(found.cases)} cases, "
-        f"{proven} of {len(found.proofs)} properties proven, {wrong} wrong"
-    )
+    counts = {
+        "files": len(found.files),
+        "rules": found.rules,
+        "cases": len(found.cases),
+        "properties": len(found.proofs),
+    }
+    voice().say(word("checked", **counts, proven=proven, wrong=wrong))
     if not found.ok or (strict and unsure):
         end(Exit.USAGE)
 

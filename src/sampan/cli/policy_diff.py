@@ -9,6 +9,7 @@ from sampan.cli.completing import pack_names
 from sampan.cli.policy_explain import models_of
 from sampan.cli.reading import groups_of, keeper
 from sampan.cli.voice import options, table, voice
+from sampan.cli.words import read, term, word
 from sampan.contract.errors import NotFound
 from sampan.decide.decider import Options, PolicyDecider
 from sampan.decide.earned import earned
@@ -36,14 +37,14 @@ def diff(*, draft: str, limit: int, ceiling: bool) -> None:
     settings = load_settings()
     found = _replayed(settings, drafted(settings, draft, ceiling=ceiling), limit)
     rows = [
-        (one.at[:19].replace("T", " "), one.receipt, one.what, _told(one.before), _told(one.after))
+        (one.at[:19].replace("T", " "), one.receipt, read(one.what), _told(one.before), _told(one.after))
         for one in found.changes
     ]
-    lines = [str(found), *([table(("at", "receipt", "", "before", "after"), rows)] if rows else [])]
-    lines += [f"{name}: {why}" for name, why in found.skipped.items()]
+    lines = [read(found), *([table(("at", "receipt", "", "before", "after"), rows)] if rows else [])]
+    lines += [f"{name}: {read(why)}" for name, why in found.skipped.items()]
     voice().data({"summary": str(found), **msgspec.to_builtins(found)}, "\n".join(lines))
     if found.unlike:
-        voice().say(f"{len(found.unlike)} of them are decided otherwise today than when they were recorded.")
+        voice().say(word("unlike", count=len(found.unlike)))
 
 
 def drafted(settings: Settings, draft: str, *, ceiling: bool) -> Folders:
@@ -79,5 +80,6 @@ def _replayed(settings: Settings, folders: Folders, limit: int) -> Replay:
 
 def _told(became: Became) -> str:
     if became.state != "goes":
-        return f"{became.state} {', '.join(became.rules)}".strip()
-    return f"{became.model} {'masked ' + ', '.join(became.masked) if became.masked else 'clear'}"
+        return f"{term(became.state)} {', '.join(became.rules)}".strip()
+    form = f"{term('masked')} {', '.join(became.masked)}" if became.masked else term("clear")
+    return f"{became.model} {form}"

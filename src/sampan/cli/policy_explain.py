@@ -11,7 +11,7 @@ from sampan.cli.contents import detector_of
 from sampan.cli.exit_codes import Exit
 from sampan.cli.reading import groups_of, keeper
 from sampan.cli.voice import end, options, table, voice
-from sampan.cli.words import language, word
+from sampan.cli.words import language, read, term, word
 from sampan.contract.ids import new_id
 from sampan.contract.labels import Kind, Labels, Passage, Piece, sensitivity_of
 from sampan.contract.models import Model
@@ -45,7 +45,7 @@ def explain_command(*, text: str, asked: str, every: bool) -> None:
     settings, speaker = load_settings(), voice()
     book = Rulebook(folders_of(settings.policy, settings.home.config))
     if book.broken:
-        speaker.say(f"{book.broken} — only the personal realm is open.")
+        speaker.say(word("only_personal", broken=read(book.broken)))
     policies, models = book.current(), earned(models_of(settings), book.pins)
     chooser = Options(aliases=settings.aliases, no_cloud=settings.privacy.no_cloud)
     labelled = _labelled(text, asked, settings, policies)
@@ -81,10 +81,13 @@ def _every(weighed: tuple[Weighed, ...]) -> str:
             rule = (step.layer, step.effect, step.rule)
             where = matched.setdefault(rule, [])
             if step.matched:
-                where.append(f"{one.model} {one.form}")
+                where.append(f"{one.model} {term(one.form)}")
             else:
                 skipped.setdefault(rule, " ".join(step.why.split())[:_SHOWN])
-    rows = [(*rule, ", ".join(where), "" if where else skipped[rule]) for rule, where in matched.items()]
+    rows = [
+        (term(layer), term(effect), rule, ", ".join(where), "" if where else skipped[layer, effect, rule])
+        for (layer, effect, rule), where in matched.items()
+    ]
     return table(("layer", "effect", "rule", "matched for", "not so"), rows)
 
 
@@ -157,27 +160,36 @@ def explained(decision: Decision, policies: Policies) -> dict[str, Any]:
 def _told(decision: Decision, policies: Policies, models: tuple[Model, ...]) -> str:
     value = explained(decision, policies)
     places = {model.name: word(model.site.value) for model in models}
-    found = ", ".join(f"{kind} {count}" for kind, count in value["found"].items()) or "nothing"
+    found = ", ".join(f"{kind} {count}" for kind, count in value["found"].items()) or term("nothing")
     rows = [
-        (name, places[name], f"{form} {', '.join(kinds)}".strip(), "yes", "") for name, form, kinds in value["allowed"]
+        (name, places[name], f"{term(form)} {', '.join(kinds)}".strip(), term("yes"), "")
+        for name, form, kinds in value["allowed"]
     ]
-    rows += [(name, places[name], form, "no", ", ".join(rules)) for name, form, rules, _ in value["refused"]]
+    rows += [
+        (name, places[name], term(form), term("no"), ", ".join(rules)) for name, form, rules, _ in value["refused"]
+    ]
     lines = [
-        f"found: {found} ({value['sensitivity']})",
+        word("in_text", found=found, sensitivity=term(value["sensitivity"])),
         "",
         table(("model", "where", "form", "allowed", "rules"), rows),
     ]
     lines += ["", *(f"{name}: {reason}" for name, reason in value["rules"].items())] if value["rules"] else []
+    said = {rule.reason: reason_of(rule) for rule in policies.rules}
     if isinstance(decision, Refused):
         return "\n".join(
-            [*lines, "", word("refused", reason=decision.reason), *(f"- {way}" for way in decision.ways_on)]
+            [
+                *lines,
+                "",
+                word("refused", reason=read(decision.reason, said)),
+                *(f"- {read(way)}" for way in decision.ways_on),
+            ]
         )
     if isinstance(decision, Held):
-        return "\n".join([*lines, "", word("held", who=", ".join(decision.needed)), f"{decision.reason}."])
+        return "\n".join([*lines, "", word("held", who=", ".join(decision.needed)), read(f"{decision.reason}.", said)])
     name, form, kinds = value["chosen"]
-    said = word("masked", kinds=", ".join(kinds)) if kinds else word(form)
-    going = word("would_go", model=name, place=places[name], form=said)
-    return "\n".join([*lines, "", f"{going} {value['why']}."])
+    way = word("masked", kinds=", ".join(kinds)) if kinds else word(form)
+    going = word("would_go", model=name, place=places[name], form=way)
+    return "\n".join([*lines, "", f"{going} {read(value['why'] + '.')}"])
 
 
 def reason_of(rule: Rule) -> str:

@@ -6,7 +6,7 @@ import msgspec
 from sampan.cli.completing import pack_names
 from sampan.cli.running import Client, find
 from sampan.cli.voice import options, table, voice
-from sampan.cli.words import language, word
+from sampan.cli.words import language, read, term, word
 from sampan.contract.errors import ConfigError
 from sampan.decide.examine import accept
 from sampan.decide.packs import DEFAULT_PACK, Folders, folders_of, pack_path, packs, parts_of
@@ -14,15 +14,15 @@ from sampan.decide.policy import Policies, load
 from sampan.settings import Settings
 from sampan.settings import load as load_settings
 from sampan.settings.writing import UserFile
+from sampan.wording import worded
 
 _SAYS = {
-    "personal": ("your devices see everything, others see stand-ins", "自己嘅裝置睇晒，其他只見代號"),
-    "hk-pcpd": ("Hong Kong: data protection principles and the Privacy Commissioner's AI guidance",
-                "香港：保障資料原則同私隱專員嘅人工智能指引"),
-    "education": ("schools and universities: students, staff, counselling notes", "學校：學生、職員、輔導紀錄"),
-    "air-gapped": ("nothing public, nothing in a cloud", "唔用公眾模型，唔用雲端"),
-    "eu-strict": ("Europe: personal data stays in the European Economic Area", "歐洲：個人資料留喺歐洲經濟區"),
-}  # fmt: skip
+    "personal": worded("your devices see everything, others see stand-ins"),
+    "hk-pcpd": worded("Hong Kong: data protection principles and the Privacy Commissioner's AI guidance"),
+    "education": worded("schools and universities: students, staff, counselling notes"),
+    "air-gapped": worded("nothing public, nothing in a cloud"),
+    "eu-strict": worded("Europe: personal data stays in the European Economic Area"),
+}
 
 
 @click.command("packs")
@@ -62,7 +62,7 @@ def use(name: str) -> None:
 
 def says(name: str) -> str:
     """One line about a pack, in the language of the command line."""
-    return _SAYS.get(name, ("", ""))[language() == "zh-HK"]
+    return read(_SAYS.get(name, ""))
 
 
 def _write(settings: Settings, name: str) -> None:
@@ -78,7 +78,7 @@ def _write(settings: Settings, name: str) -> None:
 def _show(policies: Policies) -> None:
     zh = language() == "zh-HK"
     rows = [
-        (rule.effect, rule.id, rule.reason_zh if zh else rule.reason, f"{rule.file}:{rule.line}")
+        (term(rule.effect), rule.id, rule.reason_zh if zh else rule.reason, f"{rule.file}:{rule.line}")
         for rule in policies.rules
     ]
     value = {"set": policies.hash, "rules": [msgspec.to_builtins(rule) for rule in policies.rules]}

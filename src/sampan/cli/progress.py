@@ -16,7 +16,7 @@ from rich.progress import (
 )
 
 from sampan.cli.voice import Voice
-from sampan.cli.words import word
+from sampan.cli.words import read, word
 
 
 class Meter(Protocol):
@@ -38,7 +38,7 @@ class Lines:
         tenth = 10 * done // max(total, 1)
         if self._tenths.get(name) != tenth:
             self._tenths[name] = tenth
-            text = f"{word('fetching', name=name)}: {done / 1e6:,.0f} / {total / 1e6:,.0f} MB {note}"
+            text = f"{word('fetching', name=name)}: {done / 1e6:,.0f} / {total / 1e6:,.0f} MB {read(note)}"
             self._speaker.say(text.rstrip())
 
 
@@ -53,7 +53,7 @@ class Bars:
         """Move the bar."""
         if name not in self._tasks:
             self._tasks[name] = self._progress.add_task(word("fetching", name=name), total=total)
-        self._progress.update(self._tasks[name], completed=done, total=total, note=note)
+        self._progress.update(self._tasks[name], completed=done, total=total, note=read(note))
 
 
 @contextmanager

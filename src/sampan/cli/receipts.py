@@ -10,10 +10,11 @@ from sampan.cli.asking import summary
 from sampan.cli.completing import receipt_ids
 from sampan.cli.exit_codes import Exit
 from sampan.cli.reading import keeper
-from sampan.cli.voice import end, options, table, voice
-from sampan.cli.words import word
+from sampan.cli.voice import end, options, padded, table, voice
+from sampan.cli.words import read, spoken, term, word
 from sampan.contract.errors import BadRequest
 from sampan.record.verify import verify_file
+from sampan.wording import worded
 
 _ENDS = ("complete", "error", "refused", "client_left", "stopped", "interrupted")
 
@@ -113,46 +114,46 @@ def _found(receipt: dict[str, Any]) -> str:
 
 
 def _problem(problem: Any) -> str:
-    return " ".join(str(part) for part in problem.values()) if isinstance(problem, dict) else str(problem)
+    return " ".join(read(part) for part in problem.values()) if isinstance(problem, dict) else str(problem)
 
 
 def _page(receipt: dict[str, Any]) -> str:
     policy = receipt.get("policy", {})
     rows: list[tuple[str, object]] = [
-        ("receipt", f"{receipt.get('id')}  (no. {receipt.get('n')})"),
-        ("at", receipt.get("at")),
-        ("who", ", ".join(f"{k} {v}" for k, v in receipt.get("who", {}).items() if v)),
-        ("asked for", policy.get("asked")),
-        ("found", _found(receipt) or "–"),
-        ("languages", ", ".join(receipt.get("languages", []))),
-        ("sensitivity", receipt.get("sensitivity")),
-        ("went to", summary(receipt)),
-        ("why", policy.get("why")),
-        *(("refused", " ".join(map(str, refusal))) for refusal in policy.get("refused", [])),
-        ("approval", _approval(receipt.get("approval", {}))),
-        *(("crossing", _crossing(crossing)) for crossing in receipt.get("crossings", [])),
-        ("restored", ", ".join(f"{k} ×{v}" for k, v in receipt.get("restored", {}).items())),
-        ("sent clear", ", ".join(f"{k} ×{v}" for k, v in receipt.get("unmasked", {}).items())),
-        ("tokens", ", ".join(f"{k} {v}" for k, v in receipt.get("tokens", {}).items())),
-        ("cost", f"US$ {receipt.get('cost_usd', 0):.6f}"),
-        ("ms", ", ".join(f"{k} {v:g}" for k, v in receipt.get("ms", {}).items())),
-        ("end", receipt.get("end")),
-        ("error", receipt.get("error")),
-        ("hash", receipt.get("hash")),
+        (worded("receipt"), word("number", id=receipt.get("id"), n=receipt.get("n"))),
+        (worded("at"), receipt.get("at")),
+        (worded("who"), ", ".join(f"{term(k)} {v}" for k, v in receipt.get("who", {}).items() if v)),
+        (worded("asked for"), policy.get("asked")),
+        (worded("found"), _found(receipt) or "–"),
+        (worded("languages"), ", ".join(receipt.get("languages", []))),
+        (worded("sensitivity"), term(receipt.get("sensitivity"))),
+        (worded("went to"), summary(receipt)),
+        (worded("why"), read(policy.get("why"))),
+        *((worded("refused"), " ".join(map(term, refusal))) for refusal in policy.get("refused", [])),
+        (worded("approval"), _approval(receipt.get("approval", {}))),
+        *((worded("crossing"), _crossing(crossing)) for crossing in receipt.get("crossings", [])),
+        (worded("restored"), ", ".join(f"{k} ×{v}" for k, v in receipt.get("restored", {}).items())),
+        (worded("sent clear"), ", ".join(f"{k} ×{v}" for k, v in receipt.get("unmasked", {}).items())),
+        (worded("tokens"), ", ".join(f"{k} {v}" for k, v in receipt.get("tokens", {}).items())),
+        (worded("cost"), f"US$ {receipt.get('cost_usd', 0):.6f}"),
+        (worded("ms"), ", ".join(f"{k} {v:g}" for k, v in receipt.get("ms", {}).items())),
+        (worded("end"), term(receipt.get("end"))),
+        (worded("error"), receipt.get("error")),
+        (worded("hash"), receipt.get("hash")),
     ]
-    return "\n".join(f"{name:<12} {value}" for name, value in rows if value not in ("", None))
+    return "\n".join(f"{padded(spoken().text(name), 12)} {value}" for name, value in rows if value not in ("", None))
 
 
 def _approval(approval: dict[str, Any]) -> str:
     by = ", ".join(f"{who}: {user}" for who, user in approval.get("by", {}).items())
     waited = f"{approval.get('waited_ms', 0) / 1000:.1f} s" if approval else ""
-    facts = (approval.get("outcome"), approval.get("scope"), by, approval.get("at"), waited, approval.get("id"))
+    facts = (term(approval.get("outcome")), approval.get("scope"), by, approval.get("at"), waited, approval.get("id"))
     return " · ".join(str(fact) for fact in facts if fact)
 
 
 def _crossing(crossing: dict[str, Any]) -> str:
     return (
-        f"{crossing.get('to')} · {crossing.get('model')} · {crossing.get('operator')} · {crossing.get('jurisdiction')} · "
-        f"{crossing.get('bytes_out')} bytes out, {crossing.get('bytes_in')} in · {crossing.get('body')}"
-        + "".join(f" · told of {kind} ×{number}" for kind, number in crossing.get("hints", {}).items())
+        f"{term(crossing.get('to'))} · {crossing.get('model')} · {crossing.get('operator')} · {crossing.get('jurisdiction')} · "
+        f"{word('bytes', out=crossing.get('bytes_out'), back=crossing.get('bytes_in'))} · {crossing.get('body')}"
+        + "".join(f" · {word('told_of', kind=kind)} ×{number}" for kind, number in crossing.get("hints", {}).items())
     )

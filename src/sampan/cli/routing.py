@@ -11,7 +11,7 @@ from sampan.cli.completing import model_names
 from sampan.cli.exit_codes import Exit
 from sampan.cli.running import client
 from sampan.cli.voice import end, options, table, voice
-from sampan.cli.words import word
+from sampan.cli.words import read, term, word
 from sampan.settings import load
 
 
@@ -25,9 +25,9 @@ def show() -> None:
          _seconds(one["late_s"]), one["tokens_s"] or "", _price(one["price"]), ", ".join(one["languages"]))
         for one in found["models"]
     ]  # fmt: skip
-    head = ("model", "quality", "outcomes", "first", "late", "tokens/s", "$/M in, out", "languages")
-    lines = [table(head, rows), "", drift_line(found["drift"])]
-    voice().data(found, "\n".join([*lines, *([found["notice"]] if found["notice"] else [])]))
+    shown = table(("model", "quality", "outcomes", "first", "late", "tokens/s", "$/M in, out", "languages"), rows)
+    lines = [shown, "", drift_line(found["drift"])]
+    voice().data(found, "\n".join([*lines, *([read(found["notice"])] if found["notice"] else [])]))
 
 
 @click.command()
@@ -45,7 +45,7 @@ def why(text: str, asked: str) -> None:
     body = {"model": asked, "messages": [{"role": "user", "content": written}]}
     found = client(load().home).post("/sampan/decide", body)
     if found.get("outcome") != "decided":
-        voice().data(found, word("refused", reason=found.get("reason", found.get("outcome"))))
+        voice().data(found, word("refused", reason=read(found.get("reason", found.get("outcome")))))
         end(Exit.REFUSED)
     voice().data(found, "\n".join(_told(found)))
 
@@ -83,14 +83,14 @@ def drift_line(drift: dict[str, Any]) -> str:
 def _told(found: dict[str, Any]) -> list[str]:
     route = found.get("route") or {}
     chosen, forms = found["chosen"], {name: form for name, form, _ in found["allowed"]}
-    lines = [f"{chosen['model']}: {found['why']}"]
+    lines = [f"{chosen['model']}: {read(found['why'])}"]
     prompt = route.get("prompt")
     if prompt is None:
         return lines
     domains = ", ".join(f"{name} {weight:.2f}" for name, weight in prompt["domains"]) or "-"
     lines += ["", word("taken_for", domains=domains, difficulty=prompt["difficulty"], language=prompt["language"]), ""]
     expected = route["expected"]
-    rows = [(name, form, *_expected(expected[name])) for name, form in forms.items() if name in expected]
+    rows = [(name, term(form), *_expected(expected[name])) for name, form in forms.items() if name in expected]
     lines.append(table(("model", "form", "quality", "outcomes"), rows))
     if trial := route.get("trial"):
         lines += ["", word("on_trial", model=chosen["model"], score=f"{trial['accept_at']:.2f}")]

@@ -14,7 +14,7 @@ from sampan.cli.contents import decoded, files_in, kinds_wanted, texts_of
 from sampan.cli.exit_codes import Exit
 from sampan.cli.searching import Search, alone_wanted, opinions_wanted
 from sampan.cli.voice import end, options, printable, voice
-from sampan.cli.words import word
+from sampan.cli.words import read, word
 from sampan.contract.errors import SampanError
 from sampan.contract.labels import TOLD_KINDS, Finding, Kind, Sensitivity, sensitivity_of
 from sampan.settings import environment, load
@@ -100,7 +100,7 @@ def _report(found: list[Found], unread: list[str], files: int, *, values: bool) 
         for line in (line for one in found for line in (_coloured(one) if shown else _plain(one))):
             click.echo(line)  # made printable in its parts: the colours are ours
     for reason in unread:
-        speaker.say(word("not_read", reason=printable(reason)))
+        speaker.say(word("not_read", reason=printable(read(reason))))
     if counts:
         told = ", ".join(f"{kind} ×{number}" for kind, number in counts.most_common())
         speaker.say(word("scan_found", count=counts.total(), files=len({one.path for one in found}), kinds=told))

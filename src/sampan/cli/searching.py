@@ -8,13 +8,14 @@ import click
 from sampan.cli.contents import detector_of
 from sampan.cli.reading import remembered
 from sampan.cli.voice import voice
-from sampan.cli.words import word
+from sampan.cli.words import read, word
 from sampan.contract.errors import SampanError, Unreadable
 from sampan.contract.labels import Finding
 from sampan.contract.storage import Opinion
 from sampan.settings import Settings
 from sampan.understand.recognisers.user_terms import UserTerms
 from sampan.understand.remembering import always, dismissed
+from sampan.wording import worded
 
 alone_wanted = click.option("--no-opinions", "alone", is_flag=True, help="Leave out what `sampan findings` remembers.")
 """The option of every command that looks for what is sensitive."""
@@ -27,7 +28,7 @@ def opinions_wanted(*, alone: bool) -> tuple[Opinion, ...]:
     try:
         return remembered()
     except SampanError as error:
-        voice().say(word("no_opinions", reason=error.message))
+        voice().say(word("no_opinions", reason=read(error.message)))
         return ()
 
 
@@ -52,7 +53,7 @@ class Search:
 
     def missing(self) -> list[str]:
         """What was not looked for, a clause for each detector that failed."""
-        return [f"the detector `{name}` did not run: {why}" for name, why in sorted(self.failed.items())]
+        return [worded(f"the detector `{name}` did not run: {why}") for name, why in sorted(self.failed.items())]
 
     def whole(self, text: str) -> tuple[Finding, ...]:
         """The same as `findings`.

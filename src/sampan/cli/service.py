@@ -9,7 +9,7 @@ import click
 
 from sampan.cli.exit_codes import Exit
 from sampan.cli.voice import end, options, voice
-from sampan.cli.words import word
+from sampan.cli.words import term, word
 from sampan.contract.errors import NotFound, Unavailable
 from sampan.settings import environment, load, prepare
 
@@ -59,7 +59,7 @@ def status() -> None:
         raise Unavailable("There is no systemd here.", hint="`sampan up --detach` runs without it.")
     found = subprocess.run([systemctl, "--user", "is-active", _UNIT], capture_output=True, text=True, check=False)
     state = found.stdout.strip() or "unknown"
-    voice().data({"unit": _UNIT, "installed": unit_path().exists(), "state": state}, state)
+    voice().data({"unit": _UNIT, "installed": unit_path().exists(), "state": state}, term(state))
     if state != "active":
         end(Exit.UNAVAILABLE)
 

@@ -7,7 +7,7 @@ import click
 from sampan.cli.exit_codes import Exit
 from sampan.cli.running import Client, find
 from sampan.cli.voice import end, options, parted, table, voice
-from sampan.cli.words import word
+from sampan.cli.words import read, term, word
 from sampan.settings import Settings, files, load
 
 
@@ -47,23 +47,26 @@ def places(settings: Settings) -> dict[str, str]:
 
 
 def _shown(value: dict[str, Any]) -> str:
-    lines = [word("runs_at", url=value["url"]), f"version {value.get('version')}, pid {value['pid']}"]
+    lines = [word("runs_at", url=value["url"]), word("version", version=value.get("version"), pid=value["pid"])]
     if value.get("no_cloud"):
         lines.append(word("no_cloud"))
     failed = value.get("detectors", {}).get("failed", {})
     lines += [
-        word("detector_failed", name=name, times=failure["times"], reason=failure["reason"])
+        word("detector_failed", name=name, times=failure["times"], reason=read(failure["reason"]))
         for name, failure in sorted(failed.items())
     ]
-    rows = [(m.get("name"), m.get("realm", ""), *parted(m.get("state"))) for m in value.get("models", [])]
+    rows = [
+        (m.get("name"), term(m.get("realm")), term(state), read(note))
+        for m in value.get("models", [])
+        for state, note in [parted(m.get("state"))]
+    ]
     policy = value.get("policy", {})
     if policy.get("broken"):
-        lines.append(word("policy_kept" if policy.get("layers") else "policy_shut", why=policy["broken"]))
+        lines.append(word("policy_kept" if policy.get("layers") else "policy_shut", why=read(policy["broken"])))
     route = value.get("route", {})
     if route.get("drift", {}).get("alarm"):
         lines.append(word("drift", error=f"{route['drift']['error']:.2f}", count=route["drift"]["outcomes"]))
     if route.get("notice"):
-        lines.append(word("route_notice", notice=route["notice"]))
-    return "\n".join(
-        [*lines, table(("model", "realm", "state", ""), rows), f"receipts: {value.get('receipts_head', '')}"]
-    )
+        lines.append(word("route_notice", notice=read(route["notice"])))
+    head = word("head", head=value.get("receipts_head", ""))
+    return "\n".join([*lines, table(("model", "realm", "state", ""), rows), head])

@@ -8,7 +8,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from sampan.cli.words import word
+from sampan.cli.words import read, spoken, word
 from sampan.contract.errors import SampanError
 from sampan.settings import environment
 
@@ -42,9 +42,9 @@ class Voice:
                      "ways_on": list(error.ways_on), "receipt": error.receipt or None}  # fmt: skip
             click.echo(json.dumps({"error": value}, ensure_ascii=False), err=True)
             return
-        click.echo(f"{colour(word('error'), 'red')}: {printable(error.message)}", err=True)
+        click.echo(f"{colour(word('error'), 'red')}: {printable(read(error.message))}", err=True)
         for way in error.ways_on or ((error.way_on,) if error.way_on else ()):
-            click.echo(f"  {word('hint')}: {printable(way)}", err=True)
+            click.echo(f"  {word('hint')}: {printable(read(way))}", err=True)
 
     @property
     def lively(self) -> bool:
@@ -94,12 +94,16 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     cells = [[str(cell) for cell in row] for row in rows]
     if not cells:
         return word("nothing")
-    lines = [[title.upper() for title in head], *cells]
+    lines = [[spoken().text(title).upper() for title in head], *cells]
     widths = [max(_width(line[column]) for line in lines) for column in range(len(head))]
     return "\n".join(
-        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
+        "  ".join(padded(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
     )
+
+
+def padded(text: str, width: int) -> str:
+    """Text with spaces up to a width; a Chinese character counts as two."""
+    return text + " " * (width - _width(text))
 
 
 def parted(state: object) -> tuple[str, str]:

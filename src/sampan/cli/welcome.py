@@ -9,7 +9,7 @@ from sampan.cli.machine import own_command
 from sampan.cli.progress import Meter, meter
 from sampan.cli.running import Client, Running, find
 from sampan.cli.voice import Voice, colour, parted
-from sampan.cli.words import word
+from sampan.cli.words import read, word
 from sampan.contract.errors import SampanError, Unavailable
 from sampan.settings import Paths, Settings
 
@@ -96,4 +96,4 @@ def _ended(name: str, first: str, state: str, progress: dict[str, Any], speaker:
     elif progress.get("state") == "failed":
         speaker.error(Unavailable(str(progress.get("note")), hint=str(progress.get("hint") or "")))
     else:
-        speaker.say(word("absent", name=name, state=state))
+        speaker.say(word("absent", name=name, state=read(state)))

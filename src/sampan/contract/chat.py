@@ -8,6 +8,9 @@ import msgspec
 
 from sampan.contract.request import Json
 
+WEB_APP, TEMPORARY_APP = "sampan-web", "sampan-web-temporary"
+"""What asks from the web app's chats, and from those of which nothing is kept. No program can call itself so."""
+
 
 class State(StrEnum):
     """What became of a message."""
@@ -91,4 +94,4 @@ class Conversations(Protocol):
         """Set what is given; the rest stays."""
 
     def delete(self, user: str, conversation: str) -> None:
-        """Drop it with all its messages."""
+        """Drop it with all its messages, and what its requests sent."""

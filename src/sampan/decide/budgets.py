@@ -15,6 +15,7 @@ from sampan.contract.receipt import Spent
 from sampan.contract.request import Json, Principal
 from sampan.decide.calendar import Clock, Period, period_of
 from sampan.decide.outlook import DEAR
+from sampan.wording import worded
 
 _KEPT, _MOST = 4096, 20_000
 _NANO = 1000
@@ -265,7 +266,7 @@ def subjects_of(budget: Budget, principal: Principal, model: Model) -> list[str]
 def told(model: Model, names: Sequence[str]) -> str:
     """Why a model may not be asked now."""
     spent = " and ".join(f"`{name}`" for name in names)
-    return f"`{model.name}` may not have this request: the budget {spent} is spent."
+    return worded(f"`{model.name}` may not have this request: the budget {spent} is spent.")
 
 
 def _subject(names: tuple[str, str, str, str]) -> str:

@@ -7,6 +7,7 @@ from itertools import groupby
 from sampan.contract.models import Realm
 from sampan.decide.outlook import Outlook
 from sampan.decide.route import CAPABLE, Wish
+from sampan.wording import worded
 
 
 def order(outlooks: Sequence[Outlook], wish: Wish, epsilon: float) -> list[Outlook]:
@@ -66,27 +67,32 @@ def why(ordered: Sequence[Outlook], wish: Wish, epsilon: float) -> str:
 
 
 _REASONS = {
-    Wish.AUTO: "cheapest within {epsilon} of the best",
-    Wish.PRIVATE: "personal realm only",
-    Wish.BEST: "most capable allowed",
-    Wish.FAST: "quickest allowed",
+    Wish.AUTO: worded("cheapest within {epsilon} of the best"),
+    Wish.PRIVATE: worded("personal realm only"),
+    Wish.BEST: worded("most capable allowed"),
+    Wish.FAST: worded("quickest allowed"),
 }
 
 
 def versus(chosen: Outlook, other: Outlook | None, wish: Wish = Wish.AUTO) -> str:
     """`quality .93 ± .02 vs .58 ± .07 (local), cost 0.0011`."""
-    parts = [f"quality {quality(chosen)}" + (f" vs {quality(other)} ({other.model.name})" if other else "")]
-    if wish is Wish.FAST:
-        first = f"first token in {chosen.first_s:.2g} s"
-        parts.insert(0, first + (f" vs {other.first_s:.2g} s ({other.model.name})" if other else ""))
-    parts.append(f"cost {money(chosen.cost)}" + (f" vs {money(other.cost)}" if other else ""))
-    return ", ".join(parts)
+    if other is None:
+        parts = [worded(f"quality {quality(chosen)}"), worded(f"cost {money(chosen.cost)}")]
+        first = worded(f"first token in {chosen.first_s:.2g} s")
+    else:
+        name = other.model.name
+        parts = [
+            worded(f"quality {quality(chosen)} vs {quality(other)} ({name})"),
+            worded(f"cost {money(chosen.cost)} vs {money(other.cost)}"),
+        ]
+        first = worded(f"first token in {chosen.first_s:.2g} s vs {other.first_s:.2g} s ({name})")
+    return ", ".join([first, *parts] if wish is Wish.FAST else parts)
 
 
 def masks(chosen: Outlook) -> str:
     """What goes masked, as the end of a sentence."""
     masked = ", ".join(sorted(chosen.candidate.route.form.masked))
-    return f"; masked {masked}" if masked else ""
+    return "; " + worded(f"masked {masked}") if masked else ""
 
 
 def quality(one: Outlook) -> str:
@@ -117,5 +123,6 @@ def _obstacle(chosen: Outlook, ordered: Sequence[Outlook]) -> str:
         return ""
     not_ready, too_long, _ = personal[0].class_
     if not_ready:
-        return "personal model is not ready; "
-    return "too long for the personal model; " if too_long else "not a language of the personal model; "
+        return worded("personal model is not ready") + "; "
+    told = worded("too long for the personal model" if too_long else "not a language of the personal model")
+    return f"{told}; "

@@ -1,9 +1,7 @@
 """Rules as people work on them: looked at, tried out on what was asked before, saved when everything they promise holds."""
 
 import contextlib
-import os
 import re
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -14,10 +12,11 @@ from sampan.contract.errors import BadRequest, ConfigError, StorageFull
 from sampan.contract.ports import Decider
 from sampan.contract.request import Json
 from sampan.decide.examine import Examination, accept, examination
-from sampan.decide.packs import Folders
+from sampan.decide.packs import Folders, read_folder
 from sampan.decide.policy import Policies, Rule
 from sampan.decide.replay import Replay, replay
 from sampan.decide.rulebook import Rulebook
+from sampan.settings.writing import write_file
 
 OWN_FILE = "my-rules.cedar"
 """The file that the web app's editor writes, in the user's folder of rules."""
@@ -86,10 +85,7 @@ class RuleDesk:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             if text.strip():
-                handle, made = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
-                with os.fdopen(handle, "w", encoding="utf-8") as out:
-                    out.write(text)
-                Path(made).replace(path)
+                write_file(path, text.encode())
             else:
                 path.unlink(missing_ok=True)
         except OSError as error:
@@ -111,14 +107,20 @@ class RuleDesk:
         with tempfile.TemporaryDirectory(prefix="sampan-rules-") as made:
             user = Path(made) / "policies"
             try:
-                if place.parent.is_dir():
-                    shutil.copytree(place.parent, user)
-                user.mkdir(exist_ok=True)
+                folders = self._folders()
+                _copied(place.parent, user)
+                _copied(folders.application, user / "application")
                 (user / name).write_text(text, "utf-8")
             except OSError as error:
                 raise ConfigError(f"The folder of rules could not be read: {error.strerror}.") from None
             if not text.strip():
                 (user / name).unlink()
-            folders = self._folders()
             inner = user / "application" if folders.application else None
             yield msgspec.structs.replace(folders, user=user, application=inner)
+
+
+def _copied(folder: Path | None, target: Path) -> None:
+    """A folder with what means something to policy: whatever else lies there, or is linked from there, may be large."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name, content in (read_folder(folder) if folder is not None else {}).items():
+        (target / name).write_bytes(content)

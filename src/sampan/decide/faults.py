@@ -9,6 +9,7 @@ import orjson
 
 from sampan.decide.source import Fault, Statement, tokens
 from sampan.decide.vocabulary import ACTIONS, ATTRIBUTES, ENTITY_TYPES, ENUMERATED, KEYWORDS, METHODS, SCHEMA
+from sampan.wording import worded
 
 # Cedar's parser recurses on the native stack: what nests deeper than anybody writes would end the process.
 _DEEPEST, _LONGEST = 64, 4000
@@ -51,25 +52,33 @@ def _schema_fault(statement: Statement, message: str) -> Fault:
 
 def _enumerated(kind: str, name: str) -> tuple[str, str, str]:
     known = ENUMERATED.get(kind, ())
-    return f'"{name}"', f'no {kind} is called "{name}"', _near(name, known) or "known: " + ", ".join(known)
+    return (
+        f'"{name}"',
+        worded(f'no {kind} is called "{name}"'),
+        _near(name, known) or worded(f"known: {', '.join(known)}"),
+    )
 
 
 def _attribute(name: str) -> tuple[str, str, str]:
-    return name, f"no attribute is called `{name}` here", _near(name, ATTRIBUTES)
+    return name, worded(f"no attribute is called `{name}` here"), _near(name, ATTRIBUTES)
 
 
 def _context(name: str, action: str) -> tuple[str, str, str]:
     if name in ATTRIBUTES:
-        return name, f"`{action}` has no `{name}`", "name the actions the rule is for"
+        return name, worded(f"`{action}` has no `{name}`"), worded("name the actions the rule is for")
     return _attribute(name)
 
 
 def _action(name: str) -> tuple[str, str, str]:
-    return f'"{name}"', f'no action is called "{name}"', _near(name, ACTIONS) or "known: " + ", ".join(ACTIONS)
+    return (
+        f'"{name}"',
+        worded(f'no action is called "{name}"'),
+        _near(name, ACTIONS) or worded(f"known: {', '.join(ACTIONS)}"),
+    )
 
 
 def _type(name: str) -> tuple[str, str, str]:
-    return name, f"no entity type is called `{name}`", _near(name, ENTITY_TYPES)
+    return name, worded(f"no entity type is called `{name}`"), _near(name, ENTITY_TYPES)
 
 
 _EXPLANATIONS: tuple[tuple[str, Callable[..., tuple[str, str, str]]], ...] = (
@@ -84,11 +93,11 @@ _EXPLANATIONS: tuple[tuple[str, Callable[..., tuple[str, str, str]]], ...] = (
 def _near(word: str, known: Iterable[str]) -> str:
     folded = {name.casefold(): name for name in known}
     close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
-    return f"did you mean `{folded[close[0]]}`?" if close and folded[close[0]] != word else ""
+    return worded(f"did you mean `{folded[close[0]]}`?") if close and folded[close[0]] != word else ""
 
 
 def _ending(problem: str) -> str:
-    return "each policy ends in `;`" if "end of input" in problem else ""
+    return worded("each policy ends in `;`") if "end of input" in problem else ""
 
 
 def _quoted(problem: str) -> str:

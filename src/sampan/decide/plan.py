@@ -12,13 +12,18 @@ from sampan.decide.needs import Fit, Size, lacks
 from sampan.decide.policy import BUDGET, LACKS, NO_CLOUD, TOO_SMALL
 from sampan.decide.route import Candidate, Pace, Wish, order, why
 from sampan.decide.vocabulary import Action
+from sampan.wording import worded
 
 _ALTERNATIVES = 3
-_TOGETHER = (
+_TOGETHER = worded(
     "let two models work together: `sampan-collaborate: plan` (questions from outside, answers from your own device) "
     "or `rewrite` (asked without the private parts)"
 )
-_PLACES = {Realm.PERSONAL: "on your own device", Realm.ENTERPRISE: "at your organisation", Realm.PUBLIC: "in the cloud"}
+_PLACES = {
+    Realm.PERSONAL: worded("on your own device"),
+    Realm.ENTERPRISE: worded("at your organisation"),
+    Realm.PUBLIC: worded("in the cloud"),
+}
 
 
 class Inquiry(msgspec.Struct, frozen=True):
@@ -106,7 +111,7 @@ class Planner:
         best = order(found.waiting, wish, self._pace)[0]
         after = found.after[best.model.name]
         going = self._going(inquiry, [best], found)
-        told = f"`{best.model.name}` needs an approval by {who(after.needed)}: {after.reason}"
+        told = worded(f"`{best.model.name}` needs an approval by {who(after.needed)}: {after.reason}")
         return Waiting(going, after.needed, after.rules, told)
 
     def _going(self, inquiry: Inquiry, candidates: list[Candidate], found: _Considered) -> Going:
@@ -141,10 +146,12 @@ class Planner:
     def _route(self, inquiry: Inquiry, model: Model, found: _Considered) -> Route | None:
         if missing := lacks(model, inquiry.needs):
             rules = tuple(f"{LACKS}{name}" for name in missing)
-            found.refused.append(Refusal(model.name, "clear", rules, f"it does not offer {' or '.join(missing)}"))
+            found.refused.append(
+                Refusal(model.name, "clear", rules, worded(f"it does not offer {' or '.join(missing)}"))
+            )
             return None
         if self._no_cloud and model.realm is not Realm.PERSONAL:
-            found.refused.append(Refusal(model.name, "clear", (NO_CLOUD,), "Sampan runs with `--no-cloud`"))
+            found.refused.append(Refusal(model.name, "clear", (NO_CLOUD,), worded("Sampan runs with `--no-cloud`")))
             return None
         answer = self._forms.answer(inquiry.content, model)
         found.refused.extend(answer.refused)
@@ -160,11 +167,14 @@ class Planner:
             raise BadRequest(_told(found.final), param="model", ways_on=self._elsewhere(inquiry, size))
         if small := [refusal for refusal in found.final if refusal.rules == (TOO_SMALL,)]:
             elsewhere = (*self._elsewhere(inquiry, size), *self._together(inquiry))
-            ways = (*elsewhere, "shorten the request", "add a model with a longer context")
+            ways = (*elsewhere, worded("shorten the request"), worded("add a model with a longer context"))
             return Staying((TOO_SMALL,), _told(small), ways, tuple(found.refused), ContextTooLong.code)
         if over := [refusal for refusal in found.final if refusal.rules[0].startswith(BUDGET)]:
             rules = tuple(dict.fromkeys(rule for refusal in over for rule in refusal.rules))
-            ways = (*self._elsewhere(inquiry, size), "`sampan budgets` shows what is used and when it begins anew")
+            ways = (
+                *self._elsewhere(inquiry, size),
+                worded("`sampan budgets` shows what is used and when it begins anew"),
+            )
             return Staying(rules, _told(over), ways, tuple(found.refused), OverBudget.code)
         decisive = [refusal for refusal in found.final if not _is_lack(refusal)]
         rules = tuple(dict.fromkeys(rule for refusal in decisive for rule in refusal.rules))
@@ -192,7 +202,7 @@ class Planner:
 
 def who(needed: Sequence[str]) -> str:
     """Those who have to agree, as people say it."""
-    return " and ".join("you yourself" if one == PERSON else f"somebody of `{one}`" for one in needed)
+    return " and ".join(worded("you yourself") if one == PERSON else worded(f"somebody of `{one}`") for one in needed)
 
 
 def _in_scope(model: Model, target: Wish | str) -> bool:
@@ -208,12 +218,14 @@ def _is_lack(refusal: Refusal) -> bool:
 def _over(route: Route, names: tuple[str, ...]) -> Refusal:
     listed = " and ".join(f"`{name}`" for name in names)
     rules = tuple(f"{BUDGET}{name}" for name in names)
-    return Refusal(route.model.name, route.form.name, rules, f"the budget {listed} is spent")
+    return Refusal(route.model.name, route.form.name, rules, worded(f"the budget {listed} is spent"))
 
 
 def _too_small(route: Route, size: Size) -> Refusal:
     model = route.model
-    told = f"the request has at least {size.least:,} tokens (probably {size.likely:,}) and it takes {model.context:,}"
+    told = worded(
+        f"the request has at least {size.least:,} tokens (probably {size.likely:,}) and it takes {model.context:,}"
+    )
     return Refusal(model.name, route.form.name, (TOO_SMALL,), told)
 
 
@@ -222,36 +234,41 @@ def _told(refusals: Sequence[Refusal]) -> str:
     models: dict[str, list[str]] = {}
     for refusal in refusals:
         models.setdefault(refusal.reason, []).append(f"`{refusal.model}`")
-    parts = [f"{', '.join(names)} may not have this request: {reason}" for reason, names in models.items()]
+    parts = [worded(f"{', '.join(names)} may not have this request: {reason}") for reason, names in models.items()]
     return "; ".join(parts) + "."
 
 
 def _nobody(target: Wish | str) -> Staying:
-    which = "personal model" if target is Wish.PRIVATE else "model"
-    ways = ("`sampan models pull` fetches a model for this device", "`sampan models ls` lists what is set up")
-    return Staying((), f"No {which} is set up yet.", ways, (), EngineUnavailable.code)
+    ways = (
+        worded("`sampan models pull` fetches a model for this device"),
+        worded("`sampan models ls` lists what is set up"),
+    )
+    private = target is Wish.PRIVATE
+    told = worded("No personal model is set up yet." if private else "No model is set up yet.")
+    return Staying((), told, ways, (), EngineUnavailable.code)
 
 
 def _way(route: Route, *, first: bool) -> str:
-    model = route.model
-    form = f", with {', '.join(sorted(route.form.masked))} masked" if route.form.masked else ""
+    model, place, kinds = route.model.name, _PLACES[route.model.realm], ", ".join(sorted(route.form.masked))
+    if first and kinds:
+        return worded(f"ask `auto`: it may go to `{model}` {place}, with {kinds} masked")
     if first:
-        return f"ask `auto`: it may go to `{model.name}` {_PLACES[model.realm]}{form}"
-    return f"ask `{model.name}` {_PLACES[model.realm]}{form}"
+        return worded(f"ask `auto`: it may go to `{model}` {place}")
+    return worded(f"ask `{model}` {place}, with {kinds} masked" if kinds else f"ask `{model}` {place}")
 
 
 def _changes(content: Carried, rules: tuple[str, ...]) -> tuple[str, ...]:
     """What the caller could change about the request or the set-up."""
     ways: list[str] = []
     if NO_CLOUD in rules:
-        return ("set up a personal model: `sampan models pull`", "start Sampan without `--no-cloud`")
+        return (worded("set up a personal model: `sampan models pull`"), worded("start Sampan without `--no-cloud`"))
     if content.unread:
-        ways.append("leave out the part that could not be read")
+        ways.append(worded("leave out the part that could not be read"))
     if content.in_files:
-        ways.append("send the text of the file instead of the file: text can be masked")
+        ways.append(worded("send the text of the file instead of the file: text can be masked"))
     if written := content.unmaskable - content.in_files:
-        ways.append(f"write {', '.join(sorted(written))} as text, not as a number: text can be masked")
+        ways.append(worded(f"write {', '.join(sorted(written))} as text, not as a number: text can be masked"))
     if not content.complete:
-        which = ", ".join(f"`{name}`" for name in sorted(content.missing)) or "every detector"
-        ways.append(f"make {which} run again: `sampan doctor` shows what is wrong")
-    return (*ways, "`sampan policy explain` shows the rules")
+        which = ", ".join(f"`{name}`" for name in sorted(content.missing)) or worded("every detector")
+        ways.append(worded(f"make {which} run again: `sampan doctor` shows what is wrong"))
+    return (*ways, worded("`sampan policy explain` shows the rules"))

@@ -22,6 +22,7 @@ from sampan.decide.faults import parse_fault, schema_faults
 from sampan.decide.question import Question, Resource, people_of, request_of, thing_of
 from sampan.decide.source import Fault, Layer, Source, Statement, statements
 from sampan.decide.vocabulary import SCHEMA, SCHEMA_TEXT, Action
+from sampan.wording import worded
 
 NO_RULE = "no-rule-permits"
 POLICY_ERROR = "policy-error"
@@ -81,13 +82,13 @@ class _Set(msgspec.Struct, frozen=True):
         answer = cedarpy.is_authorized(request, self.cedar, entities)
         if errors := answer.diagnostics.errors:
             named = tuple(rule.id for rule in self._named(re.findall(r"`(policy\d+)`", " ".join(errors))))
-            told = f"a rule of the {self.layer} policy could not be evaluated"
+            told = worded(f"a rule of the {self.layer} policy could not be evaluated")
             return Verdict(allowed=False, rules=(POLICY_ERROR, *named), reason=told, reason_zh="政策規則無法評估")
         if answer.allowed:
             return ALLOWED
         against = self._named(answer.diagnostics.reasons)
         if not against:
-            told = f"no rule of the {self.layer} policy permits it"
+            told = worded(f"no rule of the {self.layer} policy permits it")
             return Verdict(allowed=False, rules=(NO_RULE,), reason=told, reason_zh="沒有規則准許")
         return Verdict(
             allowed=False,
@@ -180,7 +181,7 @@ def _personal_only(question: Question) -> Verdict:
             mine = resource.realm is Realm.PERSONAL and question.action is not Action.UNMASK
     if mine:
         return ALLOWED
-    told = "no policy is in force, so nothing leaves the personal realm"
+    told = worded("no policy is in force, so nothing leaves the personal realm")
     return Verdict(allowed=False, rules=(PERSONAL_ONLY,), reason=told, reason_zh="沒有生效的政策，只可用個人模型")
 
 

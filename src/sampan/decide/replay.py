@@ -14,6 +14,7 @@ from sampan.contract.labels import Kind, Labels, Sensitivity
 from sampan.contract.models import Realm
 from sampan.contract.ports import Decider
 from sampan.contract.request import Decided, Dialect, Held, Labelled, Principal, Request
+from sampan.wording import worded
 
 Json = dict[str, Any]
 _LEVELS = {level.name.lower(): level for level in Sensitivity}
@@ -59,9 +60,9 @@ class Replay(msgspec.Struct, frozen=True):
         counts: dict[str, int] = {}
         for change in self.changes:
             counts[change.what] = counts.get(change.what, 0) + 1
-        told = [f"{self.same} same", *(f"{count} {what}" for what, count in counts.items())]
-        told += [f"{len(self.skipped)} cannot be replayed"] if self.skipped else []
-        return f"{self.total} requests: {', '.join(told)}"
+        told = [worded(f"{self.same} same"), *(f"{count} {what}" for what, count in counts.items())]
+        told += [worded(f"{len(self.skipped)} cannot be replayed")] if self.skipped else []
+        return worded(f"{self.total} requests: {', '.join(told)}")
 
 
 def replay(
@@ -138,12 +139,24 @@ def _as_recorded(receipt: Json, before: Became) -> bool:
 def _what(before: Became, after: Became) -> str | None:
     """The change in a few words; None where there is none. Other rules for the same refusal are none."""
     if after.state != before.state:
-        return {"refused": "now refused", "held": "now need an approval"}.get(after.state, "now allowed")
+        return {"refused": worded("now refused"), "held": worded("now need an approval")}.get(
+            after.state, worded("now allowed")
+        )
     if after.state != "goes" or (before.model, before.masked) == (after.model, after.masked):
         return None
     if after.realm != before.realm:
         home, inside = after.realm == Realm.PERSONAL, after.realm == Realm.ENTERPRISE
-        return "now stay on the device" if home else "now stay inside the organisation" if inside else "now leave"
+        return (
+            worded("now stay on the device")
+            if home
+            else worded("now stay inside the organisation")
+            if inside
+            else worded("now leave")
+        )
     if before.masked != after.masked:
-        return "now masked more" if set(after.masked) > set(before.masked) else "now masked less or otherwise"
-    return "now go to another model"
+        return (
+            worded("now masked more")
+            if set(after.masked) > set(before.masked)
+            else worded("now masked less or otherwise")
+        )
+    return worded("now go to another model")

@@ -9,6 +9,7 @@ import msgspec
 from sampan.contract.models import Model, Realm
 from sampan.contract.request import Route
 from sampan.decide.needs import Fit
+from sampan.wording import worded
 
 EXPECTED_S = {Realm.PERSONAL: 1.0, Realm.ENTERPRISE: 0.6, Realm.PUBLIC: 0.5}
 """Seconds to the first token that somebody expects of realms as long as nothing is measured."""
@@ -83,26 +84,28 @@ def _price(model: Model) -> float:
 def why(wish: Wish | None, ordered: Sequence[Candidate]) -> str:
     """One short sentence for the receipt. wish None: the model was asked for by name."""
     chosen = ordered[0]
-    reason = _REASONS.get(wish, "asked by name") if wish is not Wish.AUTO else _auto(chosen, ordered)
+    reason = _REASONS.get(wish, worded("asked by name")) if wish is not Wish.AUTO else _auto(chosen, ordered)
     masked = ", ".join(sorted(chosen.route.form.masked))
-    return f"{reason}; masked {masked}" if masked else reason
+    return worded(f"{reason}; masked {masked}") if masked else reason
 
 
 _REASONS: dict[Wish | None, str] = {
-    Wish.BEST: "most capable allowed",
-    Wish.FAST: "quickest allowed",
-    Wish.PRIVATE: "personal realm only",
+    Wish.BEST: worded("most capable allowed"),
+    Wish.FAST: worded("quickest allowed"),
+    Wish.PRIVATE: worded("personal realm only"),
 }
 
 
 def _auto(chosen: Candidate, ordered: Sequence[Candidate]) -> str:
     if chosen.model.realm is Realm.PERSONAL:
-        return "personal model fits" if chosen.fit is Fit.FITS else "personal model is the only one ready"
+        return (
+            worded("personal model fits") if chosen.fit is Fit.FITS else worded("personal model is the only one ready")
+        )
     personal = [one for one in ordered if one.model.realm is Realm.PERSONAL]
     if not personal:
-        return "cheapest allowed"
+        return worded("cheapest allowed")
     return (
-        "personal model is not ready; cheapest allowed"
+        worded("personal model is not ready; cheapest allowed")
         if not personal[0].ready
-        else "too long for the personal model; cheapest allowed"
+        else worded("too long for the personal model; cheapest allowed")
     )

@@ -16,11 +16,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from sampan.contract.errors import ConfigError
+from sampan.wording import worded
 
 SEAL = "policy.sig"
 _MARK = "ed25519:"
 _DOMAIN = b"sampan-policy/1\n"
-_WAY_ON = "Sign it with `sampan policy sign FOLDER`, or ask whoever holds the key."
+_WAY_ON = worded("Sign it with `sampan policy sign FOLDER`, or ask whoever holds the key.")
 
 
 class Seal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

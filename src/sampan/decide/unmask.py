@@ -9,6 +9,7 @@ from sampan.contract.request import Dismissed, Labelled
 from sampan.decide.policy import Policies
 from sampan.decide.question import Asker, Question
 from sampan.decide.vocabulary import Action
+from sampan.wording import worded
 
 
 class Unmasked(msgspec.Struct, frozen=True):
@@ -36,7 +37,9 @@ def unmask(labelled: Labelled, policies: Policies, asker: Asker) -> Unmasked | N
     remembered = {one.text for one in labelled.request.unmask if isinstance(one, Dismissed)}
     listed = [found for passage in labelled.passages for found in passage.findings if _concerns(found, reasons)]
     if any(not reasons[found.text] for found in listed):
-        return NotUnmasked((), "`sampan_unmask` needs a reason for each text.", ("give a reason with each text",))
+        return NotUnmasked(
+            (), worded("`sampan_unmask` needs a reason for each text."), (worded("give a reason with each text"),)
+        )
     kinds = sorted({found.kind for found in listed})
     denied = {
         kind: verdict for kind in kinds if not (verdict := policies.ask(Question(Action.UNMASK, asker, kind))).allowed
@@ -51,8 +54,8 @@ def unmask(labelled: Labelled, policies: Policies, asker: Asker) -> Unmasked | N
         rules = tuple(dict.fromkeys(rule for verdict in denied.values() for rule in verdict.rules))
         told = "; ".join(dict.fromkeys(verdict.reason for verdict in denied.values()))
         names = ", ".join(denied)
-        ways = (f"leave {names} out of `sampan_unmask`: it goes masked where that is allowed",)
-        return NotUnmasked(rules, f"{names} may not be un-masked: {told}.", ways)
+        ways = (worded(f"leave {names} out of `sampan_unmask`: it goes masked where that is allowed"),)
+        return NotUnmasked(rules, worded(f"{names} may not be un-masked: {told}."), ways)
     return Unmasked(_without(labelled, reasons), dict(Counter(found.kind for found in listed if found.text in reasons)))
 
 

@@ -10,7 +10,9 @@ from sampan.contract.ports import Labeller
 from sampan.contract.request import Json, Labelled, Request
 
 _SHORTEST = 3
-"""Characters of a value that is looked for: a shorter one stands in many words by chance."""
+"""Letters or digits of a value that is looked for: a shorter one stands in many words by chance."""
+_SHORTEST_HAN = 2
+"""The same of one in Chinese characters: many names have no more."""
 
 
 class Carrying:
@@ -23,7 +25,7 @@ class Carrying:
     def __init__(self, inner: Labeller, earlier: Labelled) -> None:
         self._inner, self._earlier = inner, earlier
         found = {each.text: each.kind for passage in earlier.passages for each in passage.findings}
-        self._values = {text: kind for text, kind in found.items() if len(text.strip()) >= _SHORTEST}
+        self._values = {text: kind for text, kind in found.items() if _long_enough(text.strip())}
 
     def is_slow(self, request: Request) -> bool:
         """As the inner one's."""
@@ -71,6 +73,11 @@ class Carrying:
             complete=labels.complete and before.complete,
             unread=(*labels.unread, *before.unread),
         )
+
+
+def _long_enough(value: str) -> bool:
+    han = all("\u3400" <= sign <= "\u9fff" for sign in value)
+    return len(value) >= (_SHORTEST_HAN if han else _SHORTEST)
 
 
 def _every(labelled: Labelled) -> tuple[Passage, ...]:

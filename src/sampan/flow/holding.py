@@ -26,13 +26,14 @@ from sampan.flow.agreement import Approver, Reach, facts_of, mark_of, reach_of, 
 from sampan.flow.journey import Journey
 from sampan.flow.line import Line
 from sampan.settings import Approvals
+from sampan.wording import worded
 
 Scope = Literal["once", "conversation"]
 _PAST = 200
 _SAID = {
-    "refused": "The approval was refused.",
-    "timed_out": "Nobody approved it in time.",
-    "stopped": "Sampan is stopping; what waits for an approval is refused.",
+    "refused": worded("The approval was refused."),
+    "timed_out": worded("Nobody approved it in time."),
+    "stopped": worded("Sampan is stopping; what waits for an approval is refused."),
 }
 
 
@@ -180,7 +181,7 @@ class Holding:
         if item.outcome == "waiting":
             item.caller = False
             self._tell()
-            told = f"{held.reason}. It waits as `{item.id}`."
+            told = worded(f"{held.reason}. It waits as `{item.id}`.")
             raise ApprovalPending(told, approval=item.id, until=item.until, rules=held.rules)
         journey.decided(msgspec.structs.replace(waiting, became=item.became()))
         raise ApprovalRefused(f"{held.reason}. {_SAID[item.outcome]}", rules=held.rules)

@@ -38,7 +38,8 @@ class Bare:
 
     def opens(self, text: str) -> bool:
         """Whether one, or the beginning of one, may be in the text. Cheap, and never wrongly False."""
-        if not self._names:
+        # each has a capital; most keys and values of the dialects themselves have none
+        if not self._names or text.islower():
             return False
         return ("_" in text and _WHOLE.search(text) is not None) or self.pending("", text) < len(text)
 

@@ -207,8 +207,16 @@ class Egress:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        while self._sessions:
-            await self._sessions.popitem()[1].close()
+        gone, self._sessions = self._sessions, {}
+        for session in gone.values():
+            await session.close()
+
+    async def switch(self, *, no_cloud: bool) -> None:
+        """Turn no-cloud on or off. On: nothing new leaves from this call on, and what is under way is cut."""
+        self.no_cloud = no_cloud
+        self._known.clear()
+        if no_cloud:
+            await self.aclose()
 
     def post(self, cleared: Cleared, url: str, body: bytes, headers: dict[str, str], *, timeout_s: float) -> _Post:
         """Send one body: `async with egress.post(...) as response`.
@@ -225,7 +233,7 @@ class Egress:
             or it broke before an answer), UpstreamTimeout, PolicyRefused (the address may not be reached).
 
         Raises:
-            TypeError: `cleared` is anything but `Cleared`.
+            TypeError: it is anything but `Cleared`.
         """
         if type(cleared) is not Cleared:
             raise TypeError("Only Cleared may leave.")
@@ -254,20 +262,13 @@ class Egress:
 
     def _open(self, line: _Line) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            resolver=_Resolver(private_network=line.private_network),
-            ttl_dns_cache=_DNS_TTL_S,
-            limit=0,
-            keepalive_timeout=_KEEP_ALIVE_S,
-            ssl=_ssl_context(line.ca_bundle),
-        )
+            resolver=_Resolver(private_network=line.private_network), ttl_dns_cache=_DNS_TTL_S, limit=0,
+            keepalive_timeout=_KEEP_ALIVE_S, ssl=_ssl_context(line.ca_bundle),
+        )  # fmt: skip
         session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers=_HEADERS,
-            skip_auto_headers=("user-agent", "accept", "accept-encoding"),
-            trust_env=False,
-            proxy=line.proxy or None,
-        )
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers=_HEADERS, trust_env=False,
+            skip_auto_headers=("user-agent", "accept", "accept-encoding"), proxy=line.proxy or None,
+        )  # fmt: skip
         self._sessions[line] = session
         return session
 
@@ -391,10 +392,9 @@ class LoopbackClient:
 def probe(url: str) -> dict[str, Any] | None:
     """Ask whatever listens on a loopback port for JSON within 0.3 s a step; None when that does not come."""
     parsed = addresses.on_loopback(url)
+    client = LoopbackClient(str(parsed.origin()), timeout_s=PROBE_S)
     try:
-        answer = orjson.loads(
-            LoopbackClient(str(parsed.origin()), timeout_s=PROBE_S).request("GET", parsed.raw_path_qs)[2]
-        )
+        answer = orjson.loads(client.request("GET", parsed.raw_path_qs)[2])
     except (OSError, orjson.JSONDecodeError):
         return None
     return answer if isinstance(answer, dict) else None

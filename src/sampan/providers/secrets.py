@@ -1,5 +1,6 @@
 """Keys of remote models: references in the settings, secrets in the environment, the OS keyring or a file of mode 0600."""
 
+import contextlib
 import os
 import re
 from collections.abc import Mapping
@@ -7,13 +8,14 @@ from pathlib import Path
 from typing import Protocol
 
 from sampan.contract.errors import ConfigError
+from sampan.wording import worded
 
 KEYRING_SERVICE = "sampan"
 FOLDER = "secrets"
 """Of the configuration folder: a file a key, mode 0600, where there is no keyring."""
 _NAME = re.compile(r"[A-Za-z0-9_@-][A-Za-z0-9_.@-]{0,99}")
 _WHERE = {"env": "The environment variable", "keyring": "The keyring entry", "file": "The file of keys"}
-_INSTEAD = "Write `env:NAME` for an environment variable or `keyring:NAME` for the OS keyring."
+_INSTEAD = worded("Write `env:NAME` for an environment variable or `keyring:NAME` for the OS keyring.")
 
 
 class Keyring(Protocol):
@@ -21,6 +23,9 @@ class Keyring(Protocol):
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Keep it."""
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Forget it."""
 
 
 class Secret:
@@ -88,6 +93,16 @@ def keep_secret(name: str, value: str, folder: Path, ring: Keyring | None) -> st
     except OSError as error:
         raise ConfigError(f"The key could not be kept: {error.strerror}.") from None
     return f"file:{name}"
+
+
+def forget_secret(ref: str, folder: Path, ring: Keyring | None) -> None:
+    """Drop what `keep_secret` kept under this reference, if it is there and the keyring lets it go."""
+    scheme, _, name = ref.partition(":")
+    with contextlib.suppress(Exception):
+        if scheme == "file" and _NAME.fullmatch(name):
+            (folder / FOLDER / name).unlink(missing_ok=True)
+        elif scheme == "keyring" and ring is not None:
+            ring.delete_password(KEYRING_SERVICE, name)
 
 
 def _looked_up(scheme: str, name: str, environ: Mapping[str, str], folder: Path | None) -> str:

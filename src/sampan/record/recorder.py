@@ -20,19 +20,21 @@ from sampan.contract.storage import ReceiptStore, Sent, Stored, Tail
 from sampan.record import build
 from sampan.record.chain import linked
 from sampan.record.sign import Signer, now_text, read_head
+from sampan.wording import worded
 
 log = logging.getLogger("sampan.record")
 
 _SHORT = 16 * 1024
 """Bytes of a body up to which its record is written together with the decision."""
-_INTERRUPTED = "the process ended before the request did; what had left by then is not known"
+_INTERRUPTED = worded("the process ended before the request did; what had left by then is not known")
 
 
 class Keeping(msgspec.Struct, frozen=True):
-    """Where what is sent is kept. apps: of these applications only; empty: of all."""
+    """Where what is sent is kept. apps: of these applications only; empty: of all. never: of these not even then."""
 
     sent: Sent
     apps: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
 
 
 class Recorder:
@@ -71,7 +73,8 @@ class Recorder:
 
     def keeps(self, app: str) -> bool:
         """Whether what this application sends is kept."""
-        return self._keeping is not None and (not self._keeping.apps or app in self._keeping.apps)
+        keeping = self._keeping
+        return keeping is not None and app not in keeping.never and (not keeping.apps or app in keeping.apps)
 
     def keep(self, receipt_id: str, key: bytes, bodies: list[bytes]) -> None:
         """Keep what was sent. A full disk loses it, not the answer."""

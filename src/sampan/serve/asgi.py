@@ -57,7 +57,7 @@ class Application:
         self._inference = Inference(runtime.stages, self._guard, server.max_body_mb << 20)
         self._sessions = Sessions()
         self._own = own_api(runtime, self._sessions)
-        self._site: wire.App | None = None
+        self._site: Any = None
 
     async def __call__(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
         """Answer one ASGI scope."""
@@ -119,7 +119,7 @@ class Application:
         """The web app; loaded when the first page is asked for, since most Sampans serve programs only."""
         if self._site is None:
             self._site = (await asyncio.to_thread(_web_app)).site(self._runtime, self._sessions)
-        await self._site(scope, receive, send)
+        await self._site.app(scope, receive, send)
 
     def _is_preflight(self, method: str, headers: dict[str, str]) -> bool:
         asked = method == "OPTIONS" and "access-control-request-method" in headers
@@ -162,6 +162,8 @@ class Application:
                     return
                 await send({"type": "lifespan.startup.complete"})
             else:
+                if self._site is not None:
+                    await self._site.aclose()
                 await self._runtime.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
@@ -173,7 +175,7 @@ def _web_app() -> Any:
 
 def is_page(path: str) -> bool:
     """Whether a path belongs to the web app."""
-    return path in {"/", "/manifest.webmanifest"} or path.split("/", 2)[1] in PAGES
+    return path in {"/", "/manifest.webmanifest"} or path[1:].split("/", 1)[0] in PAGES
 
 
 def _is_own(path: str) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from sampan.contract.chat import WEB_APP
 from sampan.contract.errors import Forbidden, HostRefused, Unauthenticated
 from sampan.contract.request import Principal
 from sampan.flow.agreement import Approver
@@ -182,9 +183,12 @@ def _without_port(host: str) -> str:
 
 
 def _application(headers: dict[str, str]) -> str:
-    """The product that the caller says it is. It goes into receipts, so what may be an address or a number does not count."""
-    product = headers.get("user-agent", "").split(" ", 1)[0].split("/", 1)[0]
-    return product.lower() if _PRODUCT.fullmatch(product) else "unknown"
+    """The product that the caller says it is. It goes into receipts, so what may be an address or a number does not count.
+
+    The web app's own names are said by nobody else: what is kept and what is not goes by them.
+    """
+    product = headers.get("user-agent", "").split(" ", 1)[0].split("/", 1)[0].lower()
+    return product if _PRODUCT.fullmatch(product) and not product.startswith(WEB_APP) else "unknown"
 
 
 def owner_name() -> str:

@@ -7,6 +7,7 @@ import orjson
 
 from sampan.contract.errors import BadRequest
 from sampan.contract.request import Json
+from sampan.wording import worded
 
 MAX_DEPTH = 120
 _SPACES = b" \t\r\n"
@@ -44,12 +45,12 @@ def _said_once(body: bytes, value: Json) -> bool:
 
 def _where(body: bytes, error: orjson.JSONDecodeError) -> str:
     if not body.strip():
-        return "The body is empty; a JSON object is wanted."
+        return worded("The body is empty; a JSON object is wanted.")
     try:
         body.decode("utf-8")
     except UnicodeDecodeError as bad:
-        return f"The body is not valid UTF-8 (byte {bad.start})."
-    return f"The body is not valid JSON: {error.msg.split(':')[0]} (line {error.lineno}, column {error.colno})."
+        return worded(f"The body is not valid UTF-8 (byte {bad.start}).")
+    return worded(f"The body is not valid JSON: {error.msg.split(':')[0]} (line {error.lineno}, column {error.colno}).")
 
 
 def _refuse_twice(body: bytes) -> None:

@@ -69,6 +69,11 @@ class Sessions:
         self._sessions.move_to_end(key)
         return found[0]
 
+    def is_open(self, cookie: str) -> bool:
+        """Whether a session is not over yet; unlike `find` this does not keep it alive."""
+        found = self._sessions.get(_hashed(cookie))
+        return found is not None and found[1] >= self._clock()
+
     def leave(self, cookie: str) -> None:
         """End a session."""
         self._sessions.pop(_hashed(cookie), None)

@@ -24,6 +24,7 @@ from sampan.settings.home import Paths, paths, prepare
 from sampan.settings.model_tables import ModelTable, loopback_host, to_model
 from sampan.settings.positions import line_of
 from sampan.settings.sections import SECTIONS, Approvals, Local, Policy, Privacy, Receipts, Route, Server
+from sampan.wording import worded
 
 __all__ = [
     "SECTIONS",
@@ -141,7 +142,7 @@ def load(
     tables = msgspec.convert(merged, _Tables)
     if tables.privacy.no_cloud and not loopback_host(tables.server.host):
         where = origins["server.host"]
-        message = f"{where}: server.host must be a loopback address while privacy.no_cloud is on"
+        message = worded(f"{where}: server.host must be a loopback address while privacy.no_cloud is on")
         raise ConfigError(message, hint="Use 127.0.0.1, or turn no_cloud off.")
     values = {name: getattr(tables, name) for name in (*SECTIONS, "aliases")}
     return Settings(home=home, models=models, budgets=budgets, origins=origins, **values)
@@ -247,10 +248,10 @@ def _located(layer: _Layer, message: str) -> ConfigError:
     if found := re.fullmatch(r"Object contains unknown field `(.*)`", what, re.DOTALL):
         wrong = found[1]
         close = difflib.get_close_matches(wrong, _names_at(path), 1, 0.5)
-        hint = f"did you mean `{close[0]}`?" if close else f"known here: {', '.join(_names_at(path))}"
+        hint = f"did you mean `{close[0]}`?" if close else worded(f"known here: {', '.join(_names_at(path))}")
         return ConfigError(f"{layer.where((*path, wrong))}: unknown setting `{_dotted((*path, wrong))}`; {hint}")
     if path and path[-1] == "api_key":
-        what = "api_key must be env:NAME or keyring:NAME, never the key itself"
+        what = worded("api_key must be env:NAME or keyring:NAME, never the key itself")
     named = f"`{_dotted(tuple(path))}`: " if path else ""
     return ConfigError(f"{layer.where(tuple(path))}: {named}{what[0].lower()}{what[1:]}")
 

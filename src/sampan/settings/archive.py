@@ -19,7 +19,9 @@ from sampan.settings.home import Paths
 
 MANIFEST = "sampan-backup.json"
 _SECTIONS = ("config", "data", "state")
-_LEFT_OUT = {"models", "run", "sampan.log", "data", "state"}
+BACKUPS = "backups"
+"""Of the data folder: where backups lie that were made without a place. A backup holds no older ones."""
+_LEFT_OUT = {"models", "run", "sampan.log", "data", "state", BACKUPS}
 _TRANSIENT = (".lock", "-wal", "-shm", ".part", ".gguf")
 
 

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 
 from sampan.contract.models import Model, Price, Realm, Site, Wire, forwards_to_cloud
+from sampan.wording import worded
 
 Amount = Annotated[float, msgspec.Meta(ge=0)]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,99}$")]
@@ -70,11 +71,11 @@ def to_model(table: ModelTable, folder: Path) -> tuple[str, str, Model | None]:
         ("wire", _wire_problem(wires)),
         ("realm", _realm_problem(table)),
         ("base_url", _url_problem(table, wires)),
-        ("price", "" if _finite(table) else "prices must be finite numbers"),
+        ("price", "" if _finite(table) else worded("prices must be finite numbers")),
         ("capabilities", _capability_problem(table.capabilities)),
         ("languages", _language_problem(table.languages)),
         ("proxy", _proxy_problem(table.proxy, table.realm)),
-        ("ca_bundle", "" if not bundle or Path(bundle).is_file() else "no such file"),
+        ("ca_bundle", "" if not bundle or Path(bundle).is_file() else worded("no such file")),
     ):
         if problem:
             return key, problem, None
@@ -118,21 +119,21 @@ def _model(table: ModelTable, wires: tuple[Wire, ...], bundle: str) -> Model:
 
 
 def _name_problem(name: str) -> str:
-    return f"`{name}` is a reserved name; choose another" if _RESERVED.match(name) else ""
+    return worded(f"`{name}` is a reserved name; choose another") if _RESERVED.match(name) else ""
 
 
 def _realm_problem(table: ModelTable) -> str:
     split = _split(table.base_url)
     here = split is not None and loopback_host(split.hostname or "")
     if table.realm is not Realm.PUBLIC and here and forwards_to_cloud(table.upstream_model or table.name):
-        return "the server on this machine hands a `…cloud` model on to a cloud: its realm is `public`"
+        return worded("the server on this machine hands a `…cloud` model on to a cloud: its realm is `public`")
     return ""
 
 
 def _wire_problem(wires: tuple[Wire, ...]) -> str:
     if not wires or len(set(wires)) != len(wires):
-        return "wire needs at least one format, each once"
-    return "" if all(wire in _WIRES for wire in wires) else "wire must be `openai` or `anthropic`"
+        return worded("wire needs at least one format, each once")
+    return "" if all(wire in _WIRES for wire in wires) else worded("wire must be `openai` or `anthropic`")
 
 
 def _url_problem(table: ModelTable, wires: tuple[Wire, ...]) -> str:
@@ -140,13 +141,13 @@ def _url_problem(table: ModelTable, wires: tuple[Wire, ...]) -> str:
         return ""
     split = _split(table.base_url)
     if split is None or split.scheme not in ("http", "https") or not split.hostname:
-        return "base_url must be an http or https address"
+        return worded("base_url must be an http or https address")
     if split.username or split.password or split.query or split.fragment:
-        return "base_url must carry no user, password, query or fragment; keys go in api_key"
+        return worded("base_url must carry no user, password, query or fragment; keys go in api_key")
     if not _VERSIONED.search(split.path.rstrip("/")):
-        return "base_url must end in the version, such as /v1"
+        return worded("base_url must end in the version, such as /v1")
     if table.realm is Realm.PERSONAL and not loopback_host(split.hostname):
-        return "realm `personal` needs a base_url on this machine (127.0.0.1); call it `enterprise` or `public`"
+        return worded("realm `personal` needs a base_url on this machine (127.0.0.1); call it `enterprise` or `public`")
     return ""
 
 
@@ -167,17 +168,17 @@ def _finite(table: ModelTable) -> bool:
 
 def _capability_problem(names: tuple[str, ...]) -> str:
     unknown = [name for name in names if name not in CAPABILITIES]
-    return f"capabilities are among {', '.join(CAPABILITIES)}" if unknown or not names else ""
+    return worded(f"capabilities are among {', '.join(CAPABILITIES)}") if unknown or not names else ""
 
 
 def _language_problem(names: tuple[str, ...]) -> str:
-    return f"languages are among {', '.join(LANGUAGES)}" if set(names) - set(LANGUAGES) else ""
+    return worded(f"languages are among {', '.join(LANGUAGES)}") if set(names) - set(LANGUAGES) else ""
 
 
 def _proxy_problem(proxy: str, realm: Realm) -> str:
     if proxy and realm is Realm.PERSONAL:
-        return "a `personal` model cannot go through a proxy: that would leave this machine"
+        return worded("a `personal` model cannot go through a proxy: that would leave this machine")
     split = _split(proxy)
     if proxy and (split is None or split.scheme not in ("http", "https") or not split.hostname):
-        return "proxy must be an http or https address"
-    return "proxy must carry no user or password" if split and (split.username or split.password) else ""
+        return worded("proxy must be an http or https address")
+    return worded("proxy must carry no user or password") if split and (split.username or split.password) else ""

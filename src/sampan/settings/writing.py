@@ -77,7 +77,7 @@ class UserFile:
         before = self.path.read_bytes() if self.path.is_file() else None
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            _write(self.path, tomlkit.dumps(document).encode())
+            write_file(self.path, tomlkit.dumps(document).encode())
             return current(self._settings)
         except ConfigError:
             _restore(self.path, before)
@@ -117,7 +117,8 @@ def _given(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
+    """Put a file in place in one step, mode 0600; where that fails the old one stays. Raises OSError."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as out:
@@ -134,4 +135,4 @@ def _restore(path: Path, before: bytes | None) -> None:
     if before is None:
         path.unlink(missing_ok=True)
     else:
-        _write(path, before)
+        write_file(path, before)

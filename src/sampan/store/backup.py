@@ -6,6 +6,7 @@ in the snapshot). Without a keyring the master key goes in too: whoever has the 
 
 import tarfile
 import tempfile
+import time
 from pathlib import Path
 
 import msgspec
@@ -46,6 +47,16 @@ def backup(store: Store, target: Path) -> Json:
     except OSError as error:
         target.with_name(target.name + ".part").unlink(missing_ok=True)
         raise as_storage_error(error, str(target)) from error
+
+
+def new_backup(home: Paths) -> Path:
+    """Where a backup goes for which nobody named a place; its folder is made. Raises StorageFull."""
+    folder = home.data / archive.BACKUPS
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise as_storage_error(error, str(folder)) from error
+    return folder / f"backup-{time.strftime('%Y%m%d-%H%M%S')}.tar"
 
 
 def backup_at_rest(home: Paths, target: Path, ring: Keyring | None) -> Json:

@@ -25,6 +25,7 @@ _ONE = 'SELECT id, title, created, updated, leaf, draft FROM conversations WHERE
 _MESSAGES = """SELECT id, parent, role, text, at, state, receipt, facts FROM messages
   WHERE conversation = ? ORDER BY at, rowid"""
 _MESSAGE = "SELECT conversation, id, parent, role, text, at, state, receipt, facts FROM messages WHERE id = ?"
+_UNSEND = "DELETE FROM sent WHERE receipt IN (SELECT receipt FROM messages WHERE conversation = ? AND receipt <> '')"
 _TITLE = 60
 
 
@@ -123,6 +124,7 @@ class KeptConversations:
         """As the Protocol says."""
         self.one(user, conversation)
         with self._device.write() as connection:
+            connection.execute(_UNSEND, (conversation,))
             connection.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
             connection.execute("DELETE FROM vault WHERE conversation = ?", (conversation,))
 

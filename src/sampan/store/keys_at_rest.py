@@ -34,6 +34,9 @@ class Keyring(Protocol):
     def set_password(self, service: str, username: str, password: str) -> None:
         """Keep it."""
 
+    def delete_password(self, service: str, username: str) -> None:
+        """Forget it."""
+
 
 class Keys(msgspec.Struct, frozen=True):
     """Keys derived from the master key, 32 bytes each. in_keyring: the master key lies in the OS keyring."""

@@ -17,6 +17,7 @@ from sampan.understand.parts import UNREADABLE
 from sampan.understand.scans import Scans
 from sampan.understand.trail import path_of
 from sampan.understand.walk import Leaf, Walk
+from sampan.wording import worded
 
 LONG = 2000
 """Characters from which a text is scanned by itself and its findings are remembered."""
@@ -25,7 +26,7 @@ _SEAM = 320
 _DELETED = "\x1d"
 _FIRST = 50
 """Texts whose language is told where nobody says which of them a person wrote."""
-_BINARY = "a data URL that holds something other than text cannot be read"
+_BINARY = worded("a data URL that holds something other than text cannot be read")
 
 
 class _Window(NamedTuple):
@@ -137,7 +138,7 @@ class _Labelling:
     def add_file(self, path: Path, file: InsideFile) -> None:
         """Take in what one file holds; nothing in it can be replaced."""
         if file.reason:
-            self._unread[f"the {file.kind} cannot be read: {file.reason}"] = None
+            self._unread[worded(f"the {file.kind} cannot be read: {file.reason}")] = None
         self.failed |= file.failed
         if file.findings:
             self._files.append((path, file))

@@ -1,5 +1,9 @@
-"""From text to findings: every recogniser in one pass, disguises undone, overlaps settled."""
+"""From text to findings: every recogniser in one pass, disguises undone, overlaps settled.
 
+The pass over a long text goes window by window, for what it holds meanwhile; what decides at a place sees the whole text.
+"""
+
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from operator import attrgetter, itemgetter
@@ -45,6 +49,17 @@ class _Pass:
     def __init__(self) -> None:
         self.failed: dict[str, str] = {}
         self.unread: dict[str, None] = {}
+
+
+class _Decided:
+    """What the places of one text gave so far. after: for each recogniser where its last finding ends."""
+
+    __slots__ = ("after", "encoded", "found")
+
+    def __init__(self, recognisers: int) -> None:
+        self.found: list[Finding] = []
+        self.encoded = array("q")
+        self.after = [0] * recognisers
 
 
 class Detector:
@@ -103,29 +118,30 @@ class Detector:
     def _scan(self, text: str, separator: str, depth: int, state: _Pass) -> list[Finding]:
         normal = normalise(text, keep=separator)
         folded = normal.text
-        places = self._engine.places(normal.ascii)
-        found, encoded = self._decide(folded, places, state)
+        decided = _Decided(len(self._at))
+        for places in self._engine.windows(normal.ascii):
+            self._decide(folded, places, decided, state)
+        found = decided.found
         for other in self.others:
             try:
                 found.extend(other.find(folded))
             except Exception as error:  # noqa: BLE001 - a broken plug-in makes detection incomplete, not the request fail
                 state.failed[other.name] = why(error)
-        if encoded and depth:
-            found.extend(self._unwrapped(folded, encoded, depth, state))
+        if decided.encoded and depth:
+            found.extend(self._unwrapped(folded, decided.encoded, depth, state))
         if not found:
             return found
         return _placed(text, normal, merge(folded, found))
 
-    def _decide(self, text: str, places: Places, state: _Pass) -> tuple[list[Finding], list[int]]:
-        """Findings in the order of the places, and the places that belong to what is encoded."""
+    def _decide(self, text: str, places: Places, decided: _Decided, state: _Pass) -> None:
+        """Add what is at these places, in their order, and those that belong to what is encoded."""
         found: list[Finding] = []
-        encoded: list[int] = []
         stretches: list[tuple[int, int, int, int]] = []
-        after = [0] * len(self._at)
+        after = decided.after
         many = len(places) > _MANY
         for place, which in sorted(places, key=_BY_OWNER) if many else places:
             if which == self._encoded:
-                encoded.append(place)
+                decided.encoded.append(place)
             elif place >= after[which]:
                 try:
                     there = self._at[which](text, place)
@@ -138,9 +154,9 @@ class Detector:
                     stretches.append((place, which, first, len(found)))
         if many:
             found = [each for _, _, first, last in sorted(stretches) for each in found[first:last]]
-        return found, encoded
+        decided.found.extend(found)
 
-    def _unwrapped(self, text: str, places: list[int], depth: int, state: _Pass) -> list[Finding]:
+    def _unwrapped(self, text: str, places: Iterable[int], depth: int, state: _Pass) -> list[Finding]:
         """What is found only once an encoded stretch is decoded; it covers the whole stretch."""
         found = []
         for span in spans(text, places):

@@ -4,7 +4,7 @@ import base64
 import binascii
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice, pairwise
 from typing import NamedTuple
@@ -19,6 +19,7 @@ _ATOM = re.compile(
     r"&#(?:x[0-9A-Fa-f]{1,6}|\d{1,7});|.",
     re.DOTALL | re.IGNORECASE,
 )
+_LONGEST_RUN, _OVERLAP = 4096, 512
 _RUN = re.compile(r"[\x21\x23-\x26\x28-\x3b\x3d\x3f-\x5f\x61-\x7e]{3,4096}")
 _LINE_RUN = re.compile(r"[^\n\x1e]{3,4096}")
 _INSIDE = frozenset(map(chr, range(0x21, 0x7F))) - frozenset("\"'<>`")
@@ -100,23 +101,24 @@ ENCODED = Pattern("encoded", "1.0", TRIGGERS, _nothing)
 """Takes part in the one pass; the detector reads its places through `spans`."""
 
 
-def spans(text: str, places: list[int]) -> list[Span]:
-    """The encoded stretches around `places`, each once, in order."""
-    found: list[Span] = []
+def spans(text: str, places: Iterable[int]) -> Iterator[Span]:
+    """The encoded stretches around `places`, in order, each once; a run that is too long comes in parts that overlap."""
     after = 0
     for place in places:
         if place < after:
             continue
+        span: Span | None = None
         if text[place] in "%\\&":
             span = _escaped(text, place, after)
-        else:
-            span = _data_url(text, place) if text[place] in "dD" else None
-            if span is None:
-                after = _base64(text, place, after, found)
+        elif text[place] in "dD":
+            span = _data_url(text, place)
         if span is not None:
-            found.append(span)
-            after = span.end
-    return found
+            yield span
+            after = span.end - (_OVERLAP if span.end - span.start == _LONGEST_RUN else 0)
+        elif text[place] not in "%\\&":
+            found: list[Span] = []
+            after = _base64(text, place, after, found)
+            yield from found
 
 
 def _base64(text: str, place: int, low: int, found: list[Span]) -> int:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 
 from sampan.contract.request import Json
+from sampan.wording import worded
 
 _LONGEST = 48
 
@@ -12,11 +13,15 @@ _LONGEST = 48
 def why(error: Exception) -> str:
     """A clause about an error that a detector raised. Its own message may quote the text, so it is not in it."""
     if isinstance(error, FileNotFoundError):
-        return "a file of it is missing"
+        return worded("a file of it is missing")
     if isinstance(error, MemoryError):
-        return "there was no memory for it"
+        return worded("there was no memory for it")
     name = type(error).__name__
-    return f"it broke ({name})" if name.isascii() and name.isidentifier() and len(name) <= _LONGEST else "it broke"
+    return (
+        worded(f"it broke ({name})")
+        if name.isascii() and name.isidentifier() and len(name) <= _LONGEST
+        else worded("it broke")
+    )
 
 
 class Failures:

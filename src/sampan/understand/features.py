@@ -24,7 +24,7 @@ TOKEN = re.compile(rf"[{_HAN}]|[^\W\d_{_HAN}]+|\d+|[\n{SEPARATOR}]|[^\s]")
 SLOTS = 8
 _LONGEST = 40
 """Longer runs are read by their beginning."""
-BUCKETS = 1 << 16
+BUCKETS = 1 << 17
 _MASK = np.uint64(BUCKETS - 1)
 _SHAPES = (
     "han", "lower", "capital", "upper", "initial", "mixed", "foreign", "d1", "d2", "d3", "d4", "d7", "d8", "d9", "line", "sign",
@@ -177,7 +177,7 @@ def _chinese(hashed: Array, flags: Array, code: Array, han: Array) -> None:
     far, left, right, beyond = around[:-4], around[1:-3], around[3:-1], around[4:]
     rows = (
         _mixed(1, code), _mixed(2, left, code), _mixed(3, code, right), _mixed(4, left, code, right),
-        _mixed(5, far, left), _mixed(6, right, beyond),
+        _mixed(5, far, left), _mixed(6, right, beyond), _mixed(7, far, left, code), _mixed(8, code, right, beyond),
     )  # fmt: skip
     for slot, row in enumerate(rows):
         hashed[han, slot] = row[han]

@@ -11,6 +11,7 @@ from sampan.contract.labels import Finding
 from sampan.contract.ports import FileReader
 from sampan.understand.detector import Detector
 from sampan.understand.scans import Scans
+from sampan.wording import worded
 
 _DATA_URL = re.compile(
     r"data:([A-Za-z0-9.+-]{1,80}/[A-Za-z0-9.+-]{1,100})?((?:;[A-Za-z0-9._-]+=[^;,]{0,200}){0,4});base64,", re.IGNORECASE
@@ -116,7 +117,7 @@ class Inside:
             return InsideFile("file", (), reason="it is not written in base64")
         found = self._reader.read(data, file.declared)
         findings, failed, closed = self._scan(found.texts)
-        reason = found.reason or ("something packed inside cannot be read" if closed else "")
+        reason = found.reason or (worded("something packed inside cannot be read") if closed else "")
         if not failed and not found.passing:
             self._scans.put(key, (findings, (found.kind, reason)))
         return InsideFile(found.kind, findings, _lines(findings), reason, failed)

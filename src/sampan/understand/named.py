@@ -69,7 +69,7 @@ def number(inside: str, flags: int = 0) -> re.Pattern[str]:
 class Named:
     """Looks for numbers of one kind around the words of one list.
 
-    near: what must be near a word, else it is not looked at closer. firsts: what its words begin with.
+    near: what is in every number of the kind, and much quicker to look for. firsts: what its words begin with.
     """
 
     near = re.compile(r"\d")
@@ -96,6 +96,8 @@ class Named:
     def _behind(self, text: str, end: int) -> list[Finding] | None:
         form = self._form
         stretch = end + form.reach
+        if not self.near.search(text, end, stretch + 40):
+            return None
         match = form.pattern.search(text, end, stretch + 40)
         if match is None or match.start() > stretch or not form.fits(match.group()):
             return None
@@ -117,6 +119,8 @@ class Named:
 
     def _before(self, text: str, place: int) -> list[Finding] | None:
         low = max(0, place - BACK)
+        if not self.near.search(text, low, place):
+            return None
         match = None
         for match in self._form.pattern.finditer(text, low, place):  # noqa: B007 - the last one counts
             pass

@@ -6,7 +6,9 @@ Only matching uses the folded text; what is reported and masked is always the or
 import codecs
 import re
 import unicodedata
+from array import array
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 SEPARATOR = "\x1e"
@@ -105,6 +107,8 @@ def _ranges(codes: list[int]) -> str:
 
 _RARE = re.compile(f"[{_ranges(sorted(code for code in _FOLDS.keys() - _COMMON_CODES if code < 0x10000))}]")
 _MANY = 16
+_BLOCK = 65_536
+"""Characters whose matches are held at once."""
 _DENSE = 6
 """Where one character in fewer than this many is replaced, a table for all is quicker than looking for each."""
 _CHARS = {chr(code): plain for code, plain in _FOLDS.items()}
@@ -133,8 +137,8 @@ class Normal(NamedTuple):
 
     text: str
     ascii: bytes
-    seams: tuple[int, ...] = ()
-    shifts: tuple[int, ...] = ()
+    seams: Sequence[int] = ()
+    shifts: Sequence[int] = ()
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the original text; characters deleted inside the span belong to it."""
@@ -162,7 +166,7 @@ def normalise(text: str, *, keep: str = "") -> Normal:
         if char in other:
             text = text.replace(char, plain)
     # a class within the first plane is one table look-up a character, a wider one a list of ranges
-    beyond = _CHARS.keys() & _BEYOND.findall(other)
+    beyond = _CHARS.keys() & _different(_BEYOND, other)
     if beyond or _RARE.search(other):
         text = _folded(text, other, beyond)
     if _PERHAPS_SPOKEN.search(other):
@@ -170,13 +174,21 @@ def normalise(text: str, *, keep: str = "") -> Normal:
     raw = to_bytes(text)
     controls = raw.translate(None, _NO_CONTROLS_OR_SEPARATOR if keep else _NO_CONTROLS)
     if controls or _GONE.search(other):
-        return _delete(text, {*controls.decode(), *_GONE.findall(other)})
+        return _delete(text, {*controls.decode(), *_different(_GONE, other)})
     return Normal(text, raw)
 
 
 def _beyond_ascii(text: str) -> str:
     """The characters of a text that are not ASCII, one behind the other."""
     return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+
+
+def _different(single: re.Pattern[str], text: str) -> set[str]:
+    """The different characters that match; a text full of them is not held as a list."""
+    found: set[str] = set()
+    for first in range(0, len(text), _BLOCK):
+        found.update(single.findall(text, first, first + _BLOCK))
+    return found
 
 
 def _digits(spoken: re.Match[str]) -> str:
@@ -188,7 +200,8 @@ def _folded(text: str, other: str, beyond: set[str]) -> str:
 
     other: the text without ASCII, in which it is quicker to count. beyond: the rare ones beyond the first plane.
     """
-    if len(_RARE.findall(other)) * _DENSE > len(text) or len(beyond) > _MANY:
+    rare = sum(len(_RARE.findall(other, first, first + _BLOCK)) for first in range(0, len(other), _BLOCK))
+    if rare * _DENSE > len(text) or len(beyond) > _MANY:
         return text.translate(_FOLDS)
     text = _RARE.sub(_spelled, text)
     for char in beyond:
@@ -208,16 +221,19 @@ def _delete(text: str, gone: set[str]) -> Normal:
     else:
         for other in gone:
             text = text.replace(other, one)
-    kept = text.split(one)
-    seams: list[int] = []
-    shifts: list[int] = []
-    length = 0
-    for deleted, part in enumerate(kept[:-1], 1):
-        length += len(part)
-        if seams and seams[-1] == length:
-            shifts[-1] = deleted
+    seams, shifts = array("q"), array("q")
+    for deleted, where in enumerate(_places(text, one)):
+        if seams and seams[-1] == where - deleted:
+            shifts[-1] = deleted + 1
         else:
-            seams.append(length)
-            shifts.append(deleted)
-    folded = "".join(kept)
-    return Normal(folded, to_bytes(folded), tuple(seams), tuple(shifts))
+            seams.append(where - deleted)
+            shifts.append(deleted + 1)
+    folded = text.replace(one, "")
+    return Normal(folded, to_bytes(folded), seams, shifts)
+
+
+def _places(text: str, char: str) -> Iterator[int]:
+    where = text.find(char)
+    while where >= 0:
+        yield where
+        where = text.find(char, where + 1)

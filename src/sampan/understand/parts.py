@@ -5,6 +5,8 @@ Source: OpenAI Chat Completions and Responses, Anthropic Messages, as of their c
 
 import re
 
+from sampan.wording import worded
+
 TEXT = frozenset({"text", "input_text", "output_text"})
 """Parts whose `text` a model reads as one with its neighbours."""
 
@@ -73,9 +75,9 @@ def unread_reason(part: dict[str, object]) -> str:
     if kind == "document":
         source = part.get("source")
         inner = source.get("type") if isinstance(source, dict) else ""
-        return "" if inner in {"text", "content"} else "content part 'document' cannot be read yet"
+        return "" if inner in {"text", "content"} else worded("content part 'document' cannot be read yet")
     if isinstance(kind, str) and kind in UNREADABLE:
-        return f"content part {kind!r} cannot be read yet"
+        return worded(f"content part {kind!r} cannot be read yet")
     if kind is None and isinstance(part.get("role"), str):
         return ""
-    return "a content part of an unknown type cannot be read"
+    return worded("a content part of an unknown type cannot be read")

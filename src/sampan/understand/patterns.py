@@ -6,7 +6,7 @@ installed) where they start: with a fixed length that is the same set of places,
 
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -22,6 +22,8 @@ except ImportError:  # no wheel for this platform
     HYPERSCAN = None
 
 _EDGE = b"\n"
+WINDOW = 131_072
+"""Characters of a long text that are looked over at once, so that what is held does not grow with the text."""
 _TOKEN = re.compile(r"(\[\^?\]?[^\]]*\]|\\.|[^\\])(?:\{(\d+)\})?", re.DOTALL)
 
 At = Callable[[str, int], "Finding | list[Finding] | None"]
@@ -100,6 +102,7 @@ class Engine:
         self._recognisers = list(recognisers)
         self._shift: list[int] = []
         self._owner: list[int] = []
+        self._widest = max((trigger.width for each in recognisers for trigger in each.triggers), default=0)
         self._local = threading.local()
         self._database = None if HYPERSCAN is None else self._compile()
 
@@ -114,6 +117,20 @@ class Engine:
         database = HYPERSCAN.Database(mode=HYPERSCAN.HS_MODE_BLOCK)
         database.compile(expressions=patterns, ids=list(range(len(patterns))), elements=len(patterns), flags=flags)
         return database
+
+    def windows(self, text: bytes) -> Iterator[Places]:
+        """The places of a text of any length, in order, `WINDOW` characters at a time; together they are `places(text)`.
+
+        Windows overlap by the widest trigger; a place counts in the one that it lies in, so a window's own edges,
+        which are no line breaks, are never seen.
+        """
+        if len(text) <= WINDOW:
+            yield self.places(text)
+            return
+        for first in range(0, len(text) + 1, WINDOW):
+            low, last = max(0, first - self._widest), first + WINDOW
+            seen = self.places(text[low : last + self._widest])
+            yield [(low + place, which) for place, which in seen if first <= low + place < last]
 
     def places(self, text: bytes) -> Places:
         """Where to look in `text` (one byte a character)."""

@@ -9,21 +9,31 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from sampan.contract.labels import Finding, Kind
 from sampan.understand import words
-from sampan.understand.features import features
+from sampan.understand.features import FLAGS, Features, features
 from sampan.understand.network import Network
 from sampan.understand.normalise import SEPARATOR
-from sampan.understand.tags import Tagged, spans_of
+from sampan.understand.not_people import without_things
+from sampan.understand.tags import Array, Tagged, spans_of
 
-NAME, VERSION = "tagger", "0.3"
+NAME, VERSION = "tagger", "0.4"
 
 _WINDOW, _BESIDE = 4096, 640
 """Characters looked at together, and how many more on both sides: further away than any token's tag depends on."""
-_LEAN = 0.0
-"""How much likelier than told anything but nothing is taken; raised, it finds more and is wrong more often."""
-_DOUBT = 0.55
-"""Chinese characters that the network is less sure of than this are more often words than a name."""
+_LEAN = 1.4
+"""How much likelier than told anything but nothing is taken for what is not Chinese; raised, it finds more and is wrong more often."""
+_HAN = FLAGS.index("han")
+_DOUBT, _DOUBT_ORG = 0.55, 0.4
+"""Persons in Chinese characters, and organisations, that the network is less sure of than this are more often words."""
 _SURE_ADDRESS = 0.8
 _ADDRESS_FLAGS = frozenset({"street", "room"})
+_ONE_UNIT = re.compile(
+    r"(?:\d{1,3}|[A-Z]{1,2}|[LU]?G|[一二三四五六七八九十]{1,3})[ ]?(?:/[ ]?F|F|樓|楼|層|层|字樓|座|期|室|號|号|號室|号室)|地下|閣樓|天台|大堂|"
+    r"(?:\d{1,2}(?:st|nd|rd|th)|ground|first|second|third|fourth|fifth|top|basement)[ ](?:floor|level)|"
+    r"(?:room|rm\.?|flat|unit|level|floor|block|tower|gate|hall|shop|phase|platform|suite)[ ]"
+    r"(?:\d{1,4}[A-Za-z]?|[A-Z]\d{0,3})",
+    re.IGNORECASE,
+)
+"""One floor, room or block alone is no address."""
 _BETWEEN = frozenset(["", " ", ", ", ",", "，", "側", "旁", "旁邊", "對面", "内", "內", "近"])
 _WORD = re.compile("[a-z]+")
 _TELLING, _MOST = 0.8, 5000
@@ -45,8 +55,9 @@ class Tagger:
         found = [
             Finding(start, end, _KINDS[label], score, text[start:end])
             for start, end, label, score in self.spans(text)
-            if label in _KINDS and (score > _DOUBT or label != "PERSON" or text[start].isascii())
+            if label in _KINDS and score > _doubt(label, text[start])
         ]
+        found = without_things(text, found)
         return found + _again(text, found)
 
     def spans(self, text: str) -> list[Tagged]:
@@ -56,7 +67,7 @@ class Tagger:
         for first in range(0, len(text), _WINDOW):
             low, last = max(0, first - _BESIDE), first + _WINDOW
             found = features(text[low : last + _BESIDE])
-            for start, end, label, score in spans_of(network.scores(found), _LEAN) if found.starts else ():
+            for start, end, label, score in spans_of(network.scores(found), _lean(found)) if found.starts else ():
                 span = low + found.starts[start], low + found.ends[end - 1]
                 if first <= span[0] < last:
                     spans.extend(_placed(text, span, label, score))
@@ -71,6 +82,17 @@ class Tagger:
                     with as_file(files("sampan.understand").joinpath("data", "tagger.npz")) as path:
                         network = self._network = Network(path)
         return network
+
+
+def _doubt(label: str, first: str) -> float:
+    if label == "ORG":
+        return _DOUBT_ORG
+    return _DOUBT if label == "PERSON" and not first.isascii() else 0.0
+
+
+def _lean(found: Features) -> Array:
+    lean: Array = _LEAN * (1.0 - found.flags[:, _HAN])
+    return lean
 
 
 def _again(text: str, found: list[Finding]) -> list[Finding]:
@@ -114,7 +136,11 @@ def _plausible(text: str, start: int, end: int, said: tuple[str, float]) -> bool
     if _inside(text, start) or _inside(text, end):
         return False
     inside = text[start:end]
-    if label != "ADDRESS" or not inside.isascii():
+    if label != "ADDRESS":
+        return True
+    if _ONE_UNIT.fullmatch(inside):
+        return False
+    if not inside.isascii():
         return True
     if inside.isalnum():
         return False

@@ -23,8 +23,8 @@ _GOING = tuple(1 + 4 * each + side for each in range(len(LABELS)) for side in (1
 """Tags that go on with a span: only its begin or inside may stand before."""
 
 
-def spans_of(logits: Array, lean: float = 0.0) -> list[Tagged]:
-    """(first token, after last token, label, score). lean: how much likelier than told anything but O is taken."""
+def spans_of(logits: Array, lean: float | Array = 0.0) -> list[Tagged]:
+    """(first token, after last token, label, score). lean: how much likelier than told anything but O is taken, for all or for each token."""
     scores = logits - logits.max(1, keepdims=True)
     scores = scores - np.log(np.exp(scores).sum(1, keepdims=True))
     scores[:, 0] -= lean

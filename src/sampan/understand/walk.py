@@ -8,6 +8,7 @@ from sampan.contract.labels import Into
 from sampan.understand.inline import Inline, inline_of, without
 from sampan.understand.parts import DATA, LISTS, NUMBERS, STRUCTURE, TEXT, UNREADABLE, as_words, unread_reason
 from sampan.understand.trail import Trail
+from sampan.wording import worded
 
 MAX_DEPTH = 100
 MAX_LEAVES = 300_000
@@ -21,9 +22,9 @@ _SMALL = 100_000
 _LEAD = 256
 """Longer strings bring their own context; shorter ones get the name of their member as context."""
 
-TOO_DEEP = "the request is nested too deeply to be read"
-TOO_MANY = "the request has too many values to be read"
-TOKENS = "token ids cannot be read"
+TOO_DEEP = worded("the request is nested too deeply to be read")
+TOO_MANY = worded("the request has too many values to be read")
+TOKENS = worded("token ids cannot be read")
 TWICE = "a JSON text names a member twice"
 HUGE = "a number is too long to be read"
 

@@ -1,6 +1,7 @@
 """Answers under way: what they tell, and to whom."""
 
 import asyncio
+import time
 
 import msgspec
 import pytest
@@ -40,7 +41,7 @@ def test_text_and_blocks_add_up():
     html = "".join(e["html"] for e in under_way.events if e["type"] == "block")
     assert deltas == under_way.message.text
     assert html.count("<p>") == 3
-    assert html.count("<pre>") == 1
+    assert html.count("<pre ") == 1
 
 
 async def test_several_follow_and_each_gets_everything():
@@ -88,7 +89,7 @@ async def test_closing_stops_what_is_under_way(kept):
     message = answers.start(Principal("u"), Asked(conversation.id, "", ({"role": "user", "content": "x"},)), WRITER)
     await asyncio.sleep(0.02)
     await answers.aclose()
-    assert kept.message("u", message.id)[1].state is State.STOPPED
+    assert kept.message("u", message.id)[1].state is State.INTERRUPTED
     assert provider.closed == 1
 
 
@@ -103,3 +104,100 @@ def test_the_request():
 )
 def test_events_without_text(data):
     assert text_of(data) == ""
+
+
+def begun(answers, kept):
+    conversation = kept.begin("u", "x")
+    asked = Asked(conversation.id, "", ({"role": "user", "content": "x"},))
+    return answers.start(Principal("u"), asked, WRITER)
+
+
+async def test_an_answer_that_is_stopped_before_it_begins_ends_too(kept):
+    answers = Answers(s.stages(s.Scripted(s.model("cloud"), *s.good("yes"))), kept)
+    message = begun(answers, kept)
+    await answers.stop(message.id)
+    assert kept.message("u", message.id)[1].state is State.STOPPED
+    assert [e["type"] for e in await all_of(answers.live(message.id))] == ["end"]
+
+
+async def test_stopping_twice_lets_the_first_one_finish(kept):
+    async def takes_long():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.02)
+            cleaned.append(True)
+
+    cleaned, records = [], s.Records()
+    stages = s.stages(s.Scripted(s.model("cloud"), *s.good("a")[:2], takes_long), records=records)
+    answers = Answers(stages, kept)
+    message = begun(answers, kept)
+    await asyncio.sleep(0.02)
+    first = asyncio.ensure_future(answers.stop(message.id))
+    await asyncio.sleep(0.005)
+    await answers.stop(message.id)
+    await first
+    assert cleaned == [True]
+    assert [outcome.end for _, outcome in records.closed] == ["stopped"]
+    assert kept.message("u", message.id)[1].state is State.STOPPED
+
+
+async def test_when_sampan_ends_nothing_asks_again_and_again_what_waits(kept):
+    gate = asyncio.Event()
+    stages = s.stages(s.Scripted(s.model("cloud"), gate.wait, *s.good("a")))
+    answers = Answers(stages, kept)
+    message = begun(answers, kept)
+    await asyncio.sleep(0.02)
+    asked, real = [], stages.holding.listed
+
+    def counted(*arguments):
+        asked.append(1)
+        if len(asked) > 20:
+            raise AssertionError("it never lets go of the event loop")
+        return real(*arguments)
+
+    stages.holding.listed = counted
+    stages.holding.stop()
+    await asyncio.sleep(0.02)
+    gate.set()
+    await all_of(answers.live(message.id))
+    assert len(asked) < 3
+
+
+async def test_an_answer_that_cannot_be_saved_on_the_way_closes_its_receipt(kept, monkeypatch):
+    from sampan.contract.errors import StorageFull
+
+    class Full:
+        def __getattr__(self, name):
+            return getattr(kept, name)
+
+        def change(self, *_):
+            raise StorageFull("No room.")
+
+    monkeypatch.setattr("sampan.serve.web.answers._SAVE_S", -1.0)
+    records, provider = s.Records(), s.Scripted(s.model("cloud"), *s.good("a", "b"))
+    answers = Answers(s.stages(provider, records=records), Full())
+    message = begun(answers, kept)
+    end = (await all_of(answers.live(message.id)))[-1]
+    assert end["state"] == "failed"
+    assert [name for name, _ in records.closed] == [end["receipt"]]
+    assert provider.closed == 1
+
+
+async def test_an_older_text_is_never_written_after_the_last(kept, monkeypatch):
+    class Slow:
+        def __getattr__(self, name):
+            return getattr(kept, name)
+
+        def change(self, user, message):
+            if message.state is State.ANSWERING:
+                time.sleep(0.05)
+            kept.change(user, message)
+
+    monkeypatch.setattr("sampan.serve.web.answers._SAVE_S", -1.0)
+    answers = Answers(s.stages(s.Scripted(s.model("cloud"), *s.good("a", "b"))), Slow())
+    message = begun(answers, kept)
+    await asyncio.sleep(0.02)
+    await answers.stop(message.id)
+    await asyncio.sleep(0.1)
+    assert kept.message("u", message.id)[1].state is State.STOPPED

@@ -169,3 +169,20 @@ def test_block_by_block_is_the_same_as_at_once(parts):
 @given(st.text(alphabet="\\{}^_&frac12sqrtbeginmatx[]()$ leftright", max_size=60))
 def test_tex_never_raises(text):
     assert WRITER.html(f"$${text}$$") is not None
+
+
+@pytest.mark.parametrize("link", ["[x](http:/settings)", "[x](http:settings)", "[x](https:///chat)", "<http:/leave>"])
+def test_no_link_leads_back_into_the_app(link):
+    assert "href" not in WRITER.html(link)
+
+
+def test_what_a_formula_says_is_text():
+    html = WRITER.html(r"$\text{if a<b} \ne \text{<button>Send</button>}$ and the rest")
+    assert "<button" not in html
+    assert "a&lt;b" in html
+    assert "<mo>≠</mo>" in html
+    assert html.count("<p>") == 1
+
+
+def test_a_value_of_no_length_marks_nothing():
+    assert WRITER.html("a b", {"": "[X_1]"}) == "<p>a b</p>\n"

@@ -1,10 +1,14 @@
 """Nothing without a session; no change without its token."""
 
+import asyncio
 import re
 
 import pytest
 
+from sampan.contract.chat import State
 from sampan.serve.web.site import COOKIE
+from tests.flow import stages as s
+from tests.serve.web.site_rig import Browser
 
 CHANGES = [
     ("POST", "/chat/send"),
@@ -76,3 +80,24 @@ async def test_home_is_the_chat(browser):
 @pytest.mark.parametrize("cookie", ["", "x", 'x="', f"{COOKIE}=", f"{COOKIE}=guess", "\xff", f"{COOKIE}={'a' * 9000}"])
 async def test_a_cookie_nobody_gave_opens_nothing(stranger, cookie):
     assert (await stranger.get("/chat", cookie=cookie)).status == 303
+
+
+async def test_answers_under_way_end_before_what_they_need(tmp_path):
+    provider = s.Scripted(s.model("cloud"), asyncio.Event().wait)
+    browser = await Browser(tmp_path, provider).enter()
+    begun = (await browser.send("POST", "/chat/send", {"text": "hi"})).json
+    await asyncio.sleep(0.02)
+    told = []
+
+    async def receive():
+        return {"type": "lifespan.shutdown"}
+
+    async def send(message):
+        told.append(message["type"])
+
+    await browser.app({"type": "lifespan"}, receive, send)
+    assert told == ["lifespan.shutdown.complete"]
+    assert provider.closed == 1
+    user = browser.app._guard.owner({}).user
+    assert browser.kept.message(user, begun["answer"])[1].state is State.INTERRUPTED
+    browser.close()

@@ -53,3 +53,17 @@ def test_what_filters_may_be_set_to():
     assert offered["place"] == ["enterprise", "personal", "public", "refused"]
     assert offered["app"] == ["openai-python", "sampan-web"]
     assert "" not in offered["model"]
+
+
+def test_what_was_chosen_and_never_reached_went_nowhere():
+    unused = {"crossings": [], "tokens": {"in": 0, "out": 0}}
+    for end in ("error", "stopped", "client_left"):
+        assert where(made("6", end=end, **unused)) == ("refused", "")
+    assert where(made("7", "personal", "home", end="stopped")) == ("personal", "home")
+
+
+def test_of_an_interrupted_request_no_place_is_claimed():
+    receipt = made("8", end="interrupted", crossings=[], tokens={"in": 0, "out": 0})
+    assert where(receipt) == ("interrupted", "cloud")
+    summary = summed([receipt])
+    assert (summary.total, summary.left, summary.refused, summary.lanes["personal"].count) == (1, 0, 0, 0)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sampan.contract.chat import Message, State
-from sampan.serve.web.tree import branch, history, newest_below, place_of, said_by_user
+from sampan.serve.web.tree import Siblings, branch, history, said_by_user
 
 
 def message(name, parent="", role="user", **more):
@@ -26,9 +26,9 @@ def test_a_branch_goes_up_to_the_first():
 
 
 def test_siblings():
-    assert place_of(TREE, TREE[1]) == {"at": 1, "of": 2, "previous": "", "next": "a2", "newest": False}
-    assert place_of(TREE, TREE[2]) == {"at": 2, "of": 2, "previous": "q2", "next": "", "newest": True}
-    assert newest_below(TREE, "a1") == "q2"
+    assert Siblings(TREE).place_of(TREE[1]) == {"at": 1, "of": 2, "previous": "", "next": "a2", "newest": False}
+    assert Siblings(TREE).place_of(TREE[2]) == {"at": 2, "of": 2, "previous": "q2", "next": "", "newest": True}
+    assert Siblings(TREE).newest_below("a1") == "q2"
 
 
 def test_what_a_model_is_sent_holds_no_failed_answers():
@@ -47,3 +47,10 @@ def test_no_tree_however_damaged_makes_it_hang(parents):
     tree = [message(f"m{n}", f"m{parent}" if parent >= 0 else "") for n, parent in enumerate(parents)]
     for each in tree:
         assert each.id in names(branch(tree, each.id))
+        assert Siblings(tree).place_of(each)["of"] >= 1
+        assert Siblings(tree).newest_below(each.id)
+
+
+def test_going_back_to_a_question_shows_its_newest_answer():
+    tree = [*TREE[:3], message("r"), message("a3", "q", "assistant")]
+    assert Siblings(tree).place_of(tree[3])["previous"] == "a3"

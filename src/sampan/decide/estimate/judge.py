@@ -7,6 +7,7 @@ import msgspec
 from sampan.contract.models import Model
 from sampan.decide.estimate.calibrate import Pair, ece
 from sampan.decide.estimate.estimator import Estimator, Look, Outcome
+from sampan.wording import worded
 
 FOLDS = 5
 
@@ -39,7 +40,7 @@ def judged(asked: Sequence[Asked], models: Mapping[str, Model], fresh: Callable[
     models: name -> model, of every name in the outcomes. Raises ValueError for less than ten prompts.
     """
     if len(asked) < 2 * FOLDS:
-        raise ValueError(f"{len(asked)} prompts; at least {2 * FOLDS} are needed")
+        raise ValueError(worded(f"{len(asked)} prompts; at least {2 * FOLDS} are needed"))
     pairs: list[Pair] = []
     chosen = 0.0
     for fold in range(FOLDS):

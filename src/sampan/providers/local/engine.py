@@ -15,13 +15,14 @@ import psutil
 
 from sampan.contract.errors import EngineUnavailable
 from sampan.providers.local.engine_child import ChildSettings
+from sampan.wording import worded
 
 _STABLE_S = 60.0
 """A child that lived this long forgets earlier crashes."""
 _PATIENCE_S = 5.0
 """A request waits this long for a restart; a longer back-off is told to the caller instead."""
 _FAREWELL_S = 2.0
-_OTHER = (
+_OTHER = worded(
     "`sampan models ls` shows the models, `sampan models use NAME` takes another, `sampan doctor` looks for the cause."
 )
 _COMPAT = Path(sys.prefix) / "compat"
@@ -137,7 +138,11 @@ class Engine:
             return
         if not self.model_file.is_file():
             self.state = State.ABSENT
-            said = f"The local model is not there yet: {self.note}" if self.note else "There is no local model yet"
+            said = (
+                worded(f"The local model is not there yet: {self.note}")
+                if self.note
+                else worded("There is no local model yet")
+            )
             raise EngineUnavailable(f"{said.rstrip('.')}.", hint=self.way_on)
         wait = self._retry_at - time.monotonic()
         if wait > 0:

@@ -12,6 +12,8 @@ from typing import Any, NoReturn
 
 import msgspec
 
+from sampan.wording import worded
+
 _NOWHERE = "http://127.0.0.1"
 """The only origin that CORS names: the engine's own scheme and host, without its port, so no page has it."""
 
@@ -93,8 +95,8 @@ def _say(out: int, message: dict[str, str]) -> None:
 
 def _why(error: Exception) -> str:
     if isinstance(error, ImportError):
-        return f"the engine does not load ({error})"[:300]
-    return (
+        return worded(f"the engine does not load ({error})")[:300]
+    return worded(
         f"the model file does not load ({type(error).__name__}); it is damaged, or of a kind the engine does not know"
     )
 

@@ -19,6 +19,7 @@ from sampan.providers.local.fetch import Progress, Puller, clean
 from sampan.providers.local.files import Condition, ModelFiles
 from sampan.providers.local.provider import Egress, LocalProvider
 from sampan.settings import Local
+from sampan.wording import worded
 
 OWN_CAPABILITIES = frozenset({"chat", "completions", "tools", "json_schema"})
 """What a user's own GGUF is taken to do."""
@@ -44,11 +45,11 @@ class Job:
     def said(self) -> str:
         """For a person, in one clause."""
         if self.state == "stopped":
-            return "its download was stopped"
+            return worded("its download was stopped")
         if self.state == "failed":
             return self.note
         share = 100 * self.done // self.total if self.total else 0
-        return f"{share} % of {self.total / 1e6:,.0f} MB"
+        return worded(f"{share} % of {self.total / 1e6:,.0f} MB")
 
 
 class LocalModels:
@@ -110,7 +111,7 @@ class LocalModels:
             await asyncio.to_thread(self._puller.pull, catalogue.find(name), self._watched(name, job), job.cancel)
             job.state, job.done = "ready", job.total
         except Stopped:
-            job.state, job.way_on = "stopped", "`sampan models pull` goes on where it stopped."
+            job.state, job.way_on = "stopped", worded("`sampan models pull` goes on where it stopped.")
         except SampanError as error:
             job.state, job.note, job.way_on = "failed", error.message, error.way_on
         self._tell(name, job)
@@ -128,6 +129,13 @@ class LocalModels:
     def _tell(self, name: str, job: Job) -> None:
         if name == self.name:
             self.engine.note, self.engine.way_on = ("", "") if job.state == "ready" else (job.said, job.way_on)
+
+    def switch(self, *, no_cloud: bool) -> None:
+        """Turn no-cloud on or off; on stops every download."""
+        self._puller.no_cloud = no_cloud
+        if no_cloud:
+            for job in self._jobs.values():
+                job.cancel.set()
 
     async def stop(self) -> None:
         """Stop downloads and the engine."""

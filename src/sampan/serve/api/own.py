@@ -181,7 +181,7 @@ class OwnApi:
             {
                 "version": sampan.__version__,
                 "uptime_s": round(time.time() - self._runtime.started, 1),
-                "no_cloud": self._runtime.settings.privacy.no_cloud,
+                "no_cloud": self._runtime.no_cloud(),
                 "models": self._runtime.models.listed(),
                 "detectors": {"failed": self._runtime.failures()},
                 "policy": self._runtime.policy(),

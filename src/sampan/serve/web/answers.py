@@ -6,11 +6,12 @@ An answer's text is sent as it comes; a block that nothing can change any more i
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
 from typing import Any
 
 import msgspec
 
-from sampan.contract.chat import Conversations, Message, State
+from sampan.contract.chat import WEB_APP, Conversations, Message, State
 from sampan.contract.errors import PolicyRefused, SampanError
 from sampan.contract.ids import new_id
 from sampan.contract.request import Dialect, Held, Json, Principal, Request, Unmask
@@ -22,7 +23,6 @@ from sampan.flow.stages import Stages
 from sampan.serve.faults import unexpected
 from sampan.serve.web.markdown import Writer
 
-OWN_APP = "sampan-web"
 _SAVE_S = 1.0
 """How often the text so far is written down."""
 _LOOK_S = 30.0
@@ -39,14 +39,14 @@ class Asked(msgspec.Struct, frozen=True):
     messages: tuple[Json, ...]
     model: str = "auto"
     unmask: tuple[Unmask, ...] = ()
-    app: str = OWN_APP
+    app: str = WEB_APP
 
 
 class Live:
-    """One answer under way: its events so far, and who waits for more."""
+    """One answer under way: its events so far, and who waits for more. conversation: where it stands."""
 
-    def __init__(self, message: Message, writer: Writer) -> None:
-        self.message, self._writer = message, writer
+    def __init__(self, message: Message, writer: Writer, conversation: str = "") -> None:
+        self.message, self.conversation, self._writer = message, conversation, writer
         self.events: list[Json] = []
         self.done = False
         self.task: asyncio.Task[None] | None = None
@@ -112,8 +112,10 @@ class Answers:
         """
         message = Message(new_id("msg"), asked.parent, "assistant", "", time.time(), State.ANSWERING)
         self._kept.add(principal.user, asked.conversation, message)
-        live = self._live[message.id] = Live(message, writer)
+        live = self._live[message.id] = Live(message, writer, asked.conversation)
         live.task = asyncio.get_running_loop().create_task(self._run(principal, asked, live))
+        # whatever became of it: a task that is cancelled before it begins runs none of its own code
+        live.task.add_done_callback(lambda task: self._finish(principal.user, live, task))
         return message
 
     def live(self, message: str) -> Live | None:
@@ -123,28 +125,24 @@ class Answers:
     async def stop(self, message: str) -> None:
         """Stop an answer; what came so far stays."""
         live = self._live.get(message)
-        if live is None or live.done or live.task is None:
-            return
-        live.message = msgspec.structs.replace(live.message, state=State.STOPPED)
-        live.task.cancel(STOPPED)
-        await asyncio.wait([live.task])
+        if live is not None:
+            await _ended(live, State.STOPPED, STOPPED)
+
+    async def stop_within(self, conversation: str) -> None:
+        """Stop every answer of a conversation, before it is deleted: nothing of it is kept anew afterwards."""
+        for live in list(self._live.values()):
+            if live.conversation == conversation:
+                await _ended(live, State.STOPPED, STOPPED)
 
     async def aclose(self) -> None:
-        """Stop everything."""
-        for message in list(self._live):
-            await self.stop(message)
+        """Stop everything: Sampan ends."""
+        for live in list(self._live.values()):
+            await _ended(live, State.INTERRUPTED)
 
     async def _run(self, principal: Principal, asked: Asked, live: Live) -> None:
-        user, request = principal.user, request_of(principal, asked)
+        request = request_of(principal, asked)
         live.message = msgspec.structs.replace(live.message, receipt=request.id)
-        try:
-            [outcome] = await asyncio.gather(self._answer(user, request, live), return_exceptions=True)
-            if isinstance(outcome, Exception):
-                self._failed(live, outcome if isinstance(outcome, SampanError) else unexpected(outcome))
-            self._ended(live, State.COMPLETE)
-        except asyncio.CancelledError:
-            self._ended(live, State.STOPPED)
-        self._finish(user, live)
+        await self._answer(principal.user, request, live)
 
     async def _answer(self, user: str, request: Request, live: Live) -> None:
         live.tell({"type": "status", "state": "deciding"})
@@ -161,7 +159,7 @@ class Answers:
     async def _tell_of_approval(self, request: Request, live: Live) -> None:
         """Say at once that the request waits for somebody, and for whom."""
         holding, approver, told = self._stages.holding, Approver(request.principal.user), ""
-        while True:
+        while not holding.stopped:
             version = holding.version
             for item in holding.listed(approver):
                 if item["receipt"] == request.id and item["id"] != told:
@@ -171,34 +169,61 @@ class Answers:
 
     async def _read(self, user: str, answer: Answer, live: Live, restored: Mapping[str, str]) -> None:
         saved = time.monotonic()
-        async for frame in answer.frames:
-            text = text_of(frame.data)
-            if text:
-                live.write(text, restored)
-            if time.monotonic() - saved > _SAVE_S:
-                saved = time.monotonic()
-                await asyncio.to_thread(self._kept.change, user, live.message)
+        async with aclosing(answer.frames) as frames:
+            async for frame in frames:
+                text = text_of(frame.data)
+                if text:
+                    live.write(text, restored)
+                if time.monotonic() - saved > _SAVE_S:
+                    saved = time.monotonic()
+                    await self._save(user, live.message)
 
-    def _ended(self, live: Live, state: State) -> None:
+    async def _save(self, user: str, message: Message) -> None:
+        """Write down the text so far; over when this returns or raises, so that no older text is written after the last."""
+        saving = asyncio.ensure_future(asyncio.to_thread(self._kept.change, user, message))
+        try:
+            await asyncio.shield(saving)
+        except asyncio.CancelledError:
+            await asyncio.wait([saving])
+            raise
+
+    def _finish(self, user: str, live: Live, task: "asyncio.Task[None]") -> None:
+        if task.cancelled():
+            self._became(live, State.STOPPED)
+        elif error := task.exception():
+            self._failed(live, error if isinstance(error, SampanError) else unexpected(error))
+        else:
+            self._became(live, State.COMPLETE)
+        live.close(live.message.facts.get("restored", {}))
+        try:
+            self._kept.change(user, live.message)
+        except SampanError as trouble:
+            live.tell({"type": "trouble", "error": trouble.message, "hint": trouble.way_on})
+        finally:
+            live.done = True
+            live.tell({"type": "end", "state": live.message.state.value, "receipt": live.message.receipt})
+            asyncio.get_running_loop().call_later(_KEPT_S, self._live.pop, live.message.id, None)
+
+    def _became(self, live: Live, state: State) -> None:
         if live.message.state is State.ANSWERING:
             live.message = msgspec.structs.replace(live.message, state=state)
 
     def _failed(self, live: Live, error: SampanError) -> None:
         state = State.REFUSED if isinstance(error, PolicyRefused) else State.FAILED
         told = {"code": error.code, "error": error.message, "ways_on": list(error.ways_on), "hint": error.way_on}
-        if live.message.state is not State.STOPPED:
+        if live.message.state is State.ANSWERING:
             facts = {**live.message.facts, **told}
             live.message = msgspec.structs.replace(live.message, state=state, facts=facts)
 
-    def _finish(self, user: str, live: Live) -> None:
-        live.close(live.message.facts.get("restored", {}))
-        try:
-            self._kept.change(user, live.message)
-        except SampanError as error:
-            live.tell({"type": "trouble", "error": error.message, "hint": error.way_on})
-        live.done = True
-        live.tell({"type": "end", "state": live.message.state.value, "receipt": live.message.receipt})
-        asyncio.get_running_loop().call_later(_KEPT_S, self._live.pop, live.message.id, None)
+
+async def _ended(live: Live, state: State, why: str = "") -> None:
+    """Stop an answer and wait until it is; asked again, only wait: a second cancellation would disturb the first."""
+    if live.done or live.task is None:
+        return
+    if live.message.state is State.ANSWERING:
+        live.message = msgspec.structs.replace(live.message, state=state)
+        live.task.cancel(why or None)
+    await asyncio.wait([live.task])
 
 
 def request_of(principal: Principal, asked: Asked) -> Request:
@@ -220,7 +245,7 @@ def request_of(principal: Principal, asked: Asked) -> Request:
         unmask=asked.unmask,
         text_size=len(msgspec.json.encode(body)),
         # stand-ins of a temporary chat are not remembered
-        conversation=asked.conversation if asked.app == OWN_APP else "",
+        conversation=asked.conversation if asked.app == WEB_APP else "",
     )
 
 

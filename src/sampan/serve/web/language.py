@@ -2,16 +2,17 @@
 
 import gettext
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 
 import msgspec
 from babel import Locale
 from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal
 
-LOCALES = Path(__file__).parents[2] / "locales"
+from sampan.wording import Wording, wording
+
 LANGUAGES = {"en": "English", "zh-Hant-HK": "繁體中文（香港）"}
 """Language tag -> its own name."""
 _RANGE = re.compile(r"\s*([A-Za-z*]{1,8})(?:-[A-Za-z0-9-]+)?\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*")
@@ -37,8 +38,17 @@ class Tongue(msgspec.Struct, frozen=True, dict=True):
     """One language: its words and its ways of writing."""
 
     tag: str
-    texts: gettext.NullTranslations
+    wording: Wording
     locale: Locale
+
+    @property
+    def texts(self) -> gettext.NullTranslations:
+        """The catalogue, as templates take it."""
+        return self.wording.texts
+
+    def read(self, said: str, reasons: Mapping[str, str] = {}) -> str:
+        """What an error, a hint or a rule says, in this language. reasons: what rules say in English -> in Chinese."""
+        return self.wording.read(said, reasons if self.tag != "en" else {})
 
     def number(self, value: float) -> str:
         """A number with separators."""
@@ -53,6 +63,8 @@ class Tongue(msgspec.Struct, frozen=True, dict=True):
 
     def money(self, dollars: float) -> str:
         """US dollars; small sums with the digits they need."""
+        if 0 < dollars < 0.0001:
+            return f"< {self.money(0.0001)}"
         digits = 2 if dollars >= 1 or not dollars else 4
         return format_currency(dollars, "USD", f"¤#,##0.{'0' * digits}", locale=self.locale, currency_digits=False)
 
@@ -76,7 +88,5 @@ def _local(moment: str | float) -> datetime:
 def tongue(tag: str) -> Tongue:
     """A language by its tag; an unknown one is English."""
     known = tag if tag in LANGUAGES else "en"
-    folder = known.replace("-", "_")
-    texts = gettext.translation("sampan", LOCALES, [folder], fallback=True)
     # people of Hong Kong write English as in Britain
-    return Tongue(known, texts, Locale.parse("en_GB" if known == "en" else "zh_Hant_HK"))
+    return Tongue(known, wording(known.replace("-", "_")), Locale.parse("en_GB" if known == "en" else "zh_Hant_HK"))

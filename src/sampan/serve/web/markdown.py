@@ -6,13 +6,14 @@ strikethrough and TeX as MathML.
 
 import re
 from collections.abc import Mapping
-from html import escape
+from html import escape, unescape
 from typing import Any
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import tostring
 
 import nh3
 from latex2mathml import exceptions as tex_errors
-from latex2mathml.converter import convert
+from latex2mathml.converter import convert_to_element
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -32,6 +33,7 @@ _ATTRIBUTES = {
     "a": {"href", "title"},
     "span": {"class", "title", "tabindex"},
     "code": {"class"},
+    "pre": {"tabindex"},
     "figure": {"class"},
     "button": {"class", "type"},
     "div": {"class", "tabindex", "role"},
@@ -106,7 +108,7 @@ class Writer:
         words = token.info.split()
         name = escape(words[0][:24]) if words else ""
         button = f'<button type="button" class="copy">{escape(self._copy)}</button>'
-        code = f"<pre><code>{self._marked(token.content, env)}</code></pre>"
+        code = f'<pre tabindex="0"><code>{self._marked(token.content, env)}</code></pre>'
         return f'<figure class="code"><figcaption><span>{name}</span>{button}</figcaption>{code}</figure>'
 
     def _image(self, tokens: list[Token], at: int, _options: object, env: dict[str, Any]) -> str:
@@ -117,9 +119,9 @@ class Writer:
     def _marked(self, text: str, env: dict[str, Any]) -> str:
         """Escaped, with every value that was put back underlined."""
         restored: dict[str, str] = env.get("restored") or {}
-        if not restored or not text:
-            return escape(text)
         values = sorted((re.escape(value) for value in restored if value), key=len, reverse=True)
+        if not values or not text:
+            return escape(text)
         parts = re.split(f"({'|'.join(values)})", text)
         return "".join(self._told(part, restored[part]) if part in restored else escape(part) for part in parts)
 
@@ -145,9 +147,12 @@ def _mathml(tex: str, display: str) -> str:
     if len(tex) > _LONGEST_TEX or tex.count("{") > 200:
         return f"<code>{escape(tex)}</code>"
     try:
-        return convert(tex, display=display)
+        made = convert_to_element(tex, display=display)
     except _NO_TEX:
         return f"<code>{escape(tex)}</code>"
+    for part in made.iter():  # signs stand there as references; what the formula says is text, never a tag
+        part.text = unescape(part.text) if part.text else part.text
+    return tostring(made, encoding="unicode")
 
 
 def _table_open(*_: object) -> str:
@@ -187,9 +192,13 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 
 def _leads_out(address: str) -> bool:
-    """Whether a link names its place in full: one inside this app could make the reader do something here."""
+    """Whether a link names its place in full: one inside this app could make the reader do something here.
+
+    A browser takes `http:/settings` for a page beside the one that is shown.
+    """
     try:
-        return urlsplit(address).scheme in _SCHEMES
+        parts = urlsplit(address)
+        return parts.scheme in _SCHEMES and (parts.scheme == "mailto" or bool(parts.hostname))
     except ValueError:
         return False
 

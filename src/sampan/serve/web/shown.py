@@ -7,7 +7,7 @@ from starlette.requests import Request
 from sampan.contract.chat import Conversations, Message, State
 from sampan.serve.web.markdown import Writer
 from sampan.serve.web.pages import Pages
-from sampan.serve.web.tree import place_of
+from sampan.serve.web.tree import Siblings
 
 
 class Shown:
@@ -21,10 +21,10 @@ class Shown:
         """One message, beside its siblings."""
         user = request.scope["sampan.principal"].user
         conversation, _ = self._kept.message(user, message.id)
-        facts = {"message": self.facts(request, message, self._kept.messages(user, conversation))}
+        facts = {"message": self.facts(request, message, Siblings(self._kept.messages(user, conversation)))}
         return self._pages.text(self._pages.tongue(request), "message.html", facts)
 
-    def facts(self, request: Request, message: Message, messages: list[Message]) -> dict[str, Any]:
+    def facts(self, request: Request, message: Message, siblings: Siblings) -> dict[str, Any]:
         """What the template needs."""
         answer = message.role == "assistant"
         return {
@@ -37,7 +37,7 @@ class Shown:
             "receipt": message.receipt,
             "facts": message.facts,
             "live": message.state is State.ANSWERING,
-            "siblings": place_of(messages, message),
+            "siblings": siblings.place_of(message),
         }
 
     def writer(self, request: Request) -> Writer:

@@ -1,6 +1,8 @@
 """The web app: screens behind a session."""
 
 import hmac
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -22,8 +24,15 @@ OPEN = frozenset({"/enter", "/manifest.webmanifest"})
 """Shown without a session; so is everything below /static/."""
 
 
-def site(runtime: Runtime, sessions: Sessions) -> App:
-    """The ASGI application for every path that is no API."""
+class Site(NamedTuple):
+    """The ASGI application for every path that is no API, and what ends the answers under way."""
+
+    app: App
+    aclose: Callable[[], Awaitable[None]]
+
+
+def site(runtime: Runtime, sessions: Sessions) -> Site:
+    """The web app."""
     assets = Assets()
     pages = Pages(runtime, assets)
     chat = chats.Chat(pages, runtime)
@@ -36,7 +45,7 @@ def site(runtime: Runtime, sessions: Sessions) -> App:
         *receipts.routes(pages, runtime),
         *models.routes(pages, runtime),
         *policies.routes(pages, runtime),
-        *settings.routes(pages, runtime),
+        *settings.routes(pages, runtime, chat),
     ]
 
     async def failed(request: Request, error: Exception) -> Response:
@@ -52,8 +61,9 @@ def site(runtime: Runtime, sessions: Sessions) -> App:
 
     async def behind_session(scope: Scope, receive: Receive, send: Send) -> None:
         path, headers = scope["path"], headers_of(scope)
-        session = sessions.find(Request(scope).cookies.get(COOKIE, ""))
-        scope["sampan.session"] = session
+        cookie = Request(scope).cookies.get(COOKIE, "")
+        session = sessions.find(cookie)
+        scope["sampan.session"], scope["sampan.open"] = session, lambda: sessions.is_open(cookie)
         if path in OPEN or path.startswith("/static/"):
             await app(scope, receive, send)
         elif session is None:
@@ -65,7 +75,7 @@ def site(runtime: Runtime, sessions: Sessions) -> App:
         else:
             await app(scope, receive, send)
 
-    return behind_session
+    return Site(behind_session, chat.answers.aclose)
 
 
 async def _home(_: Request) -> Response:

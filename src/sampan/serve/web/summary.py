@@ -12,6 +12,8 @@ from sampan.contract.request import Json
 REALMS = ("personal", "enterprise", "public")
 NOTHING = "nothing"
 REFUSED = "refused"
+INTERRUPTED = "interrupted"
+"""Sampan ended in the middle: what had left by then is not known, and no place is claimed."""
 _ORDER = [*sorted(RESTRICTED_KINDS), *sorted(CONFIDENTIAL_KINDS)]
 
 
@@ -51,7 +53,7 @@ def summed(receipts: Iterable[Json]) -> Summary:
         made.flows[_app(receipt), main_label(receipt), place, model] += 1
         if place == REFUSED:
             made.refused += 1
-        for realm in {place, *(crossing["to"] for crossing in receipt["crossings"])} - {REFUSED}:
+        for realm in {place, *(crossing["to"] for crossing in receipt["crossings"])} & made.lanes.keys():
             made.lanes[realm].count += 1
         for crossing in receipt["crossings"]:
             lane = made.lanes[crossing["to"]]
@@ -62,14 +64,16 @@ def summed(receipts: Iterable[Json]) -> Summary:
 
 
 def where(receipt: Mapping[str, Any]) -> tuple[str, str]:
-    """Place and model that answered or were tried last; (`refused`, ``) when nothing ran."""
+    """Place and model that answered or were tried last; (`refused`, ``) when nothing ran, `interrupted` when nobody knows."""
     crossings = receipt["crossings"]
     if crossings:
         return crossings[-1]["to"], crossings[-1]["model"]
     chosen = receipt["policy"].get("chosen") or []
-    if receipt["end"] == REFUSED or not chosen:
-        return REFUSED, ""
-    return "personal", chosen[0]
+    if receipt["end"] == INTERRUPTED and chosen:
+        return INTERRUPTED, chosen[0]
+    # what was chosen may be far away, and never have been reached
+    ran = receipt["end"] == "complete" or any(receipt["tokens"].get(way) for way in ("in", "out"))
+    return ("personal", chosen[0]) if chosen and ran else (REFUSED, "")
 
 
 def masked_in(receipt: Mapping[str, Any]) -> dict[str, int]:

@@ -31,15 +31,6 @@ def branch(messages: Sequence[Message], leaf: str) -> list[Message]:
     return found[::-1]
 
 
-def newest_below(messages: Sequence[Message], message: str) -> str:
-    """The leaf of the newest branch that goes through a message."""
-    below = message
-    for each in messages:
-        if each.parent == below:
-            below = each.id
-    return below
-
-
 def history(
     messages: Sequence[Message], last: str, files: Callable[[str], Sequence[Attachment]] = lambda _: ()
 ) -> tuple[Json, ...]:
@@ -64,15 +55,31 @@ def written(role: str, text: str, files: Sequence[Attachment] = ()) -> Json:
     return {"role": role, "content": parts}
 
 
-def place_of(messages: Sequence[Message], message: Message) -> Json:
-    """Where a message stands among its siblings: `{at, of, previous, next}`; at counts from 1."""
-    siblings = [each for each in messages if each.parent == message.parent and each.role == message.role]
-    at = next((n for n, each in enumerate(siblings) if each.id == message.id), 0)
-    names = [newest_below(messages, each.id) for each in siblings]
-    return {
-        "at": at + 1,
-        "of": len(siblings),
-        "previous": names[at - 1] if at > 0 else "",
-        "next": names[at + 1] if at + 1 < len(names) else "",
-        "newest": at + 1 == len(siblings),
-    }
+class Siblings:
+    """Which messages of a conversation follow the same one: found once, asked for each."""
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self._below: dict[str, list[Message]] = {}
+        for each in messages:
+            self._below.setdefault(each.parent, []).append(each)
+
+    def newest_below(self, message: str) -> str:
+        """The leaf of the newest branch that goes through a message."""
+        seen: set[str] = set()
+        while message not in seen and (below := self._below.get(message)):
+            seen.add(message)
+            message = below[-1].id
+        return message
+
+    def place_of(self, message: Message) -> Json:
+        """Where a message stands among its siblings: `{at, of, previous, next}`; at counts from 1."""
+        siblings = [each for each in self._below.get(message.parent, ()) if each.role == message.role]
+        at = next((n for n, each in enumerate(siblings) if each.id == message.id), 0)
+        before, after = siblings[at - 1 : at] if at else [], siblings[at + 1 : at + 2]
+        return {
+            "at": at + 1,
+            "of": len(siblings),
+            "previous": self.newest_below(before[0].id) if before else "",
+            "next": self.newest_below(after[0].id) if after else "",
+            "newest": at + 1 == len(siblings),
+        }

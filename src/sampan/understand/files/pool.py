@@ -10,12 +10,13 @@ from typing import IO, BinaryIO, cast
 from sampan.settings import environment
 from sampan.understand.files.frames import Hello, Job, Outcome, receive, send
 from sampan.understand.files.limits import Limits
+from sampan.wording import worded
 
 _MODULE = "sampan.understand.files.worker"
 _FAREWELL = 5.0
-SLOW = "reading it took too long"
-FAILED = "reading it failed"
-BUSY = "too many files are being read at the moment"
+SLOW = worded("reading it took too long")
+FAILED = worded("reading it failed")
+BUSY = worded("too many files are being read at the moment")
 
 
 class Child:

@@ -6,6 +6,7 @@ import zipfile
 from typing import NamedTuple
 
 from sampan.understand.files.encodings import decoded
+from sampan.wording import worded
 
 
 class Type(NamedTuple):
@@ -62,9 +63,9 @@ _MAGIC = (
     (b"MM\x00*", "tiff"), (b"P6\n", "ppm"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"), (b"{\\rtf", "rtf"),
 )  # fmt: skip
 _NOT_READ = {
-    "ole": "it is an old or an encrypted Office file",
-    "rtf": "rich text (RTF) is not understood",
-    "svg": "drawings (SVG) are not understood",
+    "ole": worded("it is an old or an encrypted Office file"),
+    "rtf": worded("rich text (RTF) is not understood"),
+    "svg": worded("drawings (SVG) are not understood"),
 }
 _NOTHING = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 _HTML = re.compile(
@@ -127,7 +128,7 @@ def settled(found: str, declared: str) -> tuple[str, str]:
         return found, reason
     wanted = _declared(declared)
     if wanted == "":
-        return found, "" if found in TYPES else "its type is not known"
+        return found, "" if found in TYPES else worded("its type is not known")
     if wanted == found:
         return found, ""
     if wanted in TEXTS and found in TEXTS:
@@ -138,8 +139,8 @@ def settled(found: str, declared: str) -> tuple[str, str]:
 
 def _mismatch(wanted: str) -> str:
     if wanted == "unknown":
-        return "it is declared as something that is not known"
-    return f"it is declared as {TYPES[wanted].said}, and its content is something else"
+        return worded("it is declared as something that is not known")
+    return worded(f"it is declared as {TYPES[wanted].said}, and its content is something else")
 
 
 def _declared(declared: str) -> str:

@@ -20,6 +20,7 @@ _ASSIGN = (
 _BARE = r"[\x21\x23-\x26\x2a\x2b\x2d-\x3a\x3d\x3f-\x5a\x5c\x5e\x5f\x61-\x7a\x7c\x7e]"
 """ASCII without quotes, brackets, commas and semicolons."""
 _VALUE = rf"(?:(\\?[\"'`])([^\"'`\\\r\n\x1e]{{4,256}})|「([!-~]{{4,64}})」|({_BARE}{{4,256}}))"
+_DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
 _ASSIGNED = re.compile(rf"({_NAME}){_ASSIGN}{_VALUE}", re.IGNORECASE)
 _BESIDE = re.compile(
     rf"({_LATIN}|{_HAN})\s{{1,3}}(?:(\\?[\"'`])([^\"'`\\\r\n\x1e]{{4,64}})|()({_BARE}{{4,64}}))", re.IGNORECASE
@@ -91,7 +92,7 @@ def _beside(text: str, place: int) -> Finding | None:
     which = 3 if match.group(3) is not None else 5
     span = trimmed(text, match.span(which))
     value = text[slice(*span)]
-    mixed = any(char.isdigit() for char in value) and any(char.isalpha() for char in value)
+    mixed = _DIGIT.search(value) is not None and _LETTER.search(value) is not None
     code = value.isdigit() and 4 <= len(value) <= 8 and match.group(1).lower().startswith(("pin", "passcode"))
     return (
         _found(text, span)
@@ -108,7 +109,7 @@ def _numeric(name: str, value: str) -> bool:
 def trimmed(text: str, span: tuple[int, int]) -> tuple[int, int]:
     """Without the punctuation that ends a sentence."""
     value = text[slice(*span)]
-    mixed = any(char.isdigit() for char in value) and any(char.isalpha() for char in value)
+    mixed = _DIGIT.search(value) is not None and _LETTER.search(value) is not None
     return span[0], span[1] - (len(value) - len(value.rstrip(".,;:?。，" if mixed else ".,;:!?。，")))
 
 

@@ -33,6 +33,12 @@ _HONORIFIC = re.compile(
     r"(?<![A-Za-z])(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Mm]dm|[Dd]r|[Pp]rof|MR|MRS|MS|"
     r"DR)\.?[ ]+((?:[A-Z][A-Za-z\u00c0-\u024f'-]+)(?:[ ][A-Z][A-Za-z\u00c0-\u024f'-]+){0,3})"
 )
+_NO_ONE = re.compile(
+    r"(?:pepper|martens|scholl|seuss|who|strange|doolittle|jekyll|bean|big|muscle|right|universe|world|america|congeniality|"
+    r"marple|darcy|potato|robot|chips|oetker|jart|dre|no|evil|and|or|the|for|head|chair|president|speaker)\b",
+    re.IGNORECASE,
+)
+"""What stands behind a title in the names of brands, works and offices."""
 _LATIN = re.compile(
     r"(?<![A-Za-z0-9_@./-])([A-Z][a-z]+|[A-Z]{2,})(,? )([A-Z][a-z]+|[A-Z]{2,})(?:([ -])([A-Z]?[a-z]+|"
     r"[A-Z]{2,}))?(?![A-Za-z0-9_@])"
@@ -81,6 +87,8 @@ class Person:
             yield from _chinese(text)
         for match in _HONORIFIC.finditer(text):
             start, end = match.span(1)
+            if _NO_ONE.match(match.group(1)):
+                continue
             if match.group(1).isupper():  # MR CHAN IS HERE
                 end = start + len(match.group(1).split(" ")[0])
             yield start, end, 0.85

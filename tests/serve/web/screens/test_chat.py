@@ -10,6 +10,7 @@ from sampan.contract.answer import Started
 from sampan.contract.chat import State
 from sampan.contract.errors import UpstreamDown
 from sampan.contract.request import Refused
+from sampan.flow.preview import preview
 from tests.flow import stages as s
 from tests.serve.web.site_rig import Browser
 
@@ -138,9 +139,9 @@ async def test_drafts_titles_and_deleting(browser):
 
 async def test_searching(browser):
     begun = await asked(browser, "where is the dragon boat")
-    found = (await browser.get("/chat/list?search=DRAGON")).raw.decode()
+    found = (await browser.form("/chat/list", search="DRAGON")).raw.decode()
     assert begun["conversation"] in found
-    assert begun["conversation"] not in (await browser.get("/chat/list?search=lion")).raw.decode()
+    assert begun["conversation"] not in (await browser.form("/chat/list", search="lion")).raw.decode()
 
 
 @pytest.mark.parametrize(
@@ -205,3 +206,78 @@ async def test_a_temporary_chat_is_listed_and_kept_nowhere(browser):
     assert "secret dragon" in (await browser.get(f"/chat/{begun['conversation']}")).raw.decode()
     assert browser.kept.listed(browser.app._guard.owner({}).user) == []
     assert len(browser.stages.recorder.closed) == 1
+
+
+async def waiting(tmp_path):
+    """A browser, and an answer whose model never begins."""
+    provider = s.Scripted(s.model("cloud"), asyncio.Event().wait)
+    browser = await Browser(tmp_path, provider).enter()
+    begun = await asked(browser)
+    await asyncio.sleep(0.02)
+    return browser, provider, begun
+
+
+async def test_deleting_a_conversation_stops_its_answers(tmp_path):
+    browser, provider, begun = await waiting(tmp_path)
+    assert (await browser.send("DELETE", f"/chat/{begun['conversation']}", {})).status == 204
+    assert provider.closed == 1
+    browser.close()
+
+
+async def test_deleting_all_conversations_stops_their_answers(tmp_path):
+    browser, provider, _ = await waiting(tmp_path)
+    reply = await browser.send("DELETE", "/settings/conversations", {"sure": True})
+    assert reply.json == {"deleted": 1}
+    assert provider.closed == 1
+    browser.close()
+
+
+async def test_nobody_follows_an_answer_after_the_session_is_over(tmp_path):
+    gate = asyncio.Event()
+    browser = await Browser(tmp_path, s.Scripted(s.model("cloud"), gate.wait, *s.good("secret"))).enter()
+    begun = await asked(browser)
+    following = asyncio.ensure_future(followed(browser, begun["answer"]))
+    await asyncio.sleep(0.02)
+    assert (await browser.send("POST", "/leave", {})).status == 303
+    gate.set()
+    assert [e["type"] for e in await following] == ["status"]
+    browser.close()
+
+
+async def test_a_number_that_is_far_too_long_is_a_number(browser):
+    begun = await asked(browser)
+    assert (await browser.get(f"/chat/answers/{begun['answer']}/events?after={'9' * 5000}")).status == 200
+
+
+async def test_one_look_at_a_time_and_none_for_who_left(tmp_path, monkeypatch):
+    under_way, most, looks = 0, 0, []
+
+    async def slow(asked, _):
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        looks.append(asked.body["messages"][-1]["content"])
+        await asyncio.sleep(0.02)
+        under_way -= 1
+        return await preview(asked, browser.stages)
+
+    browser = await Browser(tmp_path).enter()
+    monkeypatch.setattr("sampan.serve.web.screens.chat.preview", slow)
+    replies = [asyncio.ensure_future(browser.send("POST", "/chat/strip", {"text": text})) for text in "abc"]
+    assert [(await reply).status for reply in replies] == [200] * 3
+    assert (most, looks) == (1, ["a", "b", "c"])
+
+    async def gone(_):
+        return True
+
+    monkeypatch.setattr("starlette.requests.Request.is_disconnected", gone)
+    assert (await browser.send("POST", "/chat/strip", {"text": "d"})).status == 204
+    assert looks == ["a", "b", "c"]
+    browser.close()
+
+
+async def test_what_is_searched_for_is_in_no_address(browser):
+    page = (await browser.get("/chat")).raw.decode()
+    assert 'hx-post="/chat/list' in page
+    await asked(browser, "hello there")
+    assert "No conversation says that." not in (await browser.get("/chat/list?search=nothing")).raw.decode()

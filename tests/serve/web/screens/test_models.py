@@ -88,11 +88,32 @@ async def test_an_endpoint_s_key_never_gets_into_the_settings(browser):
     reply = await browser.form("/models/endpoints", **form)
     assert (reply.status, reply.headers["hx-redirect"]) == (204, "/models")
     [table] = tomllib.loads((browser.config / "sampan.toml").read_text())["model"]
-    assert table["api_key"] == "file:model-my-cloud"
+    assert table["api_key"].startswith("file:model-my-cloud-")
     assert "sk-secret" not in (browser.config / "sampan.toml").read_text()
-    assert (browser.config / "secrets" / "model-my-cloud").read_text() == "sk-secret"
+    assert [each.read_text() for each in keys(browser)] == ["sk-secret"]
     assert (await browser.send("DELETE", "/models/endpoints/my/cloud", {})).status == 200
     assert "model" not in tomllib.loads((browser.config / "sampan.toml").read_text())
+    assert keys(browser) == []
+
+
+def keys(browser):
+    return sorted((browser.config / "secrets").iterdir())
+
+
+async def test_two_endpoints_never_share_a_key(browser):
+    form = {"realm": "public", "wire": "openai", "base_url": "https://api.example/v1"}
+    for name, key in (("a/b", "sk-one"), ("a-b", "sk-two")):
+        assert (await browser.form("/models/endpoints", name=name, key=key, **form)).status == 204
+    assert sorted(each.read_text() for each in keys(browser)) == ["sk-one", "sk-two"]
+
+
+async def test_a_key_is_replaced_when_the_endpoint_is_and_only_then(browser):
+    form = {"name": "cloud2", "realm": "public", "wire": "openai", "base_url": "https://api.example/v1"}
+    assert (await browser.form("/models/endpoints", **form, key="sk-one")).status == 204
+    assert (await browser.form("/models/endpoints", **{**form, "base_url": "ftp://x"}, key="sk-two")).status == 422
+    assert [each.read_text() for each in keys(browser)] == ["sk-one"]
+    assert (await browser.form("/models/endpoints", **form, key="sk-three")).status == 204
+    assert [each.read_text() for each in keys(browser)] == ["sk-three"]
 
 
 @pytest.mark.parametrize(

@@ -103,3 +103,19 @@ def test_what_a_field_shows_it_reads(key):
 def test_no_such_setting():
     with pytest.raises(ConfigError):
         read_value("nothing.x", "1")
+
+
+async def test_the_switch_in_the_header(browser):
+    page = (await browser.get("/chat")).raw.decode()
+    assert 'hx-post="/settings/cloud"' in page
+    assert (await browser.form("/settings/cloud", off="true")).status == 204
+    assert tomllib.loads(browser.file.read_text()) == {"privacy": {"no_cloud": True}}
+    assert (await browser.form("/settings/cloud", off="false")).status == 204
+    assert tomllib.loads(browser.file.read_text()).get("privacy", {}) == {}
+
+
+async def test_what_is_off_elsewhere_stays_off(browser, monkeypatch):
+    monkeypatch.setenv("SAMPAN_NO_CLOUD", "1")
+    reply = await browser.form("/settings/cloud", off="false")
+    assert reply.status >= 400
+    assert b"stays off" in reply.raw

@@ -1,8 +1,10 @@
 """Chat: conversations, what is asked, and what would happen to it while it is typed."""
 
+import asyncio
 import base64
 import binascii
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -10,19 +12,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from sampan.contract.chat import Attachment, Conversation, Message
+from sampan.contract.chat import TEMPORARY_APP, Attachment, Conversation, Message
 from sampan.contract.errors import BadRequest, NotFound
 from sampan.contract.request import Json, Unmask
 from sampan.flow.preview import preview
 from sampan.runtime import Runtime
 from sampan.serve import wire
 from sampan.serve.web.answers import Answers, Asked, request_of
-from sampan.serve.web.forms import converted, sent
+from sampan.serve.web.forms import converted, posted, sent
 from sampan.serve.web.pages import Pages
 from sampan.serve.web.shown import Shown
 from sampan.serve.web.strip import strip_of
 from sampan.serve.web.temporary import PREFIX, WithTemporary
-from sampan.serve.web.tree import branch, history, said_by_user, written
+from sampan.serve.web.tree import Siblings, branch, history, said_by_user, written
 
 _LIST = 40
 LIMIT = 24 << 20
@@ -59,7 +61,7 @@ def routes(chat: "Chat") -> list[Route]:
     """What is typed and what comes back."""
     return [
         Route("/chat", chat.show, methods=["GET"]),
-        Route("/chat/list", chat.listed, methods=["GET"]),
+        Route("/chat/list", chat.listed, methods=["GET", "POST"]),
         Route("/chat/strip", chat.strip, methods=["POST"]),
         Route("/chat/send", chat.send, methods=["POST"]),
         Route("/chat/answers/{message}/events", chat.events, methods=["GET"]),
@@ -78,16 +80,18 @@ class Chat:
         self.kept = WithTemporary(runtime.conversations)
         self.answers = Answers(runtime.stages, self.kept)
         self.shown = Shown(pages, self.kept)
+        self._looking = asyncio.Lock()
 
     async def show(self, request: Request) -> Response:
         """The chat, with a conversation or a new one."""
         user, name = user_of(request), request.path_params.get("conversation", "")
         conversation = self.kept.one(user, name) if name else Conversation("", "", 0, 0)
         messages = self.kept.messages(user, name) if name else []
+        siblings = Siblings(messages)
         facts = {
             "conversation": conversation,
             "conversations": self.kept.listed(user, limit=_LIST),
-            "branch": [self.shown.facts(request, each, messages) for each in branch(messages, conversation.leaf)],
+            "branch": [self.shown.facts(request, each, siblings) for each in branch(messages, conversation.leaf)],
             "models": choices(self.runtime),
             "search": "",
             "temporary": name.startswith(PREFIX),
@@ -95,8 +99,8 @@ class Chat:
         return self.pages.page(request, "chat.html", facts)
 
     async def listed(self, request: Request) -> Response:
-        """The list of conversations that a search finds."""
-        search = request.query_params.get("search", "")[:200]
+        """The list of conversations that a search finds; what is searched for is posted, never part of an address."""
+        search = (await posted(request)).get("search", "")[:200] if request.method == "POST" else ""
         found = self.kept.listed(user_of(request), search, _LIST)
         shown = request.query_params.get("open", "")
         return self.pages.page(
@@ -107,7 +111,10 @@ class Chat:
         """What would happen to what is typed."""
         asked = converted(await sent(request, LIMIT), Sent)
         question = self._question(request, asked, attachments(asked))
-        seen = await preview(request_of(request.scope["sampan.principal"], question), self.runtime.stages)
+        async with self._looking:  # one at a time: what is asked with every pause in typing leaves room for requests
+            if await request.is_disconnected():
+                return Response(status_code=204)
+            seen = await preview(request_of(request.scope["sampan.principal"], question), self.runtime.stages)
         told = strip_of(seen, asked.text)
         speech = self.pages.tongue(request)
         return JSONResponse({**told, "html": self.pages.text(speech, "strip.html", {"strip": told})})
@@ -129,13 +136,15 @@ class Chat:
     async def events(self, request: Request) -> Response:
         """An answer's events from number `after` on; a reader that comes back misses nothing and gets nothing twice."""
         _, message = self.kept.message(user_of(request), request.path_params["message"])
-        after = request.query_params.get("after", "0")
+        after = request.query_params.get("after", "0")[:9]
         live = self.answers.live(message.id)
         if live is None or not after.isdecimal():
             return JSONResponse({"done": True, "html": self.shown.html(request, message)})
 
         async def stream() -> AsyncIterator[bytes]:
             async for number, event in live.follow(int(after)):
+                if not request.scope["sampan.open"]():
+                    return
                 yield b"id: %d\ndata: %s\n\n" % (number, wire.encoded(self._said(request, event)))
 
         return StreamingResponse(stream(), media_type="text/event-stream", headers={"x-accel-buffering": "no"})
@@ -157,13 +166,19 @@ class Chat:
 
     async def delete(self, request: Request) -> Response:
         """Drop a conversation."""
-        self.kept.delete(user_of(request), request.path_params["conversation"])
+        await self.forget(user_of(request), request.path_params["conversation"])
         return Response(status_code=204)
+
+    async def forget(self, user: str, conversation: str) -> None:
+        """Stop what is being answered in a conversation, and drop it. Raises NotFound."""
+        self.kept.one(user, conversation)
+        await self.answers.stop_within(conversation)
+        self.kept.delete(user, conversation)
 
     def begin(self, request: Request, question: Asked, message: Message | None) -> Response:
         """Begin an answer, and show what was asked and where the answer comes."""
         if question.conversation.startswith(PREFIX):
-            question = msgspec.structs.replace(question, app="sampan-web-temporary")
+            question = msgspec.structs.replace(question, app=TEMPORARY_APP)
         writer = self.shown.writer(request)
         answer = self.answers.start(request.scope["sampan.principal"], question, writer)
         shown = [self.shown.html(request, one) for one in (message, answer) if one is not None]
@@ -187,6 +202,9 @@ class Chat:
 
     def _said(self, request: Request, event: Json) -> Json:
         """An event as this reader sees it: what waits for an approval is drawn in the reader's language."""
+        if event["type"] == "trouble":
+            read = partial(self.pages.read, self.pages.tongue(request))
+            return {**event, "error": read(event["error"]), "hint": read(event["hint"])}
         if event["type"] != "held":
             return event
         html = self.pages.text(self.pages.tongue(request), "held.html", {"held": event})

@@ -1,6 +1,8 @@
 """Models: what is here, what can be had and fits, and the organisation's and cloud's endpoints."""
 
 import contextlib
+import re
+import secrets
 from typing import Any
 
 import psutil
@@ -11,16 +13,17 @@ from starlette.routing import Route
 from sampan.contract.errors import BadRequest, ConfigError, SampanError
 from sampan.contract.request import Json
 from sampan.flow.run import run
-from sampan.providers.secrets import Keyring, keep_secret
+from sampan.providers.secrets import Keyring, forget_secret, keep_secret
 from sampan.runtime import Runtime
 from sampan.serve.web.answers import Asked, request_of
 from sampan.serve.web.forms import posted
 from sampan.serve.web.pages import Pages
-from sampan.settings.writing import UserFile
+from sampan.settings.writing import UserFile, current
 from sampan.store.keys_at_rest import system_keyring
 
 _UNDER_WAY = ("loading", "pulling", "waiting")
 _FIELDS = ("name", "realm", "wire", "base_url", "upstream_model", "jurisdiction", "operator")
+_OURS = re.compile(r"(?:file|keyring):model-.+-[0-9a-f]{8}")
 _HELLO = "Reply with the one word: ready"
 
 
@@ -67,23 +70,28 @@ class Models:
 
     async def add(self, request: Request) -> Response:
         """Add an endpoint to the user's settings; its key goes to the keyring, never into the file."""
-        form = await posted(request)
+        form, refs = await posted(request), self._named()
         try:
             table = {name: form[name].strip() for name in _FIELDS if form.get(name, "").strip()}
             if form.get("key", "").strip():
                 folder = self._runtime.settings.home.config
                 table["api_key"] = keep_secret(_entry(table), form["key"].strip(), folder, _ring())
+                refs.add(table["api_key"])
             UserFile(self._runtime.settings).put_model(table)
             self._runtime.reload()
         except SampanError as error:
             given = {name: form.get(name, "") for name in _FIELDS}
             facts = {**self._facts(), "problem": error.message, "given": given}
             return self._pages.page(request, "endpointform.html", facts, 422)
+        finally:
+            self._forget(refs)
         return Response(status_code=204, headers={"hx-redirect": "/models"})
 
     async def remove(self, request: Request) -> Response:
-        """Take an endpoint out of the user's settings."""
+        """Take an endpoint out of the user's settings, and its key with it."""
+        refs = self._named()
         UserFile(self._runtime.settings).drop_model(request.path_params["name"])
+        self._forget(refs)
         self._runtime.reload()
         return self._pages.page(request, "modellist.html", self._facts())
 
@@ -101,6 +109,16 @@ class Models:
         except SampanError as error:
             problem = error.message
         return self._pages.page(request, "tested.html", {"problem": problem, "receipt": question.id})
+
+    def _named(self) -> set[str]:
+        """The keys that models in the settings name now."""
+        return {model.api_key for model in current(self._runtime.settings).models}
+
+    def _forget(self, refs: set[str]) -> None:
+        """Drop those of these keys that this screen kept, and that no model names any more."""
+        for ref in refs - self._named():
+            if _OURS.fullmatch(ref):
+                forget_secret(ref, self._runtime.settings.home.config, _ring())
 
     def _facts(self) -> dict[str, Any]:
         rows = self._runtime.models.listed()
@@ -150,7 +168,8 @@ def _entry(table: dict[str, str]) -> str:
     name = "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in table.get("name", ""))
     if not name.isascii() or not name:
         raise ConfigError("An endpoint needs a name of letters and digits.")
-    return f"model-{name}"
+    # never an entry that another endpoint's key is in: it would be sent to the wrong company
+    return f"model-{name[:60]}-{secrets.token_hex(4)}"
 
 
 def _ring() -> Keyring | None:

@@ -14,7 +14,7 @@ from sampan.contract.request import Json
 from sampan.runtime import Runtime
 from sampan.serve.web.pages import PLACES, Pages
 from sampan.serve.web.picture import OTHERS, picture
-from sampan.serve.web.summary import NOTHING, REFUSED, choices, masked_in, matches, rules_in, summed, where
+from sampan.serve.web.summary import INTERRUPTED, NOTHING, choices, masked_in, matches, rules_in, summed, where
 
 RANGES = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 FILTERS = ("place", "model", "kind", "rule", "app")
@@ -116,7 +116,9 @@ def _called(say: Any, column: str, name: str) -> str:
     if name == OTHERS:
         return str(say("others"))
     if column == "place":
-        return str(say(PLACES[name][1]) if name in PLACES else say("Not sent"))
+        if name in PLACES:
+            return str(say(PLACES[name][1]))
+        return str(say("Sampan ended") if name == INTERRUPTED else say("Not sent"))
     if name == NOTHING or not name:
         return str(say("nothing found") if column == "label" else "–")
     return name
@@ -131,7 +133,8 @@ def _row(receipt: Json) -> dict[str, Any]:
         "at": receipt["at"],
         "app": receipt["who"].get("app", ""),
         "place": place,
-        "went": place != REFUSED,
+        "went": place in PLACES,
+        "known": place != INTERRUPTED,
         "model": model,
         "found": receipt["found"],
         "masked": masked_in(receipt),

@@ -1,5 +1,6 @@
 """Settings: each value with where it comes from; language, theme, keys, export and erasing."""
 
+import asyncio
 import types
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -16,6 +17,7 @@ from sampan.serve.web.described import described, sections
 from sampan.serve.web.forms import posted, sent
 from sampan.serve.web.language import LANGUAGES
 from sampan.serve.web.pages import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Pages, theme_of
+from sampan.serve.web.screens.chat import Chat, user_of
 from sampan.settings import Settings
 from sampan.settings.writing import UserFile, current, kinds
 
@@ -23,12 +25,13 @@ _A_YEAR = 365 * 86400
 _RESTART = frozenset({"server", "local", "receipts"})
 
 
-def routes(pages: Pages, runtime: Runtime) -> list[Route]:
+def routes(pages: Pages, runtime: Runtime, chat: Chat) -> list[Route]:
     """Everything below `/settings`."""
-    screen = SettingsScreen(pages, runtime)
+    screen = SettingsScreen(pages, runtime, chat)
     return [
         Route("/settings", screen.show, methods=["GET"]),
         Route("/settings/appearance", screen.appearance, methods=["POST"]),
+        Route("/settings/cloud", screen.cloud, methods=["POST"]),
         Route("/settings/keys", screen.add_key, methods=["POST"]),
         Route("/settings/keys/{id}", screen.revoke_key, methods=["DELETE"]),
         Route("/settings/backup", screen.backup, methods=["POST"]),
@@ -41,8 +44,8 @@ def routes(pages: Pages, runtime: Runtime) -> list[Route]:
 class SettingsScreen:
     """Handlers."""
 
-    def __init__(self, pages: Pages, runtime: Runtime) -> None:
-        self._pages, self._runtime = pages, runtime
+    def __init__(self, pages: Pages, runtime: Runtime, chat: Chat) -> None:
+        self._pages, self._runtime, self._chat = pages, runtime, chat
 
     async def show(self, request: Request) -> Response:
         """Every setting, and what else can be set here."""
@@ -77,6 +80,21 @@ class SettingsScreen:
             _remember(reply, THEME_COOKIE, form["theme"])
         return reply
 
+    async def cloud(self, request: Request) -> Response:
+        """The switch in the header: off means that nothing leaves this machine, from now on, whatever is under way.
+
+        Raises:
+            ConfigError: it was switched off elsewhere (a flag, a variable, the organisation) and stays off.
+        """
+        off = (await posted(request)).get("off") == "true"
+        file = UserFile(self._runtime.settings)
+        settings = file.put("privacy.no_cloud", True) if off else file.drop("privacy.no_cloud")
+        if settings.privacy.no_cloud is not off:
+            where = settings.origins.get("privacy.no_cloud", "")
+            raise ConfigError(f"The cloud was switched off by {where}, and stays off.", hint="Change it there.")
+        self._runtime.reload()
+        return Response(status_code=204, headers={"hx-refresh": "true"})
+
     async def put(self, request: Request) -> Response:
         """Set a value in the user's file, and put it in force where that needs no restart."""
         key, form = request.path_params["key"], await posted(request)
@@ -107,7 +125,7 @@ class SettingsScreen:
 
     async def backup(self, request: Request) -> Response:
         """Write everything into one file on this machine."""
-        made = self._runtime.backup("")
+        made = await asyncio.to_thread(self._runtime.backup, "")
         return self._pages.page(
             request, "backup.html", {"path": str(made.get("path", "")), "name": Path(str(made.get("path", ""))).name}
         )
@@ -116,11 +134,10 @@ class SettingsScreen:
         """Delete every conversation of this person."""
         if (await sent(request)).get("sure") is not True:
             raise BadRequest("Say that you are sure.")
-        user, kept = request.scope["sampan.principal"].user, self._runtime.conversations
-        count = 0
-        while found := kept.listed(user, limit=100):
+        user, count = user_of(request), 0
+        while found := self._chat.kept.listed(user, limit=100):
             for each in found:
-                kept.delete(user, each.id)
+                await self._chat.forget(user, each.id)
                 count += 1
         return JSONResponse({"deleted": count})
 

@@ -86,7 +86,7 @@ function typed() {
   pause = setTimeout(() => {
     look();
     if (conversation) ask(`/chat/${conversation}`, { draft: text.value }, "PATCH").catch(() => {});
-    else sessionStorage.setItem("draft", text.value);
+    else if (!temporary?.checked) sessionStorage.setItem("draft", text.value);
   }, 400);
 }
 
@@ -205,6 +205,8 @@ text.addEventListener("keydown", (event) => {
   }
 });
 model.addEventListener("change", look);
+addEventListener("resize", grow);
+temporary?.addEventListener("change", () => sessionStorage.removeItem("draft"));
 stopButton.addEventListener("click", stop);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && answering) stop(); });
 

@@ -51,6 +51,7 @@ document.addEventListener("click", async (event) => {
     location.assign("/chat");
   }
   if (at.closest("[data-leaves]")) {
+    sessionStorage.clear();
     await fetch("/leave", { method: "POST", headers, body: "{}", redirect: "manual" });
     location.assign("/enter");
   }
