@@ -106,13 +106,11 @@ class Estimator:
         """Take in many at once. The heads are fitted exactly, on these alone; everything else is as with `learn`."""
         for each in outcomes:
             _check(each.outcome, each.weight)
-        told: list[tuple[Outcome, float]] = []
         for each in outcomes:
             odds = self._odds(each.model, each.look.prompt, each.look.traits)
-            told.append((each, odds))
             self._counters.learn(each.model.name, each.look.prompt, each.outcome, each.weight, odds)
         by_model: dict[str, list[Example]] = {}
-        for each, odds in told:
+        for each in outcomes:
             features = self._features(each.look.traits)
             if features is not None:
                 left = each.outcome - self._counters.level(each.model.name)
