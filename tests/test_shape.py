@@ -37,6 +37,9 @@ LATE_IMPORTS = {
     "cli/contents.py": {"sampan.understand.names": "as in app.py"},
     "cli/group.py": {"?": "a command is imported when it runs: start-up time"},
     "cli/reading.py": {"sampan.cli.at_rest": "the store takes a while to load; most commands find a server"},
+    "cli/running.py": {
+        "sampan.providers.egress": "the HTTP client takes a while to load; many commands find no server"
+    },
     "cli/searching.py": {
         "sampan.cli.ruling": "the rules take a while to load; most scans have no dismissals to ask about"
     },

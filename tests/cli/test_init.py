@@ -18,6 +18,12 @@ def test_help_comes_at_once():
     assert min(times) < 0.5, times  # 0.07 s alone; the machine is shared
 
 
+def test_scan_brings_no_http_client():
+    code = "import sys, sampan.cli.scan\nprint(sorted({'aiohttp','ssl','asyncio','starlette','cryptography'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def test_help_imports_nothing_heavy():
     code = (
         "import sys; sys.argv=['sampan','--help']\nimport sampan.cli\n"

@@ -55,6 +55,14 @@ def test_fifty_megabytes(sampan, sent):
     assert sampan.get("/healthz")["status"] == "ok"
 
 
+def test_five_megabytes_in_one_line(sampan, sent):
+    text = "0 " * 1_000_000 + "x" * 2_900_000 + " HKID A123456(3) " + "字" * 50_000
+    status, _, reply = sampan.chat(text, "echo")
+    assert status in {200, 403}, reply
+    assert "A123456(3)" not in str(sent())
+    assert sampan.get("/healthz")["status"] == "ok"
+
+
 def test_gzip_bomb(sampan, sent):
     status, _, _ = sampan.call("POST", CHAT, gzip.compress(b" " * 200_000_000), {"content-encoding": "gzip"})
     assert status == 413

@@ -1,5 +1,6 @@
 """The server that runs on this home: finding it, and talking to it."""
 
+import importlib
 import json
 import os
 from collections.abc import Iterator
@@ -11,7 +12,6 @@ from sampan.cli.exit_codes import error_of
 from sampan.cli.machine import is_sampan
 from sampan.cli.words import word
 from sampan.contract.errors import Corrupt, SampanError, StreamCut, Unavailable
-from sampan.providers.egress import LoopbackClient
 from sampan.settings import Paths, loopback_host
 from sampan.wording import worded
 
@@ -33,6 +33,11 @@ class Running(msgspec.Struct, frozen=True):
         elif not loopback_host(host):
             host = "127.0.0.1"  # where else it listens, it listens there too
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+
+def _door() -> Any:
+    """The one door; it brings the HTTP client, which commands that find no server never need."""
+    return importlib.import_module("sampan.providers.egress")
 
 
 class Reply(NamedTuple):
@@ -61,7 +66,7 @@ class Client:
 
     def __init__(self, running: Running, home: Paths) -> None:
         self.running = running
-        self._http = LoopbackClient(running.url)
+        self._http = _door().LoopbackClient(running.url)
         self._token = home.run / "token"
 
     def get(self, path: str) -> Any:

@@ -22,7 +22,8 @@ _ISSUERS = (
     (re.compile(r"30[0-5]|309|36|38|39"), (14, 16, 19)),
 )
 
-TRIGGERS = (Trigger("[^0-9][2-6][0-9 .-]{12}", skip=1),)
+# A pattern as long as the shortest number would find hardly fewer places, and take a fifth of what compiling all of them takes.
+TRIGGERS = (Trigger("[^0-9][2-6][0-9 .-]{6}", skip=1),)
 
 
 def luhn(digits: str) -> bool:

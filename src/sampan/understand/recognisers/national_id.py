@@ -1,19 +1,23 @@
 """Identity numbers of other countries, beside the country's own word for one. Where it has check digits, they must hold.
 
 Source: each issuer's publication of its check digits (ICA Singapore, MOIS Korea, DOPA Thailand, UIDAI, NHS, Canada Revenue Agency,
-Australian Taxation Office, Receita Federal, PESEL, INSEE, Agenzia delle Entrate, BZSt, Rijksdienst, Soumu-sho, and their kin).
+Australian Taxation Office, Receita Federal, PESEL, INSEE, Agenzia delle Entrate, BZSt, Rijksdienst, Soumu-sho, and their kin);
+those of more countries in `understand/identity.py`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from sampan.contract.labels import Finding, Kind
+from sampan.understand import identity
+from sampan.understand.identity import weighed
 from sampan.understand.meanings import Names
 from sampan.understand.named import Alone, Form, Named, number, pattern_of
-from sampan.understand.patterns import Pattern, Trigger, finding
+from sampan.understand.patterns import At, Pattern, Trigger, finding
 from sampan.understand.recognisers.credit_card import luhn
 
-NAME, VERSION = "national_id", "1.0"
+NAME, VERSION = "national_id", "1.1"
 
 _PERMUTED = (
     "0123456789", "1576283094", "5803796142", "8916043527", "9453126870", "4286573901", "2793806415", "7046913258"
@@ -30,11 +34,6 @@ _ODD = dict(zip("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", (*_ODD_DIGITS, *_ODD_DIG
 def compact(written: str) -> str:
     """Without separators, in capital letters."""
     return re.sub(r"[^A-Z0-9]", "", written.upper())
-
-
-def weighed(digits: str, weights: Sequence[int]) -> int:
-    """The sum of digits times their weights."""
-    return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=False))
 
 
 def singapore(text: str) -> bool:
@@ -176,20 +175,85 @@ _COUNTRIES: dict[str, tuple[Names, str, Callable[[str], bool]]] = {
     "SE": (Names("personnummer"), r"(?:\d{2})?\d{6}[-+]?\d{4}", sweden),
     "DL": (Names("driver license, drivers license, driver's license, driving licence, driver licence, license number"),
            r"[A-Z]{0,3}\d{6,14}[A-Z]{0,2}|\d{4}-\d{2}-\d{4}|[A-Z]\d{3}(?:-\d{3,4}){2,4}", lambda text: sum(map(str.isdigit, text)) >= 6),
+    # A word that has a letter with an accent is named from behind that letter on: `dselsnummer`, `tunnus`, `dula`.
+    "CH": (Names("ahv, ahv nr, ahv nummer, avs, no avs, numero avs"), r"756\.?\d{4}\.?\d{4}\.?\d{2}", identity.ean),
+    "DK": (Names("cpr, cpr nr, cpr nummer"), r"\d{6}-?\d{4}", identity.denmark),
+    "NO": (Names("fodselsnummer, dselsnummer, personnummer, fnr"), r"\d{6} ?\d{5}", identity.norway),
+    "FI": (Names("hetu, henkilotunnus, tunnus, personbeteckning"), r"\d{6}[-+A-FU-Y]\d{3}[0-9A-Y]", identity.finland),
+    "IE": (Names("pps, ppsn, pps no, pps number"), r"\d{7}[A-W][ABHWTX]?", identity.ireland),
+    "BE": (Names("rijksregisternummer, registre national, national register number, niss, insz"),
+           r"\d{2}[. ]?\d{2}[. ]?\d{2}[- ]?\d{3}[. ]?\d{2}", identity.belgium),
+    "MX": (Names("curp, rfc"), r"[A-Z]{4}\d{6}[HMX][A-Z]{5}[0-9A-Z]\d|[A-Z]{4}-?\d{6}-?[A-Z0-9]{3}", identity.mexico),
+    "CL": (Names("rut, rol unico"), r"\d{1,2}\.?\d{3}\.?\d{3}-[\dK]", identity.chile),
+    "ZA": (Names("south african id, sa id, rsa id"), r"\d{6} ?\d{4} ?\d{2} ?\d", identity.south_africa),
+    "IL": (Names("teudat zehut, israeli id, mispar zehut"), r"\d{7,8}-?\d", identity.israel),
+    "NZ": (Names("nz ird, ird number, ird no"), r"\d{2,3}[- ]?\d{3}[- ]?\d{3}", identity.new_zealand),
+    "AR": (Names("cuit, cuil, dni"), r"\d{2}-?\d{8}-?\d|\d{1,2}\.\d{3}\.\d{3}", identity.argentina),
+    "AT": (Names("svnr, sv nummer, sozialversicherungsnummer"), r"\d{4} ?\d{6}", identity.austria),
+    "BG": (Names("egn"), r"\d{10}", identity.bulgaria),
+    "CZ": (Names("rodn, rodne cislo, birth number"), r"\d{6}/?\d{3,4}", identity.czechia),
+    "EE": (Names("isikukood"), r"[1-8]\d{10}", identity.estonia),
+    "LT": (Names("asmens kodas"), r"[1-8]\d{10}", identity.estonia),
+    "LV": (Names("personas kods"), r"\d{6}-?\d{5}", identity.latvia),
+    "GR": (Names("amka"), r"\d{11}", identity.greece),
+    "HR": (Names("oib"), r"\d{11}", germany),
+    "HU": (Names("taj sz, taj number, adoazonosito, azonos"), r"\d{3}[ -]?\d{3}[ -]?\d{3}|8\d{9}", identity.hungary),
+    "IS": (Names("kennitala, kt"), r"\d{6}-?\d{4}", identity.iceland),
+    "RO": (Names("cnp, cod numeric personal"), r"[1-9]\d{12}", identity.romania),
+    "SI": (Names("emso, jmbg"), r"\d{13}", identity.yugoslavia),
+    "UA": (Names("rnokpp, rntrc"), r"\d{10}", identity.ukraine),
+    "RU": (Names("snils"), r"\d{3}-?\d{3}-?\d{3}[ -]?\d{2}", identity.russia),
+    "PK": (Names("cnic, nicop"), r"[1-8]\d{4}-?\d{7}-?\d", lambda _: True),
+    "LK": (Names("nic, sri lankan nic"), r"\d{9}[VX]|[12]\d{11}", identity.sri_lanka),
+    "VN": (Names("cccd, can cuoc cong dan"), r"\d{12}", identity.vietnam),
+    "EC": (Names("cedula, dula"), r"\d{9}-?\d", identity.ecuador),
+    "CO": (Names("cedula de ciudadania, cedula de ciudadan, dula de ciudadan"), r"\d{1,3}(?:\.\d{3}){2,3}|\d{6,10}", lambda _: True),
+    "PE": (Names("dni"), r"\d{8}", lambda _: True),
 }  # fmt: skip
-_SINGAPORE = number(r"[STFGM]\d{7}[A-Z]")
 
 
 def _form(pattern: str, check: Callable[[str], bool]) -> Form:
     return Form(number(pattern, re.IGNORECASE), score=0.95, check=lambda written: check(compact(written)), reach=24)
 
 
-def _alone(text: str, place: int) -> Finding | None:
-    """Singapore's has a letter at both ends and a check letter: it needs no word."""
-    match = _SINGAPORE.match(text, place)
-    if match is None or not singapore(match.group()):
-        return None
-    return finding(text, match.span(), Kind.NATIONAL_ID, 1.0)
+class _Plain(NamedTuple):
+    """A number whose form and check together need no word. trigger: what stands `back` characters behind its start."""
+
+    pattern: re.Pattern[str]
+    check: Callable[[str], bool]
+    trigger: str
+    back: int = 0
+
+
+def _unmistakable(pattern: re.Pattern[str], check: Callable[[str], bool], back: int) -> At:
+    def at(text: str, place: int) -> Finding | None:
+        match = pattern.match(text, place - back) if place >= back else None
+        if match is None or not check(compact(match.group())):
+            return None
+        return finding(text, match.span(), Kind.NATIONAL_ID, 1.0)
+
+    return at
+
+
+_FORMS = {
+    "SG": _Plain(number(r"[STFGM]\d{7}[A-Z]"), singapore, "[STFGM][0-9]{7}[A-Z]"),
+    "CH": _Plain(number(r"756\.\d{4}\.\d{4}\.\d{2}"), identity.ean, "756[.][0-9]{4}[.]"),
+    "BE": _Plain(number(r"\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}"), identity.belgium, "[.][0-9]{2}-[0-9]{3}[.]", 5),
+    "MX": _Plain(number(r"[A-Z]{4}\d{6}[HMX][A-Z]{5}[0-9A-Z]\d"), identity.mexico, "[0-9]{6}[HMX][A-Z]{2}", 4),
+}
+
+
+def _alone(countries: Iterable[str]) -> Alone | None:
+    known = [_FORMS[each] for each in countries if each in _FORMS]
+    tried = [_unmistakable(each.pattern, each.check, each.back) for each in known]
+
+    def at(text: str, place: int) -> Finding | list[Finding] | None:
+        return next((found for each in tried if (found := each(text, place))), None)
+
+    triggers = [
+        Trigger(each.trigger if each.back else f"[^A-Za-z0-9]{each.trigger}", 0 if each.back else 1) for each in known
+    ]
+    return Alone(triggers, at) if known else None
 
 
 COUNTRIES = tuple(_COUNTRIES)
@@ -202,8 +266,7 @@ def recogniser(countries: Iterable[str]) -> Pattern:
         Named(Kind.NATIONAL_ID, names, _form(pattern, check))
         for names, pattern, check in (_COUNTRIES[each] for each in chosen)
     ]
-    alone = Alone([Trigger("[^A-Za-z0-9][STFGM][0-9]{7}[A-Z]", skip=1)], _alone)
-    return pattern_of(NAME, VERSION, named, alone if "SG" in chosen else None)
+    return pattern_of(NAME, VERSION, named, _alone(chosen))
 
 
 RECOGNISER = recogniser(COUNTRIES)
