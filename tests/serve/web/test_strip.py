@@ -51,6 +51,7 @@ def test_refused_and_held():
 
 def test_many_findings_in_a_long_text_cost_no_more_than_one_look():
     class Counted(str):
+        __slots__ = ()
         looks = 0
 
         def __iter__(self):
