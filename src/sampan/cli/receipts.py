@@ -110,11 +110,11 @@ def _verified(exported: Path | None, key: str | None) -> dict[str, Any]:
 
 
 def _found(receipt: dict[str, Any]) -> str:
-    return ", ".join(f"{kind} ×{number}" for kind, number in sorted(receipt.get(worded("found"), {}).items()))
+    return ", ".join(f"{kind} ×{number}" for kind, number in sorted(receipt.get("found", {}).items()))
 
 
 def _problem(problem: Any) -> str:
-    return " ".join(str(part) for part in problem.values()) if isinstance(problem, dict) else str(problem)
+    return " ".join(read(part) for part in problem.values()) if isinstance(problem, dict) else str(problem)
 
 
 def _page(receipt: dict[str, Any]) -> str:
@@ -122,21 +122,21 @@ def _page(receipt: dict[str, Any]) -> str:
     rows: list[tuple[str, object]] = [
         (worded("receipt"), word("number", id=receipt.get("id"), n=receipt.get("n"))),
         (worded("at"), receipt.get("at")),
-        (worded("who"), ", ".join(f"{k} {v}" for k, v in receipt.get(worded("who"), {}).items() if v)),
+        (worded("who"), ", ".join(f"{term(k)} {v}" for k, v in receipt.get("who", {}).items() if v)),
         (worded("asked for"), policy.get("asked")),
         (worded("found"), _found(receipt) or "–"),
-        (worded("languages"), ", ".join(receipt.get(worded("languages"), []))),
+        (worded("languages"), ", ".join(receipt.get("languages", []))),
         (worded("sensitivity"), term(receipt.get("sensitivity"))),
         (worded("went to"), summary(receipt)),
         (worded("why"), read(policy.get("why"))),
-        *((worded("refused"), " ".join(map(str, refusal))) for refusal in policy.get(worded("refused"), [])),
-        (worded("approval"), _approval(receipt.get(worded("approval"), {}))),
+        *((worded("refused"), " ".join(map(term, refusal))) for refusal in policy.get("refused", [])),
+        (worded("approval"), _approval(receipt.get("approval", {}))),
         *((worded("crossing"), _crossing(crossing)) for crossing in receipt.get("crossings", [])),
-        (worded("restored"), ", ".join(f"{k} ×{v}" for k, v in receipt.get(worded("restored"), {}).items())),
+        (worded("restored"), ", ".join(f"{k} ×{v}" for k, v in receipt.get("restored", {}).items())),
         (worded("sent clear"), ", ".join(f"{k} ×{v}" for k, v in receipt.get("unmasked", {}).items())),
-        (worded("tokens"), ", ".join(f"{k} {v}" for k, v in receipt.get(worded("tokens"), {}).items())),
+        (worded("tokens"), ", ".join(f"{k} {v}" for k, v in receipt.get("tokens", {}).items())),
         (worded("cost"), f"US$ {receipt.get('cost_usd', 0):.6f}"),
-        (worded("ms"), ", ".join(f"{k} {v:g}" for k, v in receipt.get(worded("ms"), {}).items())),
+        (worded("ms"), ", ".join(f"{k} {v:g}" for k, v in receipt.get("ms", {}).items())),
         (worded("end"), term(receipt.get("end"))),
         (worded("error"), receipt.get("error")),
         (worded("hash"), receipt.get("hash")),

@@ -106,6 +106,7 @@ TERMS = (
     # rules, opinions, answers
     worded("permit"), worded("forbid"), worded("user"), worded("ceiling"),
     worded("dismiss"), worded("always"), worded("confirm"), worded("yes"), worded("no"), worded("nothing"),
+    worded("app"), worded("device"), worded("key"), worded("groups"),
 )  # fmt: skip
 """Single words that stand alone in a table."""
 

@@ -15,6 +15,7 @@ from sampan.decide.forms import Carried, Forms
 from sampan.decide.policy import Policies
 from sampan.decide.question import UNKNOWN, Asker, Question, Resource, Travelling, missing_of
 from sampan.decide.vocabulary import Action
+from sampan.wording import worded
 
 Classification = Literal["public", "internal", "confidential", "restricted"]
 
@@ -115,7 +116,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         """What differs, in one line."""
-        told = [f"expected {self.case.expect}, got {self.got}"]
+        told = [worded(f"expected {self.case.expect}, got {self.got}")]
         if self.case.masks is not None and self.case.masks != self.masks:
             told.append(f"masks {_list(self.masks)}")
         if self.case.rules is not None and self.case.rules != self.rules:

@@ -17,6 +17,7 @@ from sampan.providers.sse import SseParser
 from sampan.providers.stream_end import DONE, finish_of, watch
 from sampan.providers.translate import Incoming, outgoing
 from sampan.providers.upstream_errors import ERROR_LIMIT, is_error, refused, reported, visible
+from sampan.wording import worded
 
 _OWN_MEMBERS = ("sampan", "sampan_unmask")
 _WITH_USAGE = frozenset({Dialect.CHAT, Dialect.COMPLETIONS})
@@ -237,7 +238,7 @@ class Upstream(ABC):
                 )
             )  # fmt: skip
         except UpstreamError as error:
-            self._state = f"down: {error.message}"
+            self._state = worded(f"down: {error.message}")
             raise
         self._state = "ready"
         if not 200 <= response.status < 300:

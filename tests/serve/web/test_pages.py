@@ -1,11 +1,14 @@
 """The frame: language, theme, reach."""
 
 import pytest
+from msgspec import structs
 
+from sampan.contract.chat import State
 from sampan.contract.models import Realm
 from sampan.settings import Privacy
 from tests.flow import stages as s
 from tests.serve import rig
+from tests.serve.web.screens.test_chat import asked, followed
 from tests.serve.web.site_rig import Browser
 
 
@@ -42,3 +45,26 @@ async def test_the_header_says_how_far_it_reaches(tmp_path, realms, more, told):
     browser = await Browser(tmp_path, models=Some(), **more).enter()
     assert told in (await browser.get("/chat")).raw.decode()
     browser.close()
+
+
+async def test_errors_are_read_in_the_readers_language(browser):
+    missing = await browser.get("/chat/none", accept_language="zh-HK")
+    assert "沒有這段對話。" in missing.raw.decode()
+    assert "There is no such conversation." in (await browser.get("/chat/none", accept_language="en")).raw.decode()
+
+
+async def test_a_rule_in_force_says_why_in_the_readers_language(browser):
+    begun = await asked(browser)
+    await followed(browser, begun["answer"])
+    _, message = browser.kept.message(browser.app._guard.owner({}).user, begun["answer"])
+    facts = {
+        "error": "`cloud` may not have this request: HKIDs stay <home>.",
+        "ways_on": ["ask `auto`: it may go to `home` on your own device", "`sampan policy explain` shows the rules"],
+    }
+    refused = structs.replace(message, state=State.REFUSED, facts=facts)
+    browser.kept.change(browser.app._guard.owner({}).user, refused)
+    chinese = (await browser.get(f"/chat/{begun['conversation']}", accept_language="zh-HK")).raw.decode()
+    assert "<code>cloud</code> 不可接收這個請求：身份證號碼留在家。" in chinese
+    assert "改問 <code>auto</code>：可交由你的裝置的 <code>home</code> 處理" in chinese
+    english = (await browser.get(f"/chat/{begun['conversation']}", accept_language="en")).raw.decode()
+    assert "HKIDs stay &lt;home&gt;." in english

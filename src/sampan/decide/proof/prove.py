@@ -14,6 +14,7 @@ from sampan.decide.proof.reading import names_in
 from sampan.decide.proof.universe import RESOURCES, Names, Situation
 from sampan.decide.source import Layer
 from sampan.decide.vocabulary import Action
+from sampan.wording import worded
 
 MEANT = "everything"
 """The annotation of a permit that is meant to have no condition."""
@@ -249,7 +250,7 @@ def _on_rule(rule: Rule, books: Sequence[_Book]) -> list[Remark]:
     if rule.effect != "permit":
         return []
     if all(book.solve((literal, book.layers[rule.layer])) is False for book, literal in mine):
-        told = f"permit `{rule.id}` never comes to count: where it matches, a forbid does too"
+        told = worded(f"permit `{rule.id}` never comes to count: where it matches, a forbid does too")
         return [Remark(rule.file, rule.line, told)]
     return _open(rule, [book for book in books if book.action in {Action.INFER, Action.EMBED}])
 
@@ -260,5 +261,5 @@ def _open(rule: Rule, books: Sequence[_Book]) -> list[Remark]:
     mine = [(book, book.rules[rule.layer, rule.id].literal) for book in books]
     if not any(book.solve((-literal,)) is False for book, literal in mine):
         return []
-    told = f"permit `{rule.id}` has no condition: it permits whatever no forbid names"
+    told = worded(f"permit `{rule.id}` has no condition: it permits whatever no forbid names")
     return [Remark(rule.file, rule.line, told, f'say to whom and where, or write `@{MEANT}("why")` if this is meant')]

@@ -57,6 +57,12 @@ class Pages:
         chosen = request.cookies.get(LANGUAGE_COOKIE, "")
         return tongue(chosen if chosen in LANGUAGES else language(request.headers.get("accept-language", "")))
 
+    def read(self, speech: Tongue, text: str) -> str:
+        """What an error, a hint or a rule says, in the reader's language; rules in force say it themselves."""
+        if speech.tag == "en" or not text:
+            return text
+        return speech.read(text, {rule.reason: rule.reason_zh for rule in self._runtime.rules.rules()})
+
     def reach(self) -> str:
         """The farthest realm that a request could reach now."""
         if self._runtime.no_cloud():
@@ -82,7 +88,8 @@ class Pages:
             cast("Any", made).install_gettext_translations(speech.texts, newstyle=True)
             made.filters |= {
                 "number": speech.number, "size": speech.size, "money": speech.money, "when": speech.time, "ago": speech.ago,
-                "mark": _mark, "said": _said, "place": lambda realm: speech.texts.gettext(PLACES[realm][1]),
+                "mark": _mark, "read": lambda text: self.read(speech, text),
+                "said": lambda text: _said(self.read(speech, text)), "place": lambda realm: speech.texts.gettext(PLACES[realm][1]),
             }  # fmt: skip
             made.globals |= {
                 "icon": self._icon,

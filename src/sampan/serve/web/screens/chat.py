@@ -4,6 +4,7 @@ import asyncio
 import base64
 import binascii
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -201,6 +202,9 @@ class Chat:
 
     def _said(self, request: Request, event: Json) -> Json:
         """An event as this reader sees it: what waits for an approval is drawn in the reader's language."""
+        if event["type"] == "trouble":
+            read = partial(self.pages.read, self.pages.tongue(request))
+            return {**event, "error": read(event["error"]), "hint": read(event["hint"])}
         if event["type"] != "held":
             return event
         html = self.pages.text(self.pages.tongue(request), "held.html", {"held": event})
