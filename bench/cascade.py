@@ -1,9 +1,10 @@
 """Forty prompts of daily work under `auto`: a real model of 1.5 billion parameters on trial, a fake strong one behind it.
 
-    .venv/bin/python bench/cascade.py PATH.gguf [--out RESULTS.json] [--only N]
+    .venv/bin/python bench/cascade.py PATH.gguf [--prompts FILE.toml] [--out RESULTS.json] [--only N]
 
-Sampan is the whole server, started by `sampan up`. The strong model is a stand-in on loopback that knows every answer of
-`cascade_prompts.toml` and has a price; the small one is real. Printed: for each prompt what its receipt says, kept and
+Sampan is the whole server, started by `sampan up`, with its settings as they are by default. `cascade_prompts.toml` was at
+hand when the trials were made; `cascade_held.toml` was written to judge them. The strong model is a stand-in on loopback
+that knows every answer of the file and has a price; the small one is real. Printed: for each prompt what its receipt says, kept and
 escalated by kind, how many answers are right, and with `--alone` what the small model says where the strong one answered:
 what would have been right there too.
 """
@@ -38,8 +39,7 @@ discover = false
 embeddings = false
 
 [route]
-second_usd = {second_usd}
-learn = false
+{second_usd}
 
 [[model]]
 name = "strong"
@@ -90,7 +90,9 @@ async def running(path, prompts, session, second_usd):
     with tempfile.TemporaryDirectory(prefix="sampan-bench-") as folder:
         home = Path(folder)
         ModelFiles(home / "data" / "models").add(path, "small")
-        (home / "sampan.toml").write_text(SETTINGS.format(port=ports[0], second_usd=second_usd))
+        (home / "sampan.toml").write_text(
+            SETTINGS.format(port=ports[0], second_usd="" if second_usd is None else f"second_usd = {second_usd}")
+        )
         command = (sys.executable, "-m", "sampan", "up", "-q", "--port", str(ports[1]))
         server = await asyncio.create_subprocess_exec(*command, env={**os.environ, "SAMPAN_HOME": folder}, cwd=folder)
         try:
@@ -195,10 +197,11 @@ def main():
     parser.add_argument("--only", type=int, default=0, help="the first N prompts")
     parser.add_argument("--alone", action="store_true", help="ask the small model too where the strong one answered")
     parser.add_argument(
-        "--second-usd", type=float, default=0.0, help="`route.second_usd`; 0: how busy this machine is does not count"
+        "--second-usd", type=float, help="`route.second_usd`; 0: how busy this machine is does not count"
     )
+    parser.add_argument("--prompts", type=Path, default=PROMPTS)
     asked = parser.parse_args()
-    prompts = tomllib.loads(PROMPTS.read_text(encoding="utf-8"))["prompt"]
+    prompts = tomllib.loads(asked.prompts.read_text(encoding="utf-8"))["prompt"]
     rows = asyncio.run(measure(asked, prompts[: asked.only or None]))
     if asked.out:
         asked.out.write_text(json.dumps(rows, ensure_ascii=False, indent=1))

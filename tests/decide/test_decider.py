@@ -332,3 +332,18 @@ def test_what_policy_refuses_is_not_blamed_on_a_budget(decider):
     ledger.put((Budget("b", Every.MINUTE, requests=0),))
     unmaskable = make(TEXT, [HKID], asked="cloud", unmaskable=frozenset({Kind.HKID}))
     assert decider(budgets=ledger).decide(unmaskable).code == "refused_by_policy"
+
+
+def test_a_shadow_is_drawn_for_the_share_that_the_settings_say(decider):
+    def shadow(lot, share=0.05, asked="auto", found=()):
+        options = {"router": Router(Fixed()), "shadow": share, "lot": lambda: lot}
+        return decider((LOCAL, CLOUD), **options).decide(make(TEXT if found else "hi", list(found), asked)).shadow
+
+    route = shadow(0.049)
+    assert route in decider((LOCAL, CLOUD), router=Router(Fixed())).decide(make("hi", [])).routes
+    assert shadow(0.05) is None
+    assert shadow(0.0, share=0.0) is None
+    assert shadow(0.0, asked="auto:fast") is None
+    assert shadow(0.0, asked="cloud") is None
+    assert shadow(0.0, found=[PHONE]) is None
+    assert shadow(0.0, found=[HKID]) is None

@@ -103,6 +103,20 @@ def test_a_verdict_counts_a_little_and_only_for_what_was_just_decided():
     assert 0 < weak < taught(learner(), 1).estimate(LOCAL, ASKED).quality - before
 
 
+def test_both_answers_of_a_comparison_count_a_little():
+    one = learner()
+    one.looked("rcp_1", one.look("write a letter", "en"), None)
+    for name, model, score in (
+        ("rcp_1", LOCAL, 0.2),
+        ("rcp_1", CLOUD, 0.9),
+        ("rcp_gone", CLOUD, 0.9),
+        ("rcp_1", CLOUD, 2.0),
+    ):
+        one.learn_from_comparison(name, model, verdict(score, agreement=1.0))
+    one.learn_from_comparison("rcp_1", CLOUD, verdict(0.9))
+    assert (one.labels("local"), one.labels("cloud")) == (1, 1)
+
+
 def test_a_verdict_without_a_check_says_nothing_of_quality_but_the_trial_counts():
     store = Kept()
     one = learner(store)

@@ -3,7 +3,7 @@ import math
 import pytest
 from hypothesis import given
 
-from sampan.contract.estimate import Estimate
+from sampan.contract.estimate import Estimate, Prompt
 from sampan.contract.models import Price, Realm
 from sampan.contract.speed import Speed
 from sampan.decide.needs import Size
@@ -43,8 +43,10 @@ def test_a_number_for_what_nobody_priced_is_never_below_a_known_one():
 
 
 def test_work():
-    assert Work.of(Size(500, 0, 512), 300, "en") == Work(100, 256, "en")
-    assert Work.of(Size(500, 400, 16), 0, "yue") == Work(500, 16, "yue")
+    said = Prompt((("advice", 1.0),), 2, "en")
+    assert Work.of(Size(500, 0, 512), 300, said, "Explain it") == Work(100, 256, "en")
+    assert Work.of(Size(500, 400, 16), 0, Prompt(language="yue"), "寫一封信") == Work(500, 16, "yue")
+    assert Work.of(Size(500, 0, 512), 300, said, "Where is Rome?").answer < 64
 
 
 @pytest.mark.parametrize(
@@ -66,3 +68,9 @@ def test_work():
 )
 def test_languages(languages, language, good):
     assert speaks(model("m", languages=languages), language) is good
+
+
+def test_a_short_answer_takes_what_short_ones_took():
+    slow = Speed(tokens_s=2.0, brief_s=3.0, waiting_s=1.0)
+    assert look(model("m"), speed=slow, work=Work(30, 20, "en")).whole_s == pytest.approx(4.0)
+    assert look(model("m"), speed=slow, work=Work(30, 200, "en")).whole_s > 100

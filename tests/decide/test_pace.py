@@ -96,3 +96,19 @@ def test_what_cannot_be_read_changes_nothing(state):
     assert paces.of("m").seen == 1
     paces.restore({"m": {"firsts": [-1.0, 1e99, 2.0], "tokens_s": -3.0}})
     assert paces.of("m") == Speed(2.0, 2.0, 0.0, 1)
+
+
+def test_short_answers_of_lately_are_counted_by_their_whole_time():
+    clock = [0.0]
+    paces = Paces(now=lambda: clock[0])
+    for seconds, tokens in ((9.0, 10), (2.0, 10), (3.0, 96), (50.0, 97), (-1.0, 5), (math.nan, 5), (1.0, 0)):
+        paces.whole("m", seconds, tokens)
+    assert paces.of("m").brief_s == 3.0
+    clock[0] = 901.0
+    assert paces.of("m").brief_s == 0.0, "a device that was busy is tried again"
+    paces.whole("m", 1.0, 10)
+    assert paces.of("m").brief_s == 0.0, "one alone says little"
+    paces.whole("m", 1.0, 10)
+    assert paces.of("m").brief_s == 1.0
+    paces.forget()
+    assert paces.of("m").brief_s == 0.0

@@ -8,6 +8,7 @@ from sampan.contract.models import Realm
 from sampan.contract.speed import Speed
 from sampan.decide.choose import order
 from sampan.decide.needs import Fit
+from sampan.decide.outlook import Work
 from sampan.decide.route import Wish
 from sampan.decide.trial import Worth, hedge_after, on_trial, why_trial
 from tests.decide.outlooks import WORK, look, model, outlooks
@@ -98,3 +99,34 @@ def test_a_hedge_never_goes_further_out_and_never_to_what_does_not_run():
 def test_what_was_never_kept_is_not_tried_any_more():
     found = [look(CLOUD, 0.93), look(LOCAL, 0.58, speed=QUICK)]
     assert on_trial(found, WORK, Worth(0.05, 0.0001, lambda model, expected: 0.02)) is None
+
+
+def test_staying_on_the_own_device_has_a_worth_that_the_settings_say():
+    slow = Speed(1.0, 2.0, 20.0, 50)
+    found = [look(CLOUD, 0.93), look(LOCAL, 0.58, speed=slow)]
+    assert on_trial(found, WORK, Worth(0.05, 0.001, as_expected)) is None
+    assert on_trial(found, WORK, Worth(0.05, 0.001, as_expected, home_usd=0.1)).first.model is LOCAL
+    dear_one = [look(CLOUD, 0.93), look(CHEAP, 0.58, speed=slow)]
+    assert on_trial(dear_one, WORK, Worth(0.05, 0.001, as_expected, home_usd=0.1)) is None, "it does not stay at home"
+
+
+def test_a_short_answer_is_worth_a_trial_where_a_long_one_is_not():
+    slow, quick = Speed(1.0, 2.0, 5.0, 50), Speed(0.5, 1.0, 80.0, 50)
+    worth = Worth(0.05, 0.0001, as_expected, home_usd=0.002)
+    for tokens, tried in ((6, True), (20, True), (256, False)):
+        work = Work(30, tokens, "en")
+        found = [look(CLOUD, 0.88, work=work, speed=quick), look(LOCAL, 0.7, work=work, speed=slow)]
+        assert (on_trial(found, work, worth) is not None) is tried, tokens
+
+
+def test_what_is_hardly_sure_is_kept_only_where_nobody_knows_better():
+    for best, line in ((0.95, 0.90), (0.78, 0.75), (0.71, 0.71), (0.3, 0.3)):
+        found = on_trial([look(CLOUD, best), look(LOCAL, 0.29, speed=QUICK)], WORK, WORTH)
+        assert found.trial.accept_at == pytest.approx(line)
+
+
+def test_a_trial_ends_when_waiting_has_cost_more_than_it_can_save():
+    found = [look(CLOUD, 0.93), look(LOCAL, 0.6, speed=QUICK)]
+    trial = on_trial(found, WORK, Worth(0.05, 0.0001, as_expected)).trial
+    assert trial.worth_s == pytest.approx(0.3 * 0.002 / 0.0001 + 0.3 * found[0].whole_s)
+    assert on_trial(found, WORK, Worth(0.05, 0.0, as_expected)).trial.worth_s == 0.0

@@ -18,5 +18,5 @@ def test_hints_know_every_word():
     assert {"User", "Group", "Device", "Application", "Model", "Jurisdiction", "Kind"} <= set(ENTITY_TYPES)
     assert {"clear", "masked", "sensitivity", "complete", "unread", "asked", "realm", "retention"} <= set(ATTRIBUTES)
     assert ACTIONS == (
-        "infer", "embed", "call_tool", "retrieve", "remember", "sync", "restore_arguments", "unmask",
+        "infer", "embed", "call_tool", "retrieve", "remember", "sync", "restore_arguments", "unmask", "shadow",
     )  # fmt: skip

@@ -31,12 +31,15 @@ class Judge:
     """Says what the test wants; remembers what it saw."""
 
     def __init__(self, *scores, usable=True):
-        self.scores, self.usable, self.seen = list(scores), usable, []
+        self.scores, self.usable, self.seen, self.last = list(scores), usable, [], []
 
     def verify(self, request, said, trial):
         self.seen.append(said)
         score = self.scores.pop(0) if len(self.scores) > 1 else self.scores[0]
         return Verdict(score, {}, {"refusal": -4.5} if score < 0.6 else {}, self.usable)
+
+    def settled(self, request, verdict, trial):
+        self.last.append(verdict.score)
 
 
 def here(*script):
@@ -47,7 +50,7 @@ def strong(*script):
     return s.Scripted(s.model("strong"), *(script or s.good("better")))
 
 
-def rigged(*providers, judge, limits=Limits(), records=None):
+def rigged(*providers, judge, limits=Limits(samples=1), records=None):
     decider = OnTrial(*(each.model for each in providers))
     made = s.stages(*providers, records=records or s.Records(), decider=decider)
     return made._replace(verifier=judge, limits=limits)
@@ -216,6 +219,20 @@ async def test_values_are_back_before_it_is_verified_and_only_a_given_answer_is_
     assert [frame.data["choices"][0]["delta"]["content"] for frame in kept] == ["better"]
 
 
+async def test_a_trial_that_is_not_worth_more_waiting_is_cut_short():
+    async def forever():
+        await asyncio.sleep(3600)
+
+    class Hasty(OnTrial):
+        def decide(self, labelled):
+            return msgspec.structs.replace(super().decide(labelled), trial=Trial(0.6, 0.7, worth_s=0.02))
+
+    one, two = here(Started(), forever), strong()
+    stages = rigged(one, two, judge=Judge(0.9))
+    texts, _ = await asked(stages._replace(decider=Hasty(one.model, two.model)))
+    assert (texts, told(stages).trial.error) == (["better"], "trial_too_slow")
+
+
 class Twice(s.Scripted):
     """Answers its two scripts in turn."""
 
@@ -232,6 +249,7 @@ async def test_a_second_sample_where_it_may_differ_and_could_turn_it(body, asked
     texts, _ = await asked(stages, body={"messages": [{"role": "user", "content": "hi"}], **body})
     assert (texts, one.calls) == (["better"], asked_times)
     assert judge.seen[-1].again == ("9" if asked_times == 2 else "")
+    assert judge.last == [0.2 if asked_times == 2 else 0.5]
     assert told(stages).trial.tokens == {"in": 3 * asked_times, "out": 2 * asked_times}
 
 

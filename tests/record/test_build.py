@@ -4,7 +4,7 @@ import pytest
 from sampan.contract.answer import Usage
 from sampan.contract.estimate import Estimate, Prompt
 from sampan.contract.labels import Kind
-from sampan.contract.receipt import Crossing, Joint, Outcome, Spent, Tried
+from sampan.contract.receipt import Crossing, Joint, Outcome, Shadow, Spent, Tried
 from sampan.contract.request import Approval, Form, Held, Refusal, Refused, Route
 from sampan.record import build
 from tests.record.builders import CLOUD, LOCAL, SECRET, decided, request
@@ -149,6 +149,10 @@ def test_what_joins_the_route():
     part = build.route_part(Outcome("complete", joint=Joint("plan", ("rcp_1", "rcp_2"))))
     assert part == {"together": {"way": "plan", "steps": ["rcp_1", "rcp_2"]}}
     assert build.route_part(Outcome("complete", trial=Tried("local", "kept", 0.5)))["trial"]["verdict"] == "kept"
+    shadow = build.route_part(Outcome("complete", shadow=Shadow("rcp_1", "cloud", 0.91239, 0.0)))["shadow"]
+    assert shadow == {"of": "rcp_1", "given_by": "cloud", "given": 0.9124, "here": 0}
+    assert build.route_part(Outcome("error", shadow=Shadow("rcp_1", "cloud")))["shadow"] == {
+        "of": "rcp_1", "given_by": "cloud"}  # fmt: skip
 
 
 def test_an_error_text_in_a_crossing_is_not_kept():

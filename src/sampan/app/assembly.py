@@ -30,7 +30,8 @@ from sampan.decide.routing import Routing
 from sampan.decide.rulebook import Rulebook
 from sampan.flow.gather import Turns
 from sampan.flow.holding import Holding, patience_of
-from sampan.flow.stages import Stages
+from sampan.flow.shadow import Shadows
+from sampan.flow.stages import Limits, Stages
 from sampan.plugins import Registry, load_outside
 from sampan.protect import MaskingProtector
 from sampan.protect import register as register_operators
@@ -111,6 +112,7 @@ class Assembly:
         self._egress = Egress(no_cloud=settings.privacy.no_cloud)
         self._files, self._failures = Files(), Failures()
         self._holding, self._ledger = Holding(patience_of(settings.approvals)), Ledger()
+        self._limits = Limits()
         self._registry = Registry()
         register_wires(self._registry)
         register_operators(self._registry)
@@ -124,6 +126,7 @@ class Assembly:
         self._sent = SentBodies(store.device, settings.receipts.keep_sent_days)
         self._query = Query(store.receipts, self._signer.public_key, self._sent)
         self._routing = Routing(store.learned, self._book.all, self._query.one, self._slots)
+        self._shadows = Shadows(self._routing, time.perf_counter)
         self._current = _Current()
         self._renew()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -144,6 +147,8 @@ class Assembly:
             verifier=self._routing,
             holding=self._holding,
             budgets=self._ledger,
+            limits=self._limits,
+            shadows=self._shadows,
         )
         return Runtime(
             settings=self.settings,
@@ -210,12 +215,14 @@ class Assembly:
         labeller = Remembering(detector, self._body_labeller, self._store.opinions)
         self._holding.patience = patience_of(settings.approvals)
         self._ledger.put(settings.budgets)
+        self._limits.trial_s, self._limits.samples = settings.route.trial_s, 1 + settings.route.second_sample
         self._options = Options(
             aliases=settings.aliases,
             no_cloud=settings.privacy.no_cloud,
             pace=self._routing.first_s,
             router=self._routing.router(settings.route),
             budgets=self._ledger,
+            shadow=settings.route.shadow,
         )
         decider = PolicyDecider(self._rules.current, self._book.all, self._book.state, self._options)
         self._current.labeller, self._current.decider = labeller, decider
@@ -280,6 +287,8 @@ class Assembly:
     async def stop(self) -> None:
         """End the engine and close every connection."""
         self._holding.stop()
+        self._shadows.stop()
+        await self._shadows.settled()
         for task in self._tasks:
             task.cancel()
         with contextlib.suppress(SampanError):

@@ -30,7 +30,11 @@ class Trial(msgspec.Struct, frozen=True):
     """The first route answers on trial: a verifier accepts its answer, or the next route answers.
 
     accept_at: least verifier score, 0 to 1, at which the answer is kept. prior: the estimate for the first route.
+    hoped: the chance that it is kept, before anything was learned of trials. worth_s: seconds after which waiting for it has
+    cost more than it can save; 0: no limit of its own.
     """
 
     accept_at: float
     prior: float
+    hoped: float = 0.0
+    worth_s: float = 0.0

@@ -61,6 +61,9 @@ class Stopwatch(Protocol):
     def abandoned(self, model: str, seconds: float) -> None:
         """Nobody waited any longer for its first token; `ended` comes too."""
 
+    def whole(self, model: str, seconds: float, tokens: int) -> None:
+        """An answer of this many tokens came, from asking to its end, after this time."""
+
     def ended(self, model: str, seconds: float, tokens: int) -> None:
         """It is over. seconds: from the first token to the last. tokens: those it gave; 0 where it did not end properly."""
 
@@ -117,6 +120,16 @@ class Verifier(Protocol):
 
     def verify(self, request: Request, said: Said, trial: Trial) -> Verdict:
         """How likely an answer is good enough. Never raises for content; the time it takes is bounded."""
+
+    def settled(self, request: Request, verdict: Verdict, trial: Trial) -> None:
+        """This is the last word on the answer of this request. Never raises."""
+
+
+class Compared(Protocol):
+    """Told of two answers to one request."""
+
+    def compared(self, request: Request, model: Model, said: Said, trial: Trial) -> float:
+        """How likely this model's answer is good, 0 to 1, `said.again` being the other one's. Never raises."""
 
 
 class Record(Protocol):

@@ -61,6 +61,18 @@ class Joint(msgspec.Struct, frozen=True):
     steps: tuple[str, ...]
 
 
+class Shadow(msgspec.Struct, frozen=True):
+    """A request that only compares. of: the receipt of the one whose answer was given out, by `given_by`.
+
+    given, here: how likely each of the two answers is good, 0 to 1, judged beside the other; None: it did not come to that.
+    """
+
+    of: str
+    given_by: str
+    given: float | None = None
+    here: float | None = None
+
+
 class Outcome(msgspec.Struct, frozen=True):
     """How a request ended, for its receipt.
 
@@ -79,6 +91,7 @@ class Outcome(msgspec.Struct, frozen=True):
     trial: Tried | None = None
     charges: tuple[Charge, ...] = ()
     joint: Joint | None = None
+    shadow: Shadow | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True):

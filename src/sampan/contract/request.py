@@ -137,7 +137,8 @@ class Decided(msgspec.Struct, frozen=True):
     prompt: what the router took it for. estimates: model name -> what is expected of it.
     trial: set when the first route answers on trial. hedge_after_s: seconds without a first frame after which
     the next route is asked too; 0 never. approval: set where the only route was held until somebody
-    agreed. expected: tokens of the prompt and of the answer that budgets set aside.
+    agreed. expected: tokens of the prompt and of the answer that budgets set aside. shadow: one of the routes, to be asked
+    too when the answer was given, only to compare.
     """
 
     labelled: Labelled
@@ -153,6 +154,7 @@ class Decided(msgspec.Struct, frozen=True):
     hedge_after_s: float = 0.0
     approval: Approval | None = None
     expected: tuple[int, int] = (0, 0)
+    shadow: Route | None = None
 
 
 class Refused(msgspec.Struct, frozen=True):

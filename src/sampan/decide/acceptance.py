@@ -6,21 +6,23 @@ from typing import Any
 
 import msgspec
 
-_STRENGTH = 10.0
-"""How many trials the expectation weighs as long as few were seen."""
+_STRENGTH = 5.0
+"""How many kept answers the expectation weighs as long as few were seen."""
 HALF_LIFE_S = 7 * 86400.0
 """After which a trial counts half: a model that was never kept gets another chance."""
 
 
 class _Count(msgspec.Struct):
-    tried: float = 0.0
+    """hoped: the sum of what was expected; kept: of what came of it."""
+
+    hoped: float = 0.0
     kept: float = 0.0
     at: float = 0.0
 
     def fade(self, now: float) -> None:
         """As heavy as it is now. A clock that was set back fades nothing."""
         left: float = 0.5 ** (max(now - self.at, 0.0) / HALF_LIFE_S)
-        self.tried, self.kept, self.at = self.tried * left, self.kept * left, now
+        self.hoped, self.kept, self.at = self.hoped * left, self.kept * left, now
 
 
 class Acceptance:
@@ -29,20 +31,23 @@ class Acceptance:
     def __init__(self) -> None:
         self._counts: dict[str, _Count] = {}
 
-    def add(self, name: str, *, kept: bool, now: float | None = None) -> None:
-        """One more trial."""
+    def add(self, name: str, hoped: float, *, kept: bool, now: float | None = None) -> None:
+        """One more trial. hoped: the chance, 0 to 1, that was given to it before."""
         count = self._counts.setdefault(name, _Count())
         count.fade(time.time() if now is None else now)
-        count.tried += 1
+        count.hoped += hoped
         count.kept += kept
 
     def rate(self, name: str, expected: float, now: float | None = None) -> float:
-        """The chance that an answer is kept: what was seen, shrunk towards what is expected."""
+        """The chance that an answer is kept: what is expected, times how much oftener or rarer that came true so far.
+
+        A ratio, not a share: hard prompts whose answers were never kept say nothing against easy ones.
+        """
         count = self._counts.get(name)
         if count is None:
             return expected
         left: float = 0.5 ** (max((time.time() if now is None else now) - count.at, 0.0) / HALF_LIFE_S)
-        return (count.kept * left + _STRENGTH * expected) / (count.tried * left + _STRENGTH)
+        return min(1.0, expected * (count.kept * left + _STRENGTH) / (count.hoped * left + _STRENGTH))
 
     def clear(self) -> None:
         """Forget all."""
@@ -57,6 +62,6 @@ class Acceptance:
         """Go on from before. Raises ValueError for impossible numbers, msgspec.ValidationError for another shape."""
         counts = msgspec.convert(state, dict[str, _Count])
         for count in counts.values():
-            if not (math.isfinite(count.at) and 0 <= count.kept <= count.tried < math.inf):
+            if not (math.isfinite(count.at) and 0 <= count.kept < math.inf and 0 <= count.hoped < math.inf):
                 raise ValueError("counts of trials are impossible")
         self._counts = counts

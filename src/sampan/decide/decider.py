@@ -1,6 +1,7 @@
 """The decide stage: where a request may run, in which form, and where it should."""
 
 import difflib
+import random
 import sys
 from collections.abc import Callable, Mapping
 
@@ -12,7 +13,7 @@ from sampan.contract.models import Model
 from sampan.contract.ports import Budgets
 from sampan.contract.request import Decided, Decision, Dialect, Held, Labelled, Refused, Request
 from sampan.decide.cache import Cache
-from sampan.decide.forms import Forms, carried
+from sampan.decide.forms import Carried, Forms, carried
 from sampan.decide.inside import told
 from sampan.decide.needs import Fit, Size, needs_of, size_of
 from sampan.decide.plan import Going, Inquiry, Planner, Staying, Waiting
@@ -20,6 +21,7 @@ from sampan.decide.policy import BUDGET, Policies
 from sampan.decide.question import Asker
 from sampan.decide.route import Pace, Wish, is_ready
 from sampan.decide.router import Router
+from sampan.decide.shadowing import Shadowing
 from sampan.decide.unmask import NotUnmasked, unmask
 from sampan.decide.vocabulary import Action
 from sampan.wording import worded
@@ -43,6 +45,7 @@ class Options(msgspec.Struct, frozen=True):
     aliases: name a client uses -> model or wish. pace: measured seconds to the first token, 0 unknown.
     router: chooses by what is expected of models for this prompt; without one realms, prices and times decide.
     budgets: asked for each request, beside what is remembered of policy.
+    shadow: share of the requests to `auto` that another allowed model answers too, to compare. lot: a number below 1, drawn.
     """
 
     aliases: Mapping[str, str] = {}
@@ -50,6 +53,8 @@ class Options(msgspec.Struct, frozen=True):
     pace: Pace = _unmeasured
     router: Router | None = None
     budgets: Budgets | None = None
+    shadow: float = 0.0
+    lot: Callable[[], float] = random.random
 
 
 class _Ground(msgspec.Struct, frozen=True):
@@ -60,6 +65,7 @@ class _Ground(msgspec.Struct, frozen=True):
     names: frozenset[str]
     room: int
     planner: Planner
+    shadows: Shadowing
     plans: Cache[Inquiry, Going | Staying | Waiting]
 
 
@@ -132,7 +138,7 @@ class PolicyDecider:
         )
         if isinstance(plan, Waiting):
             return Held(decided, plan.needed, plan.rules, plan.reason)
-        return self._chosen(decided, plan, target, size)
+        return self._compared(self._chosen(decided, plan, target, size), target, ground.shadows, content)
 
     def _spent(
         self, request: Request, models: tuple[Model, ...], expected: tuple[int, int]
@@ -160,6 +166,13 @@ class PolicyDecider:
         choice = router.choose(labelled, plan.candidates, target, size)
         return msgspec.structs.replace(decided, **msgspec.structs.asdict(choice))
 
+    def _compared(self, decided: Decided, target: Wish | str, shadows: Shadowing, content: Carried) -> Decided:
+        """For the share that the settings say: with a route to be asked too, afterwards."""
+        share = self._options.shadow
+        if target is not Wish.AUTO or share <= 0 or self._options.lot() >= share:
+            return decided
+        return msgspec.structs.replace(decided, shadow=shadows.of(decided, content))
+
     def _current(self) -> _Ground:
         policies, models = self._policies(), self._models()
         ground = self._ground
@@ -168,10 +181,11 @@ class PolicyDecider:
         return ground
 
     def _prepare(self, policies: Policies, models: tuple[Model, ...]) -> _Ground:
-        planner = Planner(Forms(policies), models, self._options.pace, no_cloud=self._options.no_cloud)
+        forms = Forms(policies)
+        planner = Planner(forms, models, self._options.pace, no_cloud=self._options.no_cloud)
         names = frozenset(model.name for model in models)
         room = min((model.context for model in models if model.context > 0), default=sys.maxsize)
-        return _Ground(policies, models, names, room, planner, Cache(_PLANS_KEPT))
+        return _Ground(policies, models, names, room, planner, Shadowing(forms), Cache(_PLANS_KEPT))
 
     def _target(self, asked: str, names: frozenset[str]) -> Wish | str:
         asked = self._options.aliases.get(asked, asked)

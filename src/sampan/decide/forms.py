@@ -114,6 +114,11 @@ class Forms:
         travelling = Travelling(masked=form.masked)
         return self._policies.ask(Question(Action.RESTORE_ARGUMENTS, content.asker, model, travelling)).allowed
 
+    def may_shadow(self, content: Carried, model: Model, form: Form) -> bool:
+        """Whether this model may be asked too, in this form, only to compare its answer with the one that was given."""
+        asked = msgspec.structs.replace(content, action=Action.SHADOW)
+        return self._policies.ask(question_of(asked, model, form.masked)).allowed
+
     def _find(self, content: Carried, model: Model) -> FormAnswer:
         clear = self._ask(content, model, frozenset())
         if clear.allowed:

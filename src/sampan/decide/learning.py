@@ -108,9 +108,16 @@ class Learner:
             return
         model, seen.on_trial = seen.on_trial, None
         with self._lock:
-            self._trials.add(model.name, kept=verdict.usable and verdict.score >= trial.accept_at)
+            kept = verdict.usable and verdict.score >= trial.accept_at
+            self._trials.add(model.name, trial.hoped or trial.prior, kept=kept)
             self._changed = True
         if verdict.spoke:
+            self.learn(model, seen.look, verdict.score, VERDICT_WEIGHT)
+
+    def learn_from_comparison(self, request_id: str, model: Model, verdict: Verdict) -> None:
+        """Count what a verifier said of one of two answers to a request that were held against each other."""
+        seen = self._seen.get(request_id)
+        if seen is not None and verdict.spoke and 0 <= verdict.score <= 1:
             self.learn(model, seen.look, verdict.score, VERDICT_WEIGHT)
 
     def model(self, name: str) -> Model | None:

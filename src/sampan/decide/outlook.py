@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import msgspec
 
-from sampan.contract.estimate import Estimate
+from sampan.contract.estimate import Estimate, Prompt
 from sampan.contract.models import Model, Price, Realm
 from sampan.contract.speed import Speed
+from sampan.decide.length import BRIEF, likely_tokens
 from sampan.decide.needs import Size
 from sampan.decide.route import EXPECTED_S, Candidate
 
@@ -16,8 +17,6 @@ Pace = Callable[[str], Speed]
 
 _TOKENS_S = {Realm.PERSONAL: 20.0, Realm.ENTERPRISE: 50.0, Realm.PUBLIC: 80.0}
 """Tokens a second, as long as nothing is measured."""
-ANSWER_LIKELY = 256
-"""Tokens of an answer that nobody limited to fewer."""
 DEAR = Price(15.0, 75.0)
 """What a model is taken to cost where a number is needed and nobody stated its price: as the dearest public lists."""
 _LEAST, _MOST = 1e-4, 1e5
@@ -32,10 +31,10 @@ class Work(msgspec.Struct, frozen=True):
     language: str
 
     @classmethod
-    def of(cls, size: Size, text_size: int, language: str) -> "Work":
-        """text_size: bytes of the body, 0 when unknown; `size` may be far too high where it is sure to fit."""
+    def of(cls, size: Size, text_size: int, prompt: Prompt, text: str) -> "Work":
+        """text: as the router reads it. text_size: bytes, 0 unknown; `size` may be far too high where it is sure to fit."""
         likely = min(size.likely, text_size // 3) if text_size else size.likely
-        return cls(likely, min(size.answer, ANSWER_LIKELY), language)
+        return cls(likely, min(size.answer, likely_tokens(text, prompt, likely)), prompt.language)
 
 
 class Outlook(msgspec.Struct, frozen=True):
@@ -84,9 +83,16 @@ def outlook(candidate: Candidate, estimate: Estimate, speed: Speed, work: Work) 
         Estimate(quality, min(_share(estimate.low), quality), estimate.labels),
         cost(model, work),
         first_s,
-        first_s + work.answer / (_measured(speed.tokens_s) or _TOKENS_S[model.realm]),
+        _whole_s(model, speed, work, first_s),
         (not candidate.ready, int(candidate.fit), not speaks(model, work.language)),
     )
+
+
+def _whole_s(model: Model, speed: Speed, work: Work, first_s: float) -> float:
+    """Seconds to the last token: what short answers took lately, or worked out from the speed."""
+    if work.answer <= BRIEF and (brief := _measured(speed.brief_s)):
+        return max(brief + _measured(speed.waiting_s), first_s)
+    return first_s + work.answer / (_measured(speed.tokens_s) or _TOKENS_S[model.realm])
 
 
 def cost(model: Model, work: Work) -> float:

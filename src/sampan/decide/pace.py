@@ -1,6 +1,7 @@
 """How quick models are, measured request by request: recent times to the first token, speed, and how many wait."""
 
 import math
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import msgspec
 
 from sampan.contract.speed import UNMEASURED, Speed
+from sampan.decide.length import BRIEF
 
 WINDOW = 64
 """First tokens that count: the newest ones of each model."""
@@ -16,6 +18,8 @@ _NEW = 0.1
 _LEAST_TOKENS = 8
 _SHORTEST_S, _LONGEST_S = 1e-4, 3600.0
 _MOST_MODELS = 512
+_BRIEFS, _LATELY_S = 15, 900.0
+"""Short answers that count, and for how long: a device that was busy is soon tried again."""
 
 
 def _no_slots(_name: str) -> int:
@@ -33,10 +37,11 @@ class _Kept(msgspec.Struct):
 class _Pace:
     """One model's."""
 
-    __slots__ = ("asked", "firsts", "speed", "tokens_s", "whole_s")
+    __slots__ = ("asked", "briefs", "firsts", "speed", "tokens_s", "whole_s")
 
     def __init__(self) -> None:
         self.firsts: deque[float] = deque(maxlen=WINDOW)
+        self.briefs: deque[tuple[float, float]] = deque(maxlen=_BRIEFS)
         self.tokens_s = self.whole_s = 0.0
         self.asked = 0
         self.speed = UNMEASURED
@@ -52,6 +57,13 @@ class _Pace:
             seen,
         )
 
+    def brief_s(self, now: float) -> float:
+        """The median of what short answers took lately; 0 where there were not two: one alone may be the first of the day."""
+        while self.briefs and now - self.briefs[0][0] > _LATELY_S:
+            self.briefs.popleft()
+        ordered = sorted(seconds for _, seconds in self.briefs)
+        return ordered[(len(ordered) - 1) // 2] if len(ordered) > 1 else 0.0
+
 
 class Paces:
     """Implements `contract.ports.Stopwatch`, and answers what was measured. Safe to ask from any thread.
@@ -59,8 +71,13 @@ class Paces:
     quantile: what counts as late. slots: model name -> requests it works on at once, 0 when that is not known.
     """
 
-    def __init__(self, quantile: float = 0.95, slots: Callable[[str], int] = _no_slots) -> None:
-        self._quantile, self._slots = quantile, slots
+    def __init__(
+        self,
+        quantile: float = 0.95,
+        slots: Callable[[str], int] = _no_slots,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._quantile, self._slots, self._now = quantile, slots, now
         self._paces: dict[str, _Pace] = {}
 
     def of(self, name: str) -> Speed:
@@ -68,13 +85,13 @@ class Paces:
         pace = self._paces.get(name)
         if pace is None:
             return UNMEASURED
-        if not pace.asked:
-            return pace.speed
-        slots = self._slots(name)
+        brief_s = pace.brief_s(self._now()) if pace.briefs else 0.0
+        speed = msgspec.structs.replace(pace.speed, brief_s=brief_s) if brief_s else pace.speed
+        slots = self._slots(name) if pace.asked else 0
         before = pace.asked - slots + 1 if slots else 0
         if before <= 0 or not pace.whole_s:
-            return pace.speed
-        return msgspec.structs.replace(pace.speed, waiting_s=before * pace.whole_s / slots)
+            return speed
+        return msgspec.structs.replace(speed, waiting_s=before * pace.whole_s / slots)
 
     def late_from(self, quantile: float) -> None:
         """From now on this share of a model's first tokens is in time; the rest is late."""
@@ -97,6 +114,11 @@ class Paces:
         """Nobody waited for its first token any longer. Counts only where it was late by then: else it says nothing."""
         if seconds >= self._pace(model).speed.late_s > 0:
             self.first(model, seconds)
+
+    def whole(self, model: str, seconds: float, tokens: int) -> None:
+        """An answer came. Only short ones count here: how long others take, their speed tells."""
+        if 0 < tokens <= BRIEF and _SHORTEST_S < seconds < _LONGEST_S:
+            self._pace(model).briefs.append((self._now(), seconds))
 
     def ended(self, model: str, seconds: float, tokens: int) -> None:
         """It is over; `seconds` of answering gave `tokens`, 0 where it did not end properly."""
@@ -127,6 +149,7 @@ class Paces:
         """Drop what was measured; requests under way go on being counted."""
         for pace in self._paces.values():
             pace.firsts.clear()
+            pace.briefs.clear()
             pace.tokens_s = pace.whole_s = 0.0
             pace.renew(self._quantile)
 

@@ -57,6 +57,7 @@ class Preference(msgspec.Struct, frozen=True):
 
     epsilon: float = 0.05
     second_usd: float = 0.0001
+    home_usd: float = 0.005
     trial: bool = True
     hedge: bool = True
 
@@ -86,8 +87,9 @@ class Router:
     def choose(self, labelled: Labelled, candidates: Sequence[Candidate], wish: Wish, size: Size) -> Choice:
         """Order the candidates for one request."""
         request, epsilon = labelled.request, self._preference.epsilon
-        look = self._estimates.look(prompt_text(request), labelled.labels.language)
-        work = Work.of(size, request.text_size, look.prompt.language)
+        text = prompt_text(request)
+        look = self._estimates.look(text, labelled.labels.language)
+        work = Work.of(size, request.text_size, look.prompt, text)
         expected = [self._estimates.estimate(one.route.model, look.prompt, look.traits) for one in candidates]
         found = [
             outlook(one, estimate, self._pace(one.route.model.name), work)
@@ -114,7 +116,8 @@ class Router:
         counts_only = labelled.request.dialect is Dialect.COUNT_TOKENS
         if not self._preference.trial or wish is not Wish.AUTO or counts_only:
             return None
-        worth = Worth(self._preference.epsilon, self._preference.second_usd, self._estimates.accepted)
+        liked = self._preference
+        worth = Worth(liked.epsilon, liked.second_usd, self._estimates.accepted, liked.home_usd)
         return on_trial(ordered, work, worth)
 
     def _hedge(self, ordered: list[Outlook], wish: Wish) -> float:

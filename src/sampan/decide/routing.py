@@ -46,7 +46,9 @@ class Routing:
         """A router under these settings; from now on they are in force."""
         self._settings = settings
         self._paces.late_from(settings.hedge)
-        preference = Preference(settings.epsilon, settings.second_usd, settings.trial, hedge=settings.hedge > 0)
+        preference = Preference(
+            settings.epsilon, settings.second_usd, settings.home_usd, settings.trial, hedge=settings.hedge > 0
+        )
         return Router(self._learner, self._paces.of, preference, self._learner if settings.learn else NOTHING)
 
     @property
@@ -65,11 +67,20 @@ class Routing:
         return self._feedback.said(asker, receipt_id, kind, value)
 
     def verify(self, request: Request, said: Said, trial: Trial) -> Verdict:
-        """As the verifier; what it says is learned from."""
-        verdict = self._verifier.verify(request, said, trial)
+        """As the verifier."""
+        return self._verifier.verify(request, said, trial)
+
+    def settled(self, request: Request, verdict: Verdict, trial: Trial) -> None:
+        """What it said in the end is learned from."""
         if self._settings.learn:
             self._learner.learn_from_verdict(request.id, verdict, trial)
-        return verdict
+
+    def compared(self, request: Request, model: Model, said: Said, trial: Trial) -> float:
+        """As `contract.ports.Compared`; learned from as from a trial."""
+        verdict = self._verifier.verify(request, said, trial)
+        if self._settings.learn:
+            self._learner.learn_from_comparison(request.id, model, verdict)
+        return verdict.score
 
     def health(self) -> Json:
         """`drift`: whether what is expected still is what happens. `notice`: what was lost; empty when nothing was."""
@@ -78,7 +89,8 @@ class Routing:
     def shown(self) -> dict[str, Any]:
         """Figures of each model, drift, settings in force."""
         settings = self._settings
-        told = {"epsilon": settings.epsilon, "second_usd": settings.second_usd, "trial": settings.trial,
+        told = {"epsilon": settings.epsilon, "second_usd": settings.second_usd,
+                "home_usd": settings.home_usd, "trial": settings.trial,
                 "hedge": settings.hedge, "learn": settings.learn}  # fmt: skip
         return {**self._learner.shown(), "settings": told}
 

@@ -8,6 +8,7 @@ from sampan.contract.estimate import Trial
 from sampan.contract.models import Model, Realm
 from sampan.contract.speed import Speed
 from sampan.decide.choose import versus
+from sampan.decide.length import BRIEF
 from sampan.decide.outlook import Outlook, Work, dear
 from sampan.wording import worded
 
@@ -15,6 +16,10 @@ _OUT = {Realm.PERSONAL: 0, Realm.ENTERPRISE: 1, Realm.PUBLIC: 2}
 _LEAST_SEEN = 20
 """First tokens that have to be measured before one counts as late."""
 _LEAST_HEDGE_S = 0.2
+_SURE = 0.75
+"""An answer that is right with less than this chance is kept only where the chosen model's would be no better."""
+_HARDLY_CHECKED = 0.5
+"""Of a long answer the checks say little, so it is kept half as often as it is right."""
 
 
 class OnTrial(NamedTuple):
@@ -28,36 +33,50 @@ class Worth(NamedTuple):
     """epsilon: quality, of 1, that may be given up. second_usd: what a second of waiting is worth.
 
     accepted: a model, its expected quality -> the chance that its answer is kept.
+    home_usd: what it is worth that an answer stays in the personal realm.
     """
 
     epsilon: float
     second_usd: float
     accepted: Callable[[Model, float], float]
+    home_usd: float = 0.0
 
 
 def on_trial(ordered: Sequence[Outlook], work: Work, worth: Worth) -> OnTrial | None:
     """The cheaper model that is most worth asking before the chosen one, if any is.
 
-    Worth it: P(accepted) x the cost of the chosen one > its own cost + the expected time more x what a second is worth.
-    P(accepted) is what was seen of earlier trials, shrunk towards the expected quality: the score of a calibrated
-    verifier is that on average.
-    Its answer is kept when the verifier gives it as good a chance as the chosen one has, but for epsilon.
+    Worth it: P(accepted) x (the cost of the chosen one + what staying at home is worth, where it would stay) > its own cost
+    + the expected time more x what a second is worth.
+    P(accepted) is the expected quality, the average score of a calibrated verifier, corrected by what was seen of earlier
+    trials. The time is that of what will probably be said: a short answer of an own device is asked for twice.
+    Its answer is kept when the verifier gives it as good a chance as the chosen one has (midway between what is expected of
+    that and its lower bound), but for epsilon.
     """
     chosen = ordered[0]
     saved = chosen.cost if math.isfinite(chosen.cost) else dear(work, *(one.cost for one in ordered))
-    best, gain = None, 0.0
+    best, gain, hope, worth_s = None, 0.0, 0.0, 0.0
+    short = work.answer <= BRIEF
     for one in ordered[1:]:
         if one.class_ != chosen.class_ or one.cost >= chosen.cost:
             continue
-        kept = worth.accepted(one.model, one.quality)
-        later = max(0.0, one.whole_s - kept * chosen.whole_s)
-        gained = kept * saved - one.cost - later * worth.second_usd
+        at_home = one.model.realm is Realm.PERSONAL
+        hoped = one.quality if short else one.quality * _HARDLY_CHECKED
+        kept = worth.accepted(one.model, hoped)
+        takes = 2 * one.whole_s - one.first_s if at_home and short else one.whole_s
+        later = max(0.0, takes - kept * chosen.whole_s)
+        stays = at_home and chosen.model.realm is not Realm.PERSONAL
+        saves = kept * (saved + worth.home_usd * stays) - one.cost
+        gained = saves - later * worth.second_usd
         if gained > gain:
-            best, gain = one, gained
+            best, gain, hope = one, gained, hoped
+            worth_s = saves / worth.second_usd + kept * chosen.whole_s if worth.second_usd else 0.0
     if best is None:
         return None
-    accept_at = min(max(chosen.quality - worth.epsilon, 0.0), 1.0)
-    return OnTrial(best, Trial(accept_at, best.quality))
+    doubted = (
+        chosen.quality + chosen.low
+    ) / 2  # as long as little is known of the chosen one, it is not taken at its word
+    accept_at = max(doubted - worth.epsilon, min(chosen.quality, _SURE), 0.0)
+    return OnTrial(best, Trial(min(accept_at, 1.0), best.quality, hope, worth_s))
 
 
 def why_trial(trial: OnTrial, chosen: Outlook) -> str:

@@ -22,6 +22,7 @@ class Action(StrEnum):
     SYNC = "sync"
     RESTORE_ARGUMENTS = "restore_arguments"
     UNMASK = "unmask"
+    SHADOW = "shadow"
 
 
 def _listed(words: type[StrEnum]) -> str:

@@ -18,6 +18,7 @@ from sampan.contract.models import Realm
 from sampan.contract.receipt import Tried
 from sampan.contract.request import Decided, Dialect, Json
 from sampan.contract.verdict import Said, Verdict
+from sampan.decide.verify.agreement import SHORT, could_turn
 from sampan.decide.verify.reading import said_of
 from sampan.flow.answer import Answer, Frames
 from sampan.flow.legs import Leg, Trip, given
@@ -26,8 +27,6 @@ from sampan.flow.reach import reach
 _SLOW_TO_READ = 32 * 1024
 """Characters of an answer from which verifying leaves the event loop."""
 _TRIED = frozenset({Dialect.CHAT, Dialect.COMPLETIONS, Dialect.RESPONSES, Dialect.MESSAGES})
-_DOUBT = 0.25
-"""How near the score has to be to what is asked for, so that a second sample can turn it."""
 ACCEPTED, ESCALATED, KEPT = "accepted", "escalated", "kept"
 TOO_LONG, TOO_SLOW = "trial_too_long", "trial_too_slow"
 
@@ -56,6 +55,8 @@ async def on_trial(trip: Trip, trial: Trial) -> Answer:
     leg = trip.set_out(trip.decided.routes[0])
     tale = await _heard_out(trip, leg, trial)
     journey.trial = tried = _told(trip, leg, trial, tale, began)
+    if tale.verdict is not None:
+        trip.stages.verifier.settled(journey.request, tale.verdict, trial)
     if tried.verdict == ACCEPTED:
         return _replayed(trip, leg, tale.frames)
     try:
@@ -85,7 +86,8 @@ def _told(trip: Trip, leg: Leg, trial: Trial, tale: _Tale, began: float) -> Trie
 
 async def _heard_out(trip: Trip, leg: Leg, trial: Trial) -> _Tale:
     """Let the model answer to the end, within bounds, and verify what it said."""
-    limits, tale, limit = trip.stages.limits, _Tale(), asyncio.timeout(trip.stages.limits.trial_s)
+    limits, tale = trip.stages.limits, _Tale()
+    limit = asyncio.timeout(min(limits.trial_s, trial.worth_s or limits.trial_s))
     try:
         async with limit:
             if not await _collected(trip, leg, tale.frames, limits.trial_bytes):
@@ -93,7 +95,7 @@ async def _heard_out(trip: Trip, leg: Leg, trial: Trial) -> _Tale:
                 return _Tale(error=TOO_LONG)
             said = structs.replace(said_of(leg.cleared.dialect, tale.frames), logprobs=leg.logprobs)
             tale.verdict = await _verified(trip, said, trial)
-            if limits.samples > 1 and _in_doubt(trip, leg, tale.verdict, trial):
+            if limits.samples > 1 and _in_doubt(trip, leg, said, tale.verdict):
                 tale.verdict = await _verified(trip, await _once_more(trip, leg, said), trial)
     except SampanError as error:
         leg.failed(error, trip.journey)
@@ -136,12 +138,14 @@ async def _verified(trip: Trip, said: Said, trial: Trial) -> Verdict:
     return verdict
 
 
-def _in_doubt(trip: Trip, leg: Leg, verdict: Verdict, trial: Trial) -> bool:
-    """Whether a second sample is worth its time: it costs no money here, may differ, and could turn the verdict."""
+def _in_doubt(trip: Trip, leg: Leg, said: Said, verdict: Verdict) -> bool:
+    """Whether a second sample is worth its time: it costs no money here, may differ, is short, and could turn the verdict."""
     body: Json = trip.decided.labelled.request.body
     differs = body.get("temperature") != 0 and body.get("seed") is None
-    near = abs(verdict.score - trial.accept_at) <= _DOUBT
-    return leg.model.realm is Realm.PERSONAL and differs and near and verdict.usable
+    short = len(said.text) <= SHORT and not said.calls
+    trial = trip.decided.trial
+    turns = trial is not None and could_turn(verdict.score, trial.accept_at)
+    return leg.model.realm is Realm.PERSONAL and differs and short and turns and verdict.usable
 
 
 async def _once_more(trip: Trip, leg: Leg, said: Said) -> Said:

@@ -41,7 +41,7 @@ class _Pair:
 
     def __init__(self, labelled: Labelled, stages: Stages, line: Line | None) -> None:
         self.request, self.labelled, self.line = labelled.request, labelled, line
-        self.stages = stages._replace(labeller=Carrying(stages.labeller, labelled))
+        self.stages = stages._replace(labeller=Carrying(stages.labeller, labelled), shadows=None)
         self.words = words(labelled.labels.language)
         self.outside = _outside(self.request)
         self.steps: list[str] = []

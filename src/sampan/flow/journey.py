@@ -9,7 +9,7 @@ from sampan.contract.cleared import Cleared
 from sampan.contract.errors import OverBudget, PolicyRefused, SampanError
 from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Budgets, Record, Reserved, Restorer
-from sampan.contract.receipt import Crossing, Joint, Outcome, Receipt, Spent, Tried
+from sampan.contract.receipt import Crossing, Joint, Outcome, Receipt, Shadow, Spent, Tried
 from sampan.contract.request import Decided, Decision, Dialect, Request
 
 LEFT = frozenset({"client_left", "stopped", "not_answered"})
@@ -32,7 +32,7 @@ class Journey:
 
     __slots__ = (
         "_budgets", "_busy", "_first", "_reserved", "answered", "crossings", "joint", "paid", "receipt", "record", "request",
-        "restorer", "trial",
+        "restorer", "shadow", "trial",
     )  # fmt: skip
 
     def __init__(self, record: Record, request: Request) -> None:
@@ -42,6 +42,7 @@ class Journey:
         self.answered: Model | None = None
         self.trial: Tried | None = None
         self.joint: Joint | None = None
+        self.shadow: Shadow | None = None
         self.restorer: Restorer | None = None
         self.receipt: Receipt | None = None
         self._busy = 0.0
@@ -134,6 +135,7 @@ class Journey:
                 trial=self.trial,
                 charges=self._used(end),
                 joint=self.joint,
+                shadow=self.shadow,
             )
             self.receipt = self.record.close(outcome)
             if self._budgets is not None:

@@ -40,8 +40,10 @@ async def run(request: Request, stages: Stages, line: Line | None = None) -> Ans
         trip, trial = Trip(decided, stages, journey), wants_trial(decided)
         if trial is not None:
             async with kept_alive(line, stages.limits.keep_alive_s):
-                return await on_trial(trip, trial)
-        return given(trip, await reach(trip, decided.routes))
+                answer = await on_trial(trip, trial)
+        else:
+            answer = given(trip, await reach(trip, decided.routes))
+        return stages.shadows.behind(answer, stages, journey) if stages.shadows else answer
     except BaseException as error:
         journey.fail(error)
         raise

@@ -2,11 +2,15 @@
 
 from typing import NamedTuple, Protocol
 
+import msgspec
+
 from sampan.contract.answer import Frame
 from sampan.contract.ports import Budgets, Decider, Labeller, Protector, Provider, Recorder, Verifier
 from sampan.contract.request import Json, Request
 from sampan.decide.verify.verifier import AnswerVerifier
+from sampan.flow.answer import Answer
 from sampan.flow.holding import Holding
+from sampan.flow.journey import Journey
 
 
 class Gatherer(Protocol):
@@ -32,16 +36,23 @@ class Providers(Protocol):
         """The provider, or KeyError."""
 
 
-class Limits(NamedTuple):
-    """How far a trial may go.
+class Behind(Protocol):
+    """Follows answers with shadows, where their decision names one. Implemented by `flow.shadow.Shadows`."""
 
-    trial_s: seconds. trial_bytes: size of the answer. samples: 2 asks a second time when the first is in doubt.
+    def behind(self, answer: Answer, stages: "Stages", journey: Journey) -> Answer:
+        """The same answer; once it was given out, its shadow sets out."""
+
+
+class Limits(msgspec.Struct):
+    """How far a trial may go, as the settings in force say: a reload changes it.
+
+    trial_s: seconds. trial_bytes: size of the answer. samples: 2 asks a second time when that can turn the verdict.
     keep_alive_s: between two signs of life to a caller who waits meanwhile.
     """
 
     trial_s: float = 60.0
     trial_bytes: int = 1 << 20
-    samples: int = 1
+    samples: int = 2
     keep_alive_s: float = 10.0
 
 
@@ -58,3 +69,4 @@ class Stages(NamedTuple):
     verifier: Verifier = AnswerVerifier()
     limits: Limits = Limits()
     budgets: Budgets | None = None
+    shadows: Behind | None = None

@@ -9,7 +9,7 @@ import msgspec
 from sampan.contract.answer import Usage
 from sampan.contract.labels import Kind
 from sampan.contract.models import Model
-from sampan.contract.receipt import Crossing, Outcome, Spent, Tried
+from sampan.contract.receipt import Crossing, Outcome, Shadow, Spent, Tried
 from sampan.contract.request import Approval, Decided, Decision, Held, Principal, Refused, Route
 from sampan.record.sign import time_text
 
@@ -152,7 +152,14 @@ def route_part(outcome: Outcome) -> dict[str, Any]:
         part["trial"] = trial_part(outcome.trial)
     if outcome.joint is not None:
         part["together"] = {"way": outcome.joint.way, "steps": list(outcome.joint.steps)}
+    if outcome.shadow is not None:
+        told = {name: plain(round(score, 4)) for name, score in _scores(outcome.shadow) if score is not None}
+        part["shadow"] = {"of": outcome.shadow.of, "given_by": outcome.shadow.given_by, **told}
     return part
+
+
+def _scores(shadow: Shadow) -> tuple[tuple[str, float | None], ...]:
+    return (("given", shadow.given), ("here", shadow.here))
 
 
 def trial_part(tried: Tried) -> dict[str, Any]:

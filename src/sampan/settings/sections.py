@@ -93,15 +93,22 @@ class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which of the allowed models gets a request.
 
     epsilon: expected quality, of 1, that may be given up for a lower price. second_usd: what a second of waiting is worth.
-    trial: a cheaper model may answer first. hedge: quantile of the time to a first token after which `auto:fast` asks a
-    second model; 0 never. learn: count what people and verifiers say of answers.
+    home_usd: what it is worth that an answer comes from the person's own device. trial: a cheaper model may answer first.
+    trial_s: seconds after which a trial ends. second_sample: an own device is asked twice where that can turn the verdict.
+    hedge: quantile of the time to a first token after which `auto:fast` asks a second model; 0 never.
+    learn: count what people and verifiers say of answers. shadow: share of the requests to `auto` that a second model
+    answers too, only to compare, where policy permits it.
     """
 
     epsilon: Share = 0.05
     second_usd: Share = 0.0001
+    home_usd: Share = 0.005
     trial: bool = True
+    trial_s: Annotated[float, msgspec.Meta(ge=1, le=600)] = 60.0
+    second_sample: bool = True
     hedge: Share = 0.95
     learn: bool = True
+    shadow: Share = 0.0
 
 
 SECTIONS: dict[str, type[msgspec.Struct]] = {

@@ -45,17 +45,25 @@ async def test_a_stream_is_timed_to_its_first_token_and_to_its_last():
     watch = Watch()
     script = [Started(), nap, s.text("a"), nap, s.text("b"), End(Usage(3, 40))]
     assert await heard(watch, *script) == [one for one in script if one is not nap]
-    assert watch.names == ["began", "first", "ended"]
+    assert watch.names == ["began", "first", "whole", "ended"]
     assert watch.seen[1][2] >= 0.02
-    assert watch.seen[2][3] == 40
-    assert watch.seen[2][2] >= 0.02
+    assert watch.seen[2][2] >= 0.04
+    assert watch.seen[3][3] == 40
+    assert watch.seen[3][2] >= 0.02
 
 
 async def test_a_whole_answer_has_no_first_token_but_a_speed():
     watch = Watch()
     await heard(watch, Started(), nap, Frame({}), End(Usage(3, 40)), stream=False)
-    assert watch.names == ["began", "ended"]
-    assert watch.seen[1][2] >= 0.02
+    assert watch.names == ["began", "whole", "ended"]
+    assert watch.seen[2][2:] == (watch.seen[2][2], 40)
+    assert watch.seen[2][2] >= 0.02
+
+
+async def test_a_short_whole_answer_tells_no_speed():
+    watch = Watch()
+    await heard(watch, Started(), Frame({}), End(Usage(3, 10)), stream=False)
+    assert [each[3] for each in watch.seen if each[0] in {"whole", "ended"}] == [10, 0]
 
 
 @pytest.mark.parametrize("dialect", [Dialect.EMBEDDINGS, Dialect.COUNT_TOKENS])

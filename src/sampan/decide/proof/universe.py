@@ -33,8 +33,9 @@ FACTS: dict[str, tuple[str, ...]] = {
 RESOURCES = {
     Action.INFER: "Model", Action.EMBED: "Model", Action.RESTORE_ARGUMENTS: "Model", Action.CALL_TOOL: "Tool",
     Action.RETRIEVE: "Collection", Action.REMEMBER: "Collection", Action.SYNC: "Device", Action.UNMASK: "Kind",
+    Action.SHADOW: "Model",
 }  # fmt: skip
-TRAVELLING = frozenset({Action.INFER, Action.EMBED, Action.CALL_TOOL, Action.REMEMBER, Action.SYNC})
+TRAVELLING = frozenset({Action.INFER, Action.EMBED, Action.CALL_TOOL, Action.REMEMBER, Action.SYNC, Action.SHADOW})
 
 
 class Names(msgspec.Struct, frozen=True):

@@ -45,6 +45,9 @@ class AnswerVerifier:
         heard = {name: round(each, 3) for name, each in spoke.items() if abs(each) >= _HEARD}
         return Verdict(score, seen, heard, _usable(seen))
 
+    def settled(self, request: Request, verdict: Verdict, trial: Trial) -> None:
+        """Nothing is learned from it here."""
+
 
 def features_of(asked: Asked, said: Said, prior: float) -> dict[str, float]:
     """What was measured, by name; a check that has nothing to say is left out."""
@@ -62,7 +65,7 @@ def features_of(asked: Asked, said: Said, prior: float) -> dict[str, float]:
         "citation_found": citation_found(asked.context, text),
         "confidence_mean": confidence_mean(said.logprobs),
         "confidence_min": confidence_min(said.logprobs),
-        "agreement": agreement(text, said.again),
+        "agreement": agreement(text, said.again, asked.question),
     }
     return {**_worked(asked.question, text), **{name: value for name, value in measured.items() if value is not None}}
 

@@ -13,6 +13,9 @@ from sampan.contract.request import Dialect
 
 _TIMED = frozenset(Dialect) - {Dialect.EMBEDDINGS, Dialect.COUNT_TOKENS}
 
+_LONG_ENOUGH = 32
+"""Tokens from which the speed of an answer shows that came in one piece: of a shorter one, reading the prompt takes most."""
+
 
 class Book(Protocol):
     """Finds the provider of a model."""
@@ -63,8 +66,11 @@ class Watched:
                 watch.abandoned(name, time.perf_counter() - began)
             raise
         finally:
-            since = first if stream and first else began
-            watch.ended(name, time.perf_counter() - since, tokens)
+            now = time.perf_counter()
+            if tokens:
+                watch.whole(name, now - began, tokens)
+            timed = tokens if stream or tokens >= _LONG_ENOUGH else 0
+            watch.ended(name, now - (first if stream and first else began), timed)
 
     async def health(self) -> str:
         """The provider's."""

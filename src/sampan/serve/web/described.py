@@ -43,8 +43,12 @@ def described(_: Callable[[str], str]) -> dict[str, str]:
         "approvals.conversation_h": _("Hours that an approval for a conversation lasts."),
         "route.epsilon": _("Expected quality that Auto gives up for a lower price."),
         "route.second_usd": _("What a second of waiting is worth, in US dollars."),
+        "route.home_usd": _("What it is worth that an answer comes from your own device, in US dollars."),
         "route.trial": _("Auto may let a cheaper model answer first and check its answer."),
         "route.hedge": _("Ask a second model when the first is slower than this share of its answers. 0: never."),
+        "route.trial_s": _("Seconds after which a trial ends."),
+        "route.second_sample": _("Ask your own device twice where that can turn the verdict."),
+        "route.shadow": _("Share of requests to Auto that a second allowed model answers too, only to compare."),
         "route.learn": _("Learn from what you say of answers, on this device."),
     }
 
