@@ -28,6 +28,7 @@ def test_numbers_sizes_and_money():
     assert [en.size(n) for n in (0, 999, 1500, 1_234_567)] == ["0 B", "999 B", "1.5 KB", "1.2 MB"]
     assert en.money(0) == "US$0.00"
     assert en.money(0.0011) == "US$0.0011"
+    assert en.money(0.00002) == "< US$0.0001"
 
 
 def test_times():

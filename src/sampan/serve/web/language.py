@@ -63,6 +63,8 @@ class Tongue(msgspec.Struct, frozen=True, dict=True):
 
     def money(self, dollars: float) -> str:
         """US dollars; small sums with the digits they need."""
+        if 0 < dollars < 0.0001:
+            return f"< {self.money(0.0001)}"
         digits = 2 if dollars >= 1 or not dollars else 4
         return format_currency(dollars, "USD", f"¤#,##0.{'0' * digits}", locale=self.locale, currency_digits=False)
 

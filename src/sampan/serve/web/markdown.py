@@ -33,6 +33,7 @@ _ATTRIBUTES = {
     "a": {"href", "title"},
     "span": {"class", "title", "tabindex"},
     "code": {"class"},
+    "pre": {"tabindex"},
     "figure": {"class"},
     "button": {"class", "type"},
     "div": {"class", "tabindex", "role"},
@@ -107,7 +108,7 @@ class Writer:
         words = token.info.split()
         name = escape(words[0][:24]) if words else ""
         button = f'<button type="button" class="copy">{escape(self._copy)}</button>'
-        code = f"<pre><code>{self._marked(token.content, env)}</code></pre>"
+        code = f'<pre tabindex="0"><code>{self._marked(token.content, env)}</code></pre>'
         return f'<figure class="code"><figcaption><span>{name}</span>{button}</figcaption>{code}</figure>'
 
     def _image(self, tokens: list[Token], at: int, _options: object, env: dict[str, Any]) -> str:

@@ -205,6 +205,7 @@ text.addEventListener("keydown", (event) => {
   }
 });
 model.addEventListener("change", look);
+addEventListener("resize", grow);
 temporary?.addEventListener("change", () => sessionStorage.removeItem("draft"));
 stopButton.addEventListener("click", stop);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && answering) stop(); });
