@@ -27,8 +27,8 @@ _MOST, _LEAST = FEATURES["agreement"].high, FEATURES["agreement"].low
 def agreement(one: str, other: str, question: str = "") -> float | None:
     """0 (they differ) to 1 (they agree); None without a second answer, and where neither is short enough to compare.
 
-    The last number that was not in the question, or the choice, decides where both have one. Else the share of what the shorter one says that the
-    other says too, of words that were not in the question: those both repeat.
+    The choice or the last number, of those that were not in the question, decides where both have one. Else the share of
+    what the shorter one says that the other says too, of words that were not in the question: those both repeat.
     """
     if not other.strip():
         return None
