@@ -70,7 +70,7 @@ def test_claims_about_training(said, claim):
 RESOURCES = {
     Action.INFER: CLOUD, Action.EMBED: CLOUD, Action.RESTORE_ARGUMENTS: CLOUD, Action.UNMASK: Kind.HKID,
     Action.CALL_TOOL: Tool("mail"), Action.RETRIEVE: Collection("notes"), Action.REMEMBER: Collection("memory"),
-    Action.SYNC: Peer("phone", "yes"),
+    Action.SYNC: Peer("phone", "yes"), Action.SHADOW: CLOUD,
 }  # fmt: skip
 
 
