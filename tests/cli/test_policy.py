@@ -46,7 +46,7 @@ def test_show_speaks_plainly_in_both_languages(home, capsys, monkeypatch):
     assert "Hong Kong identity card numbers do not leave your devices" in out
     assert err.startswith("sha256:")
     monkeypatch.setenv("SAMPAN_LANG", "zh-HK")
-    assert "香港身份證號碼唔會離開你嘅裝置" in said(capsys, "show")[1]
+    assert "香港身份證號碼不會離開你的裝置" in said(capsys, "show")[1]
     _, value = data(capsys, "show")
     assert value["layers"] == ["user"]
     assert {rule["effect"] for rule in value["rules"]} == {"permit", "forbid"}

@@ -1,6 +1,7 @@
 """What is made of a labelled text carries its labels."""
 
 import msgspec
+import pytest
 
 from sampan.contract.labels import Finding, Kind, Labels, Passage, Piece, Sensitivity
 from sampan.contract.request import Labelled
@@ -94,3 +95,24 @@ def test_in_every_dialect():
 def test_a_name_of_two_characters_is_looked_for_too():
     assert found(label("請問李明幾時嚟？", earlier((Kind.PERSON, "李明")))) == [("李明", Kind.PERSON)]
     assert found(label("ab", earlier((Kind.PERSON, "ab"), (Kind.PERSON, "李")))) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("陳大文", "陈大文"),
+        ("陳大文", "陳 大 文"),
+        ("A123456(3)", "A-123456-3"),
+        ("A123456(3)", "Ａ１２３４５６（３"),
+        ("A123456(3)", "a123456(3)"),
+        ("Chan Siu-ming", "CHAN SIU MING"),
+        ("Chan Siu-ming", "chansiuming"),
+        ("X-12", "x 12"),
+    ],
+)
+def test_a_value_is_known_in_another_spelling(value, said):
+    assert found(label(f"so: {said}, yes", earlier((Kind.PERSON, value)))) == [(said, Kind.PERSON)]
+
+
+def test_a_short_one_is_not_put_together_from_other_words():
+    assert found(label("plan now", earlier((Kind.PERSON, "Ann")))) == []

@@ -88,3 +88,11 @@ def test_a_key_never_gets_into_the_file(home):
     with pytest.raises(ConfigError):
         made.put_model({**TABLE, "api_key": "sk-secret"})
     assert "sk-secret" not in made.path.read_text()
+
+
+def test_models_in_one_line_are_kept(home):
+    one = 'model = [{name = "one", realm = "public", wire = "openai", base_url = "https://api.example/v1"}]\n'
+    file = user_file(home, one + "[server]\nport = 9000\n")
+    assert [model.name for model in file.put_model(TABLE).models] == ["one", "two"]
+    assert [model.name for model in file.drop_model("two").models] == ["one"]
+    assert file.drop_model("one").server.port == 9000

@@ -1,16 +1,22 @@
 """Labels travel with content: what is made of a labelled text carries what is known about that text."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
+from unicodedata import normalize
 
 from msgspec import structs
 
 from sampan.contract.labels import Finding, Kind, Labels, Passage, Path, Piece, sensitivity_of
 from sampan.contract.ports import Labeller
 from sampan.contract.request import Json, Labelled, Request
+from sampan.understand.words import folded
 
 _SHORTEST = 3
 """Letters or digits of a value that is looked for: a shorter one stands in many words by chance."""
+_LONG = 6
+"""The same of one that is known wherever its letters and digits follow one another."""
+_TAIL = re.compile(r"\W+\Z")
 _SHORTEST_HAN = 2
 """The same of one in Chinese characters: many names have no more."""
 
@@ -25,7 +31,8 @@ class Carrying:
     def __init__(self, inner: Labeller, earlier: Labelled) -> None:
         self._inner, self._earlier = inner, earlier
         found = {each.text: each.kind for passage in earlier.passages for each in passage.findings}
-        self._values = {text: kind for text, kind in found.items() if _long_enough(text.strip())}
+        plain = {text: (_plain(text)[0], kind) for text, kind in found.items()}
+        self._values = {text: known for text, known in plain.items() if _long_enough(known[0])}
 
     def is_slow(self, request: Request) -> bool:
         """As the inner one's."""
@@ -49,15 +56,15 @@ class Carrying:
         return structs.replace(passage, findings=tuple(findings))
 
     def _known_in(self, text: str) -> Iterator[Finding]:
-        """Known values, the longest first; in any case of letters where that does not change their length."""
-        low = text.lower()
-        folded = low if len(low) == len(text) else text
-        for value, kind in sorted(self._values.items(), key=lambda each: -len(each[0])):
-            wanted = value.lower() if folded is low else value
-            at = folded.find(wanted)
+        """Known values, the longest first, in whatever spelling."""
+        plain, places = _plain(text)
+        for value, (wanted, kind) in sorted(self._values.items(), key=lambda each: -len(each[0])):
+            at = plain.find(wanted)
             while at >= 0:
-                yield Finding(at, at + len(value), kind, 1.0, text[at : at + len(value)])
-                at = folded.find(wanted, at + 1)
+                start, end = _span(text, value, places[at], places[at + len(wanted) - 1] + 1)
+                if _is_it(text, start, end, value, wanted):
+                    yield Finding(start, end, kind, 1.0, text[start:end])
+                at = plain.find(wanted, at + 1)
 
     def _labels(self, labels: Labels, passages: tuple[Passage, ...]) -> Labels:
         before = self._earlier.labels
@@ -75,9 +82,33 @@ class Carrying:
         )
 
 
-def _long_enough(value: str) -> bool:
-    han = all("\u3400" <= sign <= "\u9fff" for sign in value)
-    return len(value) >= (_SHORTEST_HAN if han else _SHORTEST)
+def _plain(text: str) -> tuple[str, list[int]]:
+    """Letters and digits alone, in one case, width and Chinese script; and where each stood: a model writes values its way."""
+    found = [
+        (low, at) for at, sign in enumerate(folded(text)) for low in normalize("NFKC", sign).lower() if low.isalnum()
+    ]
+    return "".join(low for low, _ in found), [at for _, at in found]
+
+
+def _is_han(plain: str) -> bool:
+    return all("\u3400" <= sign <= "\u9fff" for sign in plain)
+
+
+def _long_enough(plain: str) -> bool:
+    return len(plain) >= (_SHORTEST_HAN if _is_han(plain) else _SHORTEST)
+
+
+def _span(text: str, value: str, start: int, end: int) -> tuple[int, int]:
+    """Where a value stands, with the signs that it ends in: `(3)`."""
+    tail = _TAIL.search(value)
+    return start, end + len(tail[0]) if tail and text.startswith(tail[0], end) else end
+
+
+def _is_it(text: str, start: int, end: int, value: str, plain: str) -> bool:
+    """Whether it is this value: spelled otherwise, a short one has to stand alone."""
+    if text[start:end].lower() == value.lower() or len(plain) >= _LONG or _is_han(plain):
+        return True
+    return not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
 
 
 def _every(labelled: Labelled) -> tuple[Passage, ...]:

@@ -2,13 +2,14 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Table
 
 from sampan.contract.errors import ConfigError, NotFound, StorageFull
 from sampan.settings import FILE_NAME, SECTIONS, Settings, load, variables
@@ -43,10 +44,7 @@ class UserFile:
         """Add a remote model, or replace the one with its name."""
         document = self._document()
         kept = [each for each in document.get("model", ()) if each.get("name") != table.get("name")]
-        models = tomlkit.aot()
-        for each in (*kept, table):
-            models.append(each if each in kept else tomlkit.item(dict(each)))
-        document["model"] = models
+        _put_models(document, [*kept, table])
         return self._replace(document)
 
     def drop_model(self, name: str) -> Settings:
@@ -55,13 +53,7 @@ class UserFile:
         kept = [each for each in document.get("model", ()) if each.get("name") != name]
         if len(kept) == len(document.get("model", ())):
             raise NotFound(f"{self.path.name} of this user has no model of that name.")
-        models = tomlkit.aot()
-        for each in kept:
-            models.append(each)
-        if kept:
-            document["model"] = models
-        else:
-            del document["model"]
+        _put_models(document, kept)
         return self._replace(document)
 
     def _document(self) -> Any:
@@ -101,6 +93,17 @@ def _split(key: str) -> tuple[str, str]:
         raise ConfigError("There is no such setting.", hint="`sampan config show` lists them.")
     section, _, name = key.partition(".")
     return section, name
+
+
+def _put_models(document: Any, tables: Sequence[Mapping[str, Any]]) -> None:
+    """Tables that stand as `[[model]]` stay as they are; those of a list in one line become such."""
+    models = tomlkit.aot()
+    for each in tables:
+        models.append(each if isinstance(each, Table) else tomlkit.item(dict(each)))
+    if tables:
+        document["model"] = models
+    else:
+        del document["model"]
 
 
 def _written(value: object) -> object:

@@ -1,15 +1,21 @@
 """The frame: language, theme, reach."""
 
+import html
+import re
+
 import pytest
+from babel import Locale
 from msgspec import structs
 
 from sampan.contract.chat import State
 from sampan.contract.models import Realm
+from sampan.serve.web import language
 from sampan.settings import Privacy
 from tests.flow import stages as s
 from tests.serve import rig
 from tests.serve.web.screens.test_chat import asked, followed
 from tests.serve.web.site_rig import Browser
+from tests.support.pseudo import outside, pseudo
 
 
 async def test_the_chosen_language_wins(browser):
@@ -68,3 +74,19 @@ async def test_a_rule_in_force_says_why_in_the_readers_language(browser):
     assert "改問 <code>auto</code>：可交由你的裝置的 <code>home</code> 處理" in chinese
     english = (await browser.get(f"/chat/{begun['conversation']}", accept_language="en")).raw.decode()
     assert "HKIDs stay &lt;home&gt;." in english
+
+
+NAMES = ("Sampan", "English", "Apache-2.0", "app", "key_")
+"""Of the product, a language, a licence, and of what the rig has."""
+
+
+@pytest.mark.parametrize("path", ["/chat", "/receipts", "/models", "/settings", "/policies", "/chat/none"])
+async def test_nothing_on_a_page_is_left_untranslated(browser, path, monkeypatch):
+    made = language.Tongue("zh-Hant-HK", pseudo(), Locale.parse("zh_Hant_HK"))
+    monkeypatch.setattr("sampan.serve.web.pages.tongue", lambda _: made)
+    page = (await browser.get(path, accept_language="zh-HK")).raw.decode()
+    shown = re.sub(
+        r"<(code|kbd|pre|textarea|script|style|svg|option)\b.*?</\1>|<input[^>]*>", " ", page, flags=re.DOTALL
+    )
+    shown = html.unescape(re.sub(r"<[^>]+>", " ", shown))
+    assert outside(shown, NAMES) == []

@@ -57,3 +57,27 @@ def test_only_the_first_of_very_many_findings_are_shown():
     refused = Refused(many, ("hk-id-stays-home",), "no", ())
     spans = strip_of(Preview(refused, {}), text)["spans"]
     assert [span["start"] for span in spans] == [n * 11 for n in range(SHOWN)]
+    assert [span["text"] for span in held["spans"]] == ["A123456(3)"]
+
+
+def test_many_findings_in_a_long_text_cost_no_more_than_one_look():
+    class Counted(str):
+        __slots__ = ()
+        looks = 0
+
+        def __iter__(self):
+            Counted.looks += 1
+            return super().__iter__()
+
+        def __getitem__(self, at):
+            assert not isinstance(at, slice), "a copy of the text for each finding"
+            return super().__getitem__(at)
+
+    text = Counted(TEXT)
+    found = tuple(Finding(2, 12, Kind.HKID, 1.0, "A123456(3)") for _ in range(50))
+    body = {"messages": [{"role": "user", "content": text}]}
+    passage = Passage(text, (Piece(("messages", 0, "content"), 0, len(text)),), found)
+    seen = Labelled(s.request(body=body), (passage,), Labels({Kind.HKID: 50}, Sensitivity.RESTRICTED, {}))
+    decision = Refused(seen, ("r",), "No.", ())
+    assert len(strip_of(Preview(decision, {}), text)["spans"]) == 50
+    assert Counted.looks == 1

@@ -1,5 +1,7 @@
 """The strip above the composer: where it would run, what would be masked, and by which rule."""
 
+from bisect import bisect_left
+
 from sampan.contract.labels import Kind
 from sampan.contract.request import Decided, Held, Json, Labelled, Refused
 from sampan.flow.preview import Preview
@@ -26,7 +28,8 @@ def strip_of(seen: Preview, text: str) -> Json:
             return {"outcome": "refused", "reason": decision.reason, "rules": list(decision.rules),
                     "ways_on": list(decision.ways_on), **spans}  # fmt: skip
         case Held():
-            return {"outcome": "held", "approval": ", ".join(decision.needed), "spans": spans}
+            allowed = sorted({each.model.name for each in decision.offer.routes})
+            return {"outcome": "held", "approval": ", ".join(decision.needed), "allowed": allowed, **spans}
 
 
 def _going(decision: Decided) -> Json:
@@ -55,6 +58,7 @@ def _going(decision: Decided) -> Json:
 def _spans(labelled: Labelled, text: str, stand_ins: dict[str, str]) -> list[Json]:
     """The first findings in the last message's own text."""
     last = len(labelled.request.body.get("messages") or ()) - 1
+    wide = [at for at, sign in enumerate(text) if sign > "\uffff"] if not text.isascii() else []
     spans: list[Json] = []
     for passage in labelled.passages:
         if passage.text != text or not passage.pieces or passage.pieces[0].path[:2] != ("messages", last):
@@ -65,8 +69,8 @@ def _spans(labelled: Labelled, text: str, stand_ins: dict[str, str]) -> list[Jso
         )
         spans += [
             {
-                "start": _units(text[: finding.start]),
-                "end": _units(text[: finding.end]),
+                "start": finding.start + bisect_left(wide, finding.start),
+                "end": finding.end + bisect_left(wide, finding.end),
                 "kind": finding.kind.value,
                 "text": finding.text,
                 "stand_in": stand_ins.get(finding.text, ""),
@@ -74,7 +78,3 @@ def _spans(labelled: Labelled, text: str, stand_ins: dict[str, str]) -> list[Jso
             for finding in found[:SHOWN]
         ]
     return spans
-
-
-def _units(text: str) -> int:
-    return len(text) + sum(character > "\uffff" for character in text)

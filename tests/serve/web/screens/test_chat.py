@@ -9,7 +9,7 @@ import pytest
 from sampan.contract.answer import Started
 from sampan.contract.chat import State
 from sampan.contract.errors import UpstreamDown
-from sampan.contract.request import Refused
+from sampan.contract.request import Held, Refused
 from sampan.flow.preview import preview
 from tests.flow import stages as s
 from tests.serve.web.site_rig import Browser
@@ -281,3 +281,18 @@ async def test_what_is_searched_for_is_in_no_address(browser):
     assert 'hx-post="/chat/list' in page
     await asked(browser, "hello there")
     assert "No conversation says that." not in (await browser.get("/chat/list?search=nothing")).raw.decode()
+
+
+async def test_what_would_wait_for_an_approval_says_so(tmp_path):
+    class Decider(s.Decider):
+        def decide(self, labelled):
+            return Held(super().decide(labelled), ("teachers",), ("ask-a-teacher",), "a pupil is named")
+
+    model = s.model("cloud")
+    stages = s.stages(s.Scripted(model, *s.good("yes")), decider=Decider(model))
+    browser = await Browser(tmp_path, stages=stages).enter()
+    reply = await browser.send("POST", "/chat/strip", {"text": "hi"})
+    assert reply.status == 200
+    assert "Needs an approval" in reply.json["html"]
+    assert "teachers" in reply.json["html"]
+    browser.close()
