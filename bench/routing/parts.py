@@ -52,7 +52,9 @@ class Data:
         if fold not in self._readers:
             kept = {name: [row for row in rows if fold_of(row.prompt) != fold] for name, rows in self.tables.items()}
             source = b"".join(path.read_bytes() for path in sorted(Path(train.__file__).parent.rglob("*.[pt][yx]*")))
-            source += b"".join(path.read_bytes() for path in sorted((train.OUT.parent.parent).glob("[cnt]*.py")))
+            source += b"".join(
+                (train.OUT.parents[1] / f"{name}.py").read_bytes() for name in ("cues", "ngrams", "table")
+            )
             key = hashlib.sha1(source + str(sum(map(len, kept.values()))).encode()).hexdigest()[:12]
             path = Path(tempfile.gettempdir()) / f"sampan-bench-reader-{key}-{fold}.bin"
             if not path.exists():

@@ -21,6 +21,7 @@ from sampan.decide.estimate.calibrate import Pair, ece
 from sampan.decide.estimate.combine import Combiner, Judged
 from sampan.decide.estimate.guarantee import Compared, promise
 from sampan.decide.verify import arithmetic
+from sampan.decide.verify.truncation import truncated
 
 ALL = 10**9
 
@@ -105,7 +106,9 @@ def cascade(data, folds, seeds):
 def _judged(estimator, reader, row, memory):
     look = parts.looked(reader, [row], memory)[0]
     prior = estimator.estimate(parts.WEAK, look.prompt, look.traits).quality
-    return Judged({**arithmetic.features(row.prompt, row.answer), "prompt_estimate": prior}, row.outcomes["weak"])
+    cut = truncated(row.answer, "stop", limited=False)
+    seen = {**arithmetic.features(row.prompt, row.answer), "truncated": cut, "prompt_estimate": prior}
+    return Judged(seen, row.outcomes["weak"])
 
 
 def nine_models(data, folder, folds, seeds):

@@ -17,6 +17,11 @@ BY_LENGTH = 0.2
 """Hardness added for a standard deviation of length: in every set that was looked at, longer prompts are harder."""
 
 
+BY_NEGATION = 0.2
+"""The same for negations (not, except, least, false): language models stumble over them (Truong et al. 2023, Language models are
+not naysayers), and what the many-model tables tell of it is too little."""
+
+
 class Encoded(NamedTuple):
     """rows: distinct rows of all texts, one after another. ends: where each text's rows end. cues: (texts, cues)."""
 
@@ -146,6 +151,7 @@ def pack(
     table, bias = topic
     hardness = hardness.copy()
     hardness[BUCKETS + NAMES.index("length")] += BY_LENGTH / CUE_SHARE
+    hardness[BUCKETS + NAMES.index("not")] += BY_NEGATION / CUE_SHARE
     all_columns = np.c_[table, hardness[:-1]]
     rows = all_columns[:BUCKETS] * weights.idf[:, None]
     scales = np.abs(rows).max(0) / 127 + 1e-12

@@ -13,10 +13,12 @@ import time
 from pathlib import Path
 
 import numpy as np
-from fit import BY_LENGTH, CUE_SHARE, encode, pack, ridge, softmax, standard, values, weights_of
+from fit import BY_LENGTH, BY_NEGATION, CUE_SHARE, encode, pack, ridge, softmax, standard, values, weights_of
 from prompts import generated
 from rows import Row, question, read
 from topics import DOMAINS, FAMILIES
+
+from sampan.decide.estimate.cues import NAMES
 
 OUT = Path(__file__).resolve().parents[2] / "src/sampan/decide/estimate/data/reader.bin"
 TABLES = ("routellm_mmlu_dev", "routellm_gsm8k_dev", "llmrouter9_dev", "routerbench3_train")
@@ -77,7 +79,8 @@ def _edges(encoded, told, hardness) -> list[float]:
     value, cues = told
     text = np.repeat(np.arange(len(encoded.ends)), np.diff(np.r_[0, encoded.ends]))
     sums = np.bincount(text, value * hardness[encoded.rows], len(encoded.ends))
-    found = sums + CUE_SHARE * cues @ hardness[-1 - cues.shape[1] : -1] + hardness[-1] + BY_LENGTH * cues[:, 0]
+    found = sums + CUE_SHARE * cues @ hardness[-1 - cues.shape[1] : -1] + hardness[-1]
+    found += BY_LENGTH * cues[:, NAMES.index("length")] + BY_NEGATION * cues[:, NAMES.index("not")]
     return [round(float(each), 4) for each in np.quantile(found, (0.2, 0.4, 0.6, 0.8))]
 
 

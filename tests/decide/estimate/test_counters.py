@@ -140,3 +140,11 @@ def test_domains_of_a_family_tell_about_each_other():
     taught(CODE, 40, 0, counters)
     near, far = (counters.estimate("m", Prompt(((domain, 1.0),), 2), 0.0).quality for domain in ("history", "unknown"))
     assert near < far - 0.1
+
+
+def test_level_is_the_share_of_good_answers():
+    counters = Counters(half_life=float("inf"))
+    assert counters.level("m") == 0.5
+    for at in range(8):
+        counters.learn("m", CODE, float(at < 6), 1.0, 0.0)
+    assert counters.level("m") == 7 / 10

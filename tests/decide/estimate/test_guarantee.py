@@ -1,3 +1,4 @@
+import math
 import random
 
 import pytest
@@ -59,8 +60,25 @@ def test_the_same_score_is_kept_or_not_together():
 
 
 def test_risk_by_hand():
-    """Only losses: the exact binomial tail, P(Binomial(100, 0.05) <= 0) = 0.95^100."""
+    """Nothing lost: at least the exact binomial tail, P(Binomial(100, 0.05) <= 0) = 0.95^100."""
     assert upper(0, 100, 0.05) == pytest.approx(1 - 0.05 ** (1 / 100), abs=1e-6)
     assert risk(10, 0, 100, 0.05) == 1
-    assert 0.95**100 <= risk(0, 0, 100, 0.05) <= 0.95**100 + 0.01
+    assert 0.95**100 <= risk(0, 0, 100, 0.05) <= 0.95**100 + 0.02
     assert risk(60, 20, 1000, 0.05) > risk(55, 20, 1000, 0.05)
+
+
+@pytest.mark.parametrize("differ", [0.06, 0.1, 0.25, 0.6])
+def test_the_test_is_exact_to_its_level(differ):
+    """Over all results of 120 pairs whose mean loss is just epsilon: at most a tenth of them are taken for better, and not far less."""
+    many, epsilon, level, wrong = 120, 0.06, 0.1, 0.0
+    lose = (1 + epsilon / differ) / 2
+    for both in range(many + 1):
+        share = math.comb(many, both) * differ**both * (1 - differ) ** (many - both)
+        if share < 1e-7:
+            continue
+        for lost in range(both, -1, -1):
+            if risk(lost, both - lost, many, epsilon) <= level:
+                taken = range(lost + 1)
+                wrong += share * sum(math.comb(both, at) * lose**at * (1 - lose) ** (both - at) for at in taken)
+                break
+    assert 0.04 < wrong <= level

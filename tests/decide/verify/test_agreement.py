@@ -36,6 +36,7 @@ def test_pairs(one, other, share):
          "The ship that first carried tea to Boston was the Empress.", 0.0),
         ("Is a whale a mammal? Answer yes or no.", "Yes.", "Yes.", 1.0),
         ("Is a whale a mammal? Answer yes or no.", "Yes.", "No.", 0.0),
+        ("From 8:30 it takes 45 minutes. When is it over?", "At 9:15, after 45 minutes.", "At 9:20, after 45 minutes.", 0.0),
         ("日本嘅首都係邊度？", "日本嘅首都係東京。", "東京", 1.0),
         ("日本嘅首都係邊度？", "日本嘅首都係東京。", "日本嘅首都係大阪。", 0.0),
     ],

@@ -77,16 +77,30 @@ PROMPT = "Tom has 3 boxes of 12 pens and gives away 6. How many are left?"
 def test_a_good_answer_and_a_bad_one():
     good = features(PROMPT, "3 * 12 = 36. 36 - 6 = 30.\n#### 30")
     assert (good["arithmetic_steps"], good["arithmetic_wrong"], good["answer_missing"]) == (2, 0, 0)
-    assert (good["unused_numbers"], good["strange_numbers"], good["odd_result"], good["result_not_computed"]) == (
-        0,
-        0,
-        0,
-        0,
-    )
+    assert (good["unused_numbers"], good["unused_results"], good["odd_result"]) == (0, 0, 0)
+    assert good["result_not_computed"] == 0
     bad = features(PROMPT, "However 3 * 17 = 51 and 51 / 4 = 12.75.\n#### -12.5")
-    assert (bad["strange_numbers"], bad["odd_result"], bad["result_not_computed"], bad["doubt"]) == (2, 1, 1, 1)
+    assert (bad["unused_results"], bad["odd_result"], bad["result_not_computed"], bad["doubt"]) == (1, 1, 1, 1)
     assert bad["unused_numbers"] == 2
     assert features(PROMPT, "Many.")["answer_missing"] == 1
+
+
+def test_shares_may_be_written_in_two_ways():
+    assert features("", "30 / 100 * 100 = 30%")["arithmetic_wrong"] == 0
+    assert features("", "(2/9) * 100 = 22.22%")["arithmetic_wrong"] == 0
+    assert features("", "20% * 40 = 9")["arithmetic_wrong"] == 1
+    assert features("", "3 * 12 = 3600")["arithmetic_wrong"] == 1
+
+
+def test_results_that_nothing_takes_up():
+    assert features("", "3 * 4 = 12. 5 * 6 = 30. 12 + 2 = 14.\n#### 14")["unused_results"] == 1
+    assert features("", "3 * 4 = 12. 12 / 2 = 6.")["unused_results"] == 1
+    assert features("", "3 * 4 = 12. 12 / 2 = 6.\n#### 6")["unused_results"] == 0
+
+
+def test_percents_in_the_prompt():
+    assert features("20 percent of them", "")["percents"] == features("百分之二十", "")["percents"] == 1
+    assert features("half of them", "")["percents"] == 0
 
 
 def test_relations_in_the_prompt():

@@ -18,6 +18,8 @@ LONG = "The council decided that the park should be open on every day of the wee
         ("首先要準備好申請文件，然後去入境處遞交的", "stop", False, 0.5),
         ("The total is 3 +", "stop", False, 0.5),
         ("He went to the", "stop", False, 0.5),
+        ("So they had 36 + 50 (and then 12", "stop", False, 0.5),
+        ("So they had <<36+50=86>>86 (and 12).", "stop", False, 0.0),
         ("42", "stop", False, 0.0),
         ("Hong Kong", "stop", False, 0.0),
         ("呢個係答案", "stop", False, 0.0),

@@ -100,6 +100,11 @@ class Counters:
         quality += rest * sigmoid(top[0] + odds - top[1])
         return bounded(quality, strength + rest * top[2], tally.labels)
 
+    def level(self, name: str) -> float:
+        """Share of good answers over all prompts of a model; a half weighs as much as two outcomes."""
+        cell = self.tallies[name].cells[""] if name in self.tallies else Cell()
+        return (cell.good + 1) / (cell.seen + 2)
+
     def _shrunk(
         self, tally: Tally, key: str, above: tuple[float, float, float], strength: float
     ) -> tuple[float, float, float]:

@@ -24,12 +24,12 @@ _WORDS = {
     "code": "` def return import function class select void const let async elif",
     "quoted": "\" “ ” ' 「 」",
 }
+# none for "not": the signs are parts of many words that deny nothing (唔該, 不如, 無論)
 _CHINESE = {
     "shares": "倍半%％",
     "compared": "多少比剩餘",
     "each": "每各",
     "if": "若如倘",
-    "not": "唔不冇無沒",
     "make": "寫作設擬",
     "explain": "點解證較析",
 }

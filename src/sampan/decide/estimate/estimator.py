@@ -1,5 +1,6 @@
 """Expected quality of a model's answer to a prompt: priors, then counters, then a head of its own; calibrated."""
 
+import math
 from collections import deque
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +18,10 @@ from sampan.decide.estimate.odds import clamp
 from sampan.decide.estimate.prompt import PromptReader
 from sampan.decide.estimate.traits import Traits
 
-VERSION = 2
+VERSION, _BEFORE = 3, 2
+"""Of the state. The heads of the one before were fitted to something else and are left out; its counters are taken."""
+_FARTHEST = 4.0
+"""Bins above or below middling difficulty that no prompt reaches; the harder one stays the harder one."""
 _PAIRS, _AFTER = 2000, 50
 """Pairs of expected and outcome that are kept, and new ones after which the calibration is made again."""
 
@@ -74,12 +78,13 @@ class Estimator:
 
     def uncalibrated(self, model: Model, prompt: Prompt, traits: bytes = b"") -> Estimate:
         """The same before calibration."""
-        found = self._counters.estimate(model.name, prompt, self._odds(model, prompt, traits))
+        odds = self._odds(model, prompt, traits)
+        found = self._counters.estimate(model.name, prompt, odds)
         head = self._heads.get(model.name)
         features = self._features(traits) if head else None
-        if head is None or features is None:
+        if head is None or features is None or not head.grown:
             return found
-        quality = clamp(found.quality + head.says(features))
+        quality = clamp(self._counters.level(model.name) + head.says(features))
         return Estimate(quality, clamp(quality - (found.quality - found.low)), found.labels)
 
     def learn(self, model: Model, look: Look, outcome: float, weight: float = 1.0) -> None:
@@ -90,7 +95,7 @@ class Estimator:
         _check(outcome, weight)
         odds = self._odds(model, look.prompt, look.traits)
         expected = self.uncalibrated(model, look.prompt, look.traits).quality
-        left = outcome - self._counters.estimate(model.name, look.prompt, odds).quality
+        left = outcome - self._counters.level(model.name)
         features = self._features(look.traits)
         if features is not None:
             self._heads.setdefault(model.name, Head()).learn(Example(features, left, weight))
@@ -101,16 +106,14 @@ class Estimator:
         """Take in many at once. The heads are fitted exactly, on these alone; everything else is as with `learn`."""
         for each in outcomes:
             _check(each.outcome, each.weight)
-        told: list[tuple[Outcome, float]] = []
         for each in outcomes:
             odds = self._odds(each.model, each.look.prompt, each.look.traits)
-            told.append((each, odds))
             self._counters.learn(each.model.name, each.look.prompt, each.outcome, each.weight, odds)
         by_model: dict[str, list[Example]] = {}
-        for each, odds in told:
+        for each in outcomes:
             features = self._features(each.look.traits)
             if features is not None:
-                left = each.outcome - self._counters.estimate(each.model.name, each.look.prompt, odds).quality
+                left = each.outcome - self._counters.level(each.model.name)
                 by_model.setdefault(each.model.name, []).append(Example(features, left, each.weight))
         for name, examples in by_model.items():
             self._heads[name] = head = Head()
@@ -134,7 +137,7 @@ class Estimator:
     def _odds(self, model: Model, prompt: Prompt, traits: bytes) -> float:
         known = self._traits(traits)[0]
         harder = self._reader.scaled(known.hardness) if known else prompt.difficulty - 2
-        return priors.expected(model, max(-3.0, min(3.0, harder)))
+        return priors.expected(model, _FARTHEST * math.tanh(harder / _FARTHEST))
 
     def _features(self, traits: bytes) -> Features | None:
         known, features = self._traits(traits)
@@ -176,14 +179,15 @@ class Estimator:
     @classmethod
     def from_state(cls, state: Any) -> "Estimator":
         """An estimator that answers as the one did which gave this state. Raises Corrupt with the reason."""
-        if not isinstance(state, dict) or state.get("version") != VERSION:
+        if not isinstance(state, dict) or state.get("version") not in {VERSION, _BEFORE}:
             raise Corrupt("what was learned cannot be read: unknown version")
         counters, heads = state.get("counters"), state.get("heads")
         if not isinstance(counters, dict) or not isinstance(heads, dict):
             raise Corrupt("what was learned cannot be read: parts are missing")
         estimator = cls(PromptReader.default())
         estimator._counters = Counters.from_state(counters, estimator._reader.families)
-        estimator._heads = {str(name): Head.from_state(each) for name, each in heads.items()}
+        if state["version"] == VERSION:
+            estimator._heads = {str(name): Head.from_state(each) for name, each in heads.items()}
         estimator.calibrate(_pairs_of(state.get("pairs")))
         return estimator
 

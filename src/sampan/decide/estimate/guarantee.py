@@ -14,8 +14,11 @@ from sampan.decide.estimate.odds import beta_cdf, beta_quantile
 
 LEAST = 500
 """Pairs below which nothing is promised."""
-_NUISANCE = 0.005
+_NUISANCE = 0.001
 """Of the risk, spent on not knowing how often the two models differ."""
+_PARTS = 6
+"""Steps in which that share is tried."""
+_ROUNDING = 1e-9
 
 
 class Compared(NamedTuple):
@@ -80,24 +83,32 @@ def _holds(kept: Sequence[Compared], many: int, epsilon: float, delta: float) ->
 def risk(lost: int, won: int, many: int, epsilon: float) -> float:
     """How likely so good a result is, at most, if the mean loss were epsilon or more: a p-value.
 
-    The exact test of a trinomial mean. How often the two differ at all is not known; it is at most its Clopper-Pearson bound
-    but for a small risk, which is added (Berger and Boos 1994).
+    The exact test of a trinomial mean. Results are ordered by how many standard errors they lie below epsilon, not by the loss
+    alone: so the test hardly depends on how often the two differ at all, which is not known (Chan and Zhang 1999). That share
+    is at most its Clopper-Pearson bound but for a small risk, which is added (Berger and Boos 1994).
     """
     if lost - won >= epsilon * many:
         return 1.0
     most = upper(lost + won, many, _NUISANCE)
     if most <= epsilon:
         return _NUISANCE
-    tail = max(_tail(lost - won, many, epsilon + (most - epsilon) * part / 4, epsilon) for part in range(1, 5))
-    return min(1.0, tail + _NUISANCE)
+    errors = (lost - won - epsilon * many) / _error(lost + won, many, epsilon)
+    shares = (epsilon + (most - epsilon) * part / _PARTS for part in range(_PARTS + 1))
+    return min(1.0, max(_tail(errors, many, differ, epsilon) for differ in shares) + _NUISANCE)
 
 
-def _tail(balance: int, many: int, differ: float, epsilon: float) -> float:
-    """P(lost - won <= balance) when a share `differ` differs and the mean loss is epsilon."""
+def _error(both: int, many: int, epsilon: float) -> float:
+    """Standard error of lost - won when the mean loss is epsilon and `both` of `many` were seen to differ."""
+    return math.sqrt(many * (max(both / many, epsilon) - epsilon**2))
+
+
+def _tail(errors: float, many: int, differ: float, epsilon: float) -> float:
+    """P(at least as far below epsilon) when a share `differ` differs and the mean loss is epsilon."""
     lose = min(1.0, (1 + epsilon / differ) / 2)
     middle, wide = many * differ, 7 * math.sqrt(many * differ * (1 - differ)) + 7
     total = 0.0
     for both in range(max(0, math.floor(middle - wide)), min(many, math.ceil(middle + wide)) + 1):
+        balance = math.floor(many * epsilon + errors * _error(both, many, epsilon) + _ROUNDING)
         most = (balance + both) // 2
         if most < 0:
             continue

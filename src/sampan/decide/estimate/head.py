@@ -1,9 +1,10 @@
-"""A linear head of one model: what its outcomes say beyond the counters, from hashed words, topics and cues.
+"""A linear head of one model: what its outcomes say beyond its own level, from hashed words, topics and cues.
 
 Three groups of features, each of length at most one: the hashed rows with the reader's weights, the square roots of the
 topics' shares, and random Fourier features of the cues (Rahimi and Recht 2007: an inner product near a Gaussian kernel;
-each looks at few cues, so that it is cheap). The head is fitted to outcome - counters' estimate by ridge regression, which
-shrinks it to nothing where outcomes are few.
+each looks at few cues, so that it is cheap). The head is fitted to outcome - model's level by ridge regression, which
+shrinks it to nothing where outcomes are few. It is not fitted to what the counters leave: they have seen the same outcomes, so too
+little would be left.
 """
 
 import base64
@@ -26,7 +27,7 @@ from sampan.decide.estimate.traits import Traits
 
 LEAST = 500
 """Outcomes of a model before its head has a say."""
-STRENGTH = 8.0
+STRENGTH = 14.0
 """Ridge penalty: the prior precision of a weight over that of an outcome."""
 WAVES, _LOOKED_AT = 192, 6
 """Fourier features, and cues each of them looks at."""
@@ -96,7 +97,7 @@ class Featuriser:
 
 
 class Example(NamedTuple):
-    """Features of a prompt, what is left of the outcome after the counters' estimate (-1 to 1), how much it says (to 1)."""
+    """Features of a prompt, outcome less the model's level (-1 to 1), how much it says (to 1)."""
 
     features: Features
     left: float
@@ -115,11 +116,13 @@ class Head:
         self._seen = array("f", bytes(4 * WIDTH))
         self.labels = 0
 
-    def says(self, features: Features) -> float:
-        """What to add to the counters' estimate; 0 below `LEAST` outcomes."""
-        return self._value(features) if self.labels >= LEAST else 0.0
+    @property
+    def grown(self) -> bool:
+        """Whether it has seen enough to be asked."""
+        return self.labels >= LEAST
 
-    def _value(self, features: Features) -> float:
+    def says(self, features: Features) -> float:
+        """What to add to the model's own level (`Counters.level`)."""
         weights = self._weights
         return math.fsum(weights[at] * value for at, value in zip(*features, strict=True))
 
@@ -129,7 +132,7 @@ class Head:
         weights, seen = self._weights, self._seen
         spreads = [value / (STRENGTH + seen[at]) for at, value in zip(places, values, strict=True)]
         known = 1.0 + math.fsum(map(operator.mul, spreads, values))
-        step = weight * (left - self._value(example.features)) / known
+        step = weight * (left - self.says(example.features)) / known
         for at, value, spread in zip(places, values, spreads, strict=True):
             weights[at] += step * spread
             seen[at] += weight * value * value

@@ -11,7 +11,7 @@ from sampan.contract.estimate import Prompt
 from sampan.decide.estimate.cues import NAMES, cues_of
 from sampan.decide.estimate.ngrams import BUCKETS, rows_of, tokens_of, window
 from sampan.decide.estimate.table import Table, unpacked
-from sampan.decide.estimate.traits import Traits
+from sampan.decide.estimate.traits import TOPICS, Traits
 
 _LEAST, _MOST = 0.03, 6
 """The smallest share of a domain that is told, and how many domains."""
@@ -73,7 +73,7 @@ class PromptReader:
         scores = list(map(sum, zip(sums, more, self._bias, strict=True)))
         hardness = scores.pop()
         shares = _softmax(scores)
-        likely = sorted(enumerate(shares), key=_share, reverse=True)[:8]
+        likely = sorted(enumerate(shares), key=_share, reverse=True)[:TOPICS]
         prompt = Prompt(self._domains(shares), bisect_right(self._edges, hardness), language)
         return prompt, Traits(hardness, cues, tuple(likely), tuple(rows))
 

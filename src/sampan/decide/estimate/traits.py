@@ -7,7 +7,8 @@ _HEAD = struct.Struct("<BfBB")
 _VERSION = 1
 _STEP = 40.0
 """Steps of a cue for one standard deviation; three of them fit a signed byte."""
-_TOPICS = 8
+TOPICS = 16
+"""The likeliest ones are kept."""
 
 
 class Traits(NamedTuple):
@@ -24,7 +25,7 @@ class Traits(NamedTuple):
 
     def to_bytes(self) -> bytes:
         """Small enough to keep with a request until somebody says how the answer was."""
-        topics = self.topics[:_TOPICS]
+        topics = self.topics[:TOPICS]
         shares = bytes(part for topic, share in topics for part in (topic, round(share * 255)))
         cues = struct.pack(f"{len(self.cues)}b", *(round(_STEP * each) for each in self.cues))
         rows = struct.pack(f"<{len(self.rows)}H", *self.rows)

@@ -27,13 +27,13 @@ _MOST, _LEAST = FEATURES["agreement"].high, FEATURES["agreement"].low
 def agreement(one: str, other: str, question: str = "") -> float | None:
     """0 (they differ) to 1 (they agree); None without a second answer, and where neither is short enough to compare.
 
-    The last number or the choice decides where both have one. Else the share of what the shorter one says that the
-    other says too, of words that were not in the question: those both repeat.
+    The choice or the last number, of those that were not in the question, decides where both have one. Else the share of
+    what the shorter one says that the other says too, of words that were not in the question: those both repeat.
     """
     if not other.strip():
         return None
-    for find in (_choice, _number):
-        left, right = find(one), find(other)
+    given = _NUMBER.findall(question)
+    for left, right in ((_choice(one), _choice(other)), (_number(one, given), _number(other, given))):
         if left and right:
             return float(left == right)
     if min(len(one), len(other)) > SHORT:
@@ -66,6 +66,6 @@ def _choice(text: str) -> str:
     return plain.upper() if len(plain) == 1 and plain.upper() in "ABCDEFGH" else ""
 
 
-def _number(text: str) -> str:
-    found = _NUMBER.findall(text)
+def _number(text: str, given: list[str]) -> str:
+    found = [number for number in _NUMBER.findall(text) if number not in given]
     return found[-1].replace(",", "").rstrip(".") if found else ""

@@ -43,17 +43,22 @@ _RELATION = re.compile(
     r"(?i)%|\b(?:percent\w*|half|thirds?|quarters?|fraction|ratio|average|twice|times|more|less|fewer|than|older|younger|remain\w*|left|rest)\b|"
     r"百分|一半|倍|平均|多過|少過|比|剩|餘"
 )
+_PERCENT = re.compile(r"(?i)[%％]|\bpercent|百分")
 _CLOSE = 0.011
 """How far a rounded result may be from the exact one, relative to it."""
 
 
 class Step(NamedTuple):
-    """at: where in the answer. comes: what is computed comes to. said: what the answer says. numbers: that went in."""
+    """at: where in the answer. comes: what is computed comes to. said: what the answer says. numbers: that went in.
+
+    of_hundred: a percent sign, or a hundred, is part of it.
+    """
 
     at: int
     comes: float
     said: float
     numbers: tuple[float, ...]
+    of_hundred: bool = False
 
 
 class _NoValue(Exception):
@@ -152,7 +157,9 @@ def _take(chain: str, at: int, found: dict[tuple[float, float], Step]) -> None:
         computed = _COMPUTES.search(left)
         comes, said = value_of(left) if computed else None, value_of(right)
         if comes is not None and said is not None:
-            found.setdefault((round(comes, 6), round(said, 6)), Step(at, comes, said, tuple(_numbers(left))))
+            numbers = tuple(_numbers(left))
+            hundred = "%" in left + right or 100 in numbers
+            found.setdefault((round(comes, 6), round(said, 6)), Step(at, comes, said, numbers, hundred))
 
 
 def _plain(text: str) -> str:
@@ -180,17 +187,24 @@ def given_numbers(prompt: str) -> list[float]:
 
 
 def _wrong(steps: list[Step]) -> int:
-    return sum(not _near(step.comes, step.said) for step in steps)
+    return sum(not _same(step) for step in steps)
+
+
+def _same(step: Step) -> bool:
+    """Whether it comes to what is said; a share may be written as 0.3, 30 or 30 % where 100 goes in or percents are meant."""
+    if _near(step.comes, step.said):
+        return True
+    return step.of_hundred and (_near(step.comes, 100 * step.said) or _near(100 * step.comes, step.said))
 
 
 def features(prompt: str, answer: str) -> dict[str, float]:
     """Signs of a right or wrong answer to a problem with numbers.
 
     arithmetic_steps, arithmetic_wrong: steps computed, and those that do not come to what is said. answer_missing: no result
-    is marked. unused_numbers: digits of the prompt that the answer never writes. strange_numbers: numbers in steps that neither
-    the prompt nor an earlier step gives. odd_result: negative, or a fraction where whole numbers went in.
-    result_not_computed: no step came to the marked result. relations: words in the prompt that set numbers in relation
-    (half, percent, more than). doubt: words of doubt, of unknowns, of rounding. steps: lines. length: characters, log.
+    is marked. unused_numbers: digits of the prompt that the answer never writes. unused_results: steps whose result nothing
+    takes up. odd_result: negative, or a fraction where whole numbers went in. result_not_computed: no step came to the marked
+    result. relations: words in the prompt that set numbers in relation (half, percent, more than). percents: whether it speaks
+    of percent. doubt: words of doubt, of unknowns, of rounding. length: characters, log.
     """
     steps = steps_of(answer)
     final = final_number(answer)
@@ -200,10 +214,10 @@ def features(prompt: str, answer: str) -> dict[str, float]:
         "arithmetic_wrong": float(_wrong(steps)),
         "answer_missing": float(final is None),
         "unused_numbers": float(len(asked - set(_numbers(_plain(answer[:_WINDOW]))))),
-        "strange_numbers": float(_strange(prompt, steps)),
+        "unused_results": float(_unused(steps, final)),
         "relations": float(len(_RELATION.findall(prompt[:_WINDOW]))),
         "doubt": float(len(_DOUBT.findall(answer[:_WINDOW]))),
-        "steps": float(sum(1 for line in answer[:_WINDOW].split("\n") if line.strip())),
+        "percents": float(bool(_PERCENT.search(prompt[:_WINDOW]))),
         "length": math.log1p(len(answer)),
         **_of_result(final, asked, steps),
     }
@@ -219,10 +233,12 @@ def _of_result(final: float | None, asked: set[float], steps: list[Step]) -> dic
     }
 
 
-def _strange(prompt: str, steps: list[Step]) -> int:
-    """How many numbers in steps come from nowhere."""
-    known, strange = set(given_numbers(prompt)) | {1.0, 100.0}, 0
-    for step in steps:
-        strange += sum(each not in known and 100 * each not in known for each in step.numbers)
-        known.update((step.said, step.comes, *step.numbers))
-    return strange
+def _unused(steps: list[Step], final: float | None) -> int:
+    """How many steps come to what no later step takes up, and which is not the result."""
+    unused = 0
+    for at, step in enumerate(steps):
+        wanted = [number for later in steps[at + 1 :] for number in later.numbers]
+        if final is not None:
+            wanted.append(final)
+        unused += not any(_near(step.said, each) or _near(step.said / 100, each) for each in wanted)
+    return unused

@@ -8,6 +8,7 @@ _HANGS = re.compile(
     re.IGNORECASE,
 )
 _FENCE = re.compile(r"^\s*```", re.MULTILINE)
+_BRACKETS = (("<<", ">>"), ("(", ")"), ("（", "）"), ("「", "」"), ("《", "》"))
 _LONG = 200
 """Characters above which a text without any closing mark looks cut; a short answer may well be one word."""
 
@@ -22,8 +23,18 @@ def truncated(answer: str, finish: str, *, limited: bool) -> float:
     if len(_FENCE.findall(answer)) % 2:
         return 1.0
     text = answer.rstrip()
-    hanging = bool(_HANGS.search(text[-16:])) or (len(text) > _LONG and not _ENDS.search(text[-4:]) and _prose(text))
+    hanging = (
+        bool(_HANGS.search(text[-16:]))
+        or _open(text)
+        or (len(text) > _LONG and not _ENDS.search(text[-4:]) and _prose(text))
+    )
     return 0.5 if text and hanging else 0.0
+
+
+def _open(text: str) -> bool:
+    """Whether the last line ends inside brackets."""
+    last = text[text.rfind("\n") + 1 :]
+    return len(last) > 20 and any(last.count(one) > last.count(two) for one, two in _BRACKETS)
 
 
 def _prose(text: str) -> bool:
