@@ -66,7 +66,8 @@ def pseudo(browser, provider, tmp_path_factory):
 
 SAID = """() => {
   const found = new Set();
-  const data = 'code, pre, .chatting h1, .setting option, kbd, .rule, .tag, .user .text, .assistant > .text, .conversations .title, #palette-list, textarea, .found, '
+  const data = 'code, pre, .chatting h1, .setting option, kbd, .rule, .tag, .user .text, .assistant > .text,'
+    + ' .conversations .title, #palette-list, textarea, .found, '
     + 'optgroup option, .brand, .matched, .file, script, .rows td, .flows text, details table td, .ruled, .model strong, .mark';
   const bare = (text) => /[A-Za-z]{2,}/.test(text) && !text.includes('⟦');
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
