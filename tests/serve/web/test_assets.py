@@ -46,3 +46,10 @@ async def test_compressed_for_who_can_read_it(stranger):
 @pytest.mark.parametrize("name", ["nothing.js", "../pages.py", "..%2fpages.py", "", "sampan.css/x"])
 async def test_nothing_else_is_served(stranger, name):
     assert (await stranger.get(f"/static/{name}")).status in {303, 404}
+
+
+async def test_the_app_can_be_installed(stranger):
+    reply = await stranger.get("/manifest.webmanifest")
+    assert reply.headers["content-type"] == "application/manifest+json"
+    assert reply.json["start_url"] == "/chat"
+    assert (await stranger.get(reply.json["icons"][0]["src"])).status == 200

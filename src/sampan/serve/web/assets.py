@@ -6,7 +6,7 @@ from importlib import resources
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from sampan.contract.errors import NotFound
 
@@ -41,6 +41,13 @@ class Assets:
     def address(self, name: str) -> str:
         """Where a file is; the address changes when the file does."""
         return f"/static/{name}?v={self._all[name].mark}"
+
+    async def manifest(self, _: Request) -> Response:
+        """`GET /manifest.webmanifest`: what a phone or a desktop needs to install the app (W3C Web Application Manifest)."""
+        icon = {"src": self.address("icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+        told = {"name": "Sampan", "short_name": "Sampan", "id": "/chat", "start_url": "/chat", "scope": "/", "display": "standalone",
+                "background_color": "#fbfaf7", "theme_color": "#fbfaf7", "icons": [icon]}  # fmt: skip
+        return JSONResponse(told, headers={"cache-control": "no-cache"}, media_type=_TYPES[".webmanifest"])
 
     async def serve(self, request: Request) -> Response:
         """`GET /static/{name}`."""

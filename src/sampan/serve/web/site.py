@@ -39,6 +39,7 @@ def site(runtime: Runtime, sessions: Sessions) -> Site:
     routes = [
         Route("/", _home),
         Route("/static/{name}", assets.serve),
+        Route("/manifest.webmanifest", assets.manifest),
         *enter.routes(pages, sessions, COOKIE),
         *messages.routes(chat),
         *chats.routes(chat),
