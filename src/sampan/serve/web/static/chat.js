@@ -14,7 +14,7 @@ const stopButton = /** @type {HTMLButtonElement} */ (document.getElementById("st
 /** @type {Record<string, string>} */
 const words = JSON.parse(chat.dataset.words ?? "{}");
 // the only way HTML gets into this page besides htmx: what Sampan's own server sent
-const trusted = window.trustedTypes?.createPolicy("sampan", { createHTML: (html) => html });
+const trusted = /** @type {any} */ (window).trustedTypes?.createPolicy("sampan", { createHTML: (/** @type {string} */ html) => html });
 
 let conversation = chat.dataset.conversation ?? "";
 let answering = "";
