@@ -1,13 +1,14 @@
 # make up: a private AI endpoint on 127.0.0.1:8484.  make test: everything CI runs.
 # Needs Python 3.11 with venv, and make; nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help up test bench bench-pii tagger constraints clean
+.PHONY: help up test check-js bench bench-pii tagger constraints clean
 INPUTS := pyproject.toml constraints.txt scripts/bootstrap
 COMPAT := $(CURDIR)/.venv/compat
 
 help:
 	@echo "make up      install, fetch a model that fits this machine, and start (ARGS='--port 9000' are passed on)"
 	@echo "make test    lint, types, import rules, dependencies, tests"
+	@echo "make check-js  types of the web app's script; needs npm, so it is no part of make test"
 	@echo "make bench   measure Sampan beside its peers"
 	@echo "make bench-pii  finding sensitive data beside the peers (about 10 minutes; PII_DATA=FOLDER with the sets)"
 	@echo "make bench-route  measure routing (ROUTING_DATA=folder of outcome tables)"
@@ -20,6 +21,10 @@ up: .venv/.up
 
 test: .venv/.dev
 	@LD_LIBRARY_PATH="$${LD_LIBRARY_PATH:+$$LD_LIBRARY_PATH:}$(COMPAT)" scripts/check
+
+check-js:
+	@npm exec --yes --package=typescript@5.9.3 -- tsc --allowJs --checkJs --strict --noEmit --target es2023 --module es2022 \
+	  --lib es2023,dom,dom.iterable,dom.asynciterable $(addprefix src/sampan/serve/web/static/,frame.js chat.js enter.js)
 
 bench: .venv/.dev
 	@cd bench/gateway && SAMPAN="$(CURDIR)/.venv/bin/sampan" $(CURDIR)/.venv/bin/python bench.py $(or $(ARGS),direct sampan)

@@ -41,6 +41,7 @@ def conversation(app, provider, lang):
         answer = ask(page, ASKS[lang])
         answer.locator("[data-act=again]").click()
         answer.locator("[data-again=auto]").first.click()
+        page.locator(".siblings", has_text="2/2").wait_for()
         settled(page)
         page.locator("#model").select_option("error-500")
         ask(page, "And the train?" if lang == "en" else "咁火車呢？")

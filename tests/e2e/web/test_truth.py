@@ -87,9 +87,9 @@ def test_what_is_sent_is_what_the_preview_showed(app, provider):
             expected = expected.replace(span["text"], span["stand_in"])
         assert [body["messages"][-1]["content"] for body in provider.bodies[start:]] == [expected]
         restored = answer.locator(".restored")
-        assert restored.all_inner_texts() == ["陳大文", "A123456(3)"]
+        assert restored.all_text_contents() == ["陳大文", "A123456(3)"]
         assert restored.first.get_attribute("title") == "The model saw [PERSON_1]"
-        assert "陳大文" in answer.inner_text()
+        assert "陳大文" in answer.text_content()
 
 
 def test_a_finding_can_be_sent_as_it_is_this_time(app, provider):

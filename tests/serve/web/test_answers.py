@@ -44,6 +44,15 @@ def test_text_and_blocks_add_up():
     assert html.count("<pre ") == 1
 
 
+def test_a_long_open_block_is_not_parsed_at_every_line(monkeypatch):
+    under_way = live()
+    parsed = []
+    monkeypatch.setattr(under_way._writer, "finished", lambda text: parsed.append(len(text)) or 0)
+    for _ in range(10_000):
+        under_way.write("line\n", {})
+    assert sum(parsed) < 60 * 50_000
+
+
 async def test_several_follow_and_each_gets_everything():
     under_way = live()
     readers = [asyncio.ensure_future(all_of(under_way)) for _ in range(3)]

@@ -186,3 +186,10 @@ def test_what_a_formula_says_is_text():
 
 def test_a_value_of_no_length_marks_nothing():
     assert WRITER.html("a b", {"": "[X_1]"}) == "<p>a b</p>\n"
+
+
+def test_nothing_vanishes_in_lists_too_deep_to_draw():
+    text = "".join(" " * 2 * n + f"* item{n}\n" for n in range(200)) + "\n\nand an end"
+    html = WRITER.html(text)
+    assert all(f"item{n}" in html for n in range(200))
+    assert "and an end" in html

@@ -4,7 +4,7 @@ from sampan.contract.labels import Finding, Kind, Labels, Passage, Piece, Sensit
 from sampan.contract.models import Realm
 from sampan.contract.request import Decided, Form, Held, Labelled, Refusal, Refused, Route
 from sampan.flow.preview import Preview
-from sampan.serve.web.strip import strip_of
+from sampan.serve.web.strip import SHOWN, strip_of
 from tests.flow import stages as s
 
 TEXT = "𠮷 A123456(3)!"
@@ -47,6 +47,17 @@ def test_refused_and_held():
     held = strip_of(Preview(Held(decided(), ("teachers",), ("r",), "no"), {}), TEXT)
     assert (held["outcome"], held["approval"]) == ("held", "teachers")
     assert [span["text"] for span in held["spans"]] == ["A123456(3)"]
+
+
+def test_only_the_first_of_very_many_findings_are_shown():
+    text = "A123456(3) " * 5000
+    found = tuple(Finding(n * 11, n * 11 + 10, Kind.HKID, 1.0, "A123456(3)") for n in reversed(range(5000)))
+    passage = Passage(text, (Piece(("messages", 0, "content"), 0, len(text)),), found)
+    body = {"messages": [{"role": "user", "content": text}]}
+    many = Labelled(s.request(body=body), (passage,), Labels({Kind.HKID: 5000}, Sensitivity.RESTRICTED, {}))
+    refused = Refused(many, ("hk-id-stays-home",), "no", ())
+    spans = strip_of(Preview(refused, {}), text)["spans"]
+    assert [span["start"] for span in spans] == [n * 11 for n in range(SHOWN)]
 
 
 def test_many_findings_in_a_long_text_cost_no_more_than_one_look():

@@ -23,6 +23,8 @@ from sampan.flow.stages import Stages
 from sampan.serve.faults import unexpected
 from sampan.serve.web.markdown import Writer
 
+_SHORT = 2048
+"""Characters of an open block that are parsed anew at every line."""
 _SAVE_S = 1.0
 """How often the text so far is written down."""
 _LOOK_S = 30.0
@@ -51,7 +53,7 @@ class Live:
         self.done = False
         self.task: asyncio.Task[None] | None = None
         self._more = asyncio.Event()
-        self._rest = ""
+        self._rest, self._try_at = "", 0
 
     def tell(self, event: Json) -> None:
         """Add an event; its number is its place."""
@@ -83,9 +85,10 @@ class Live:
         self.message = msgspec.structs.replace(self.message, text=self.message.text + text)
         self._rest += text
         self.tell({"type": "delta", "text": text})
-        if "\n" in text:
-            end = self._writer.finished(self._rest)
-            self._close(end, restored)
+        if "\n" in text and len(self._rest) >= self._try_at:
+            self._close(self._writer.finished(self._rest), restored)
+            # a block that stays open is parsed again only when it has grown: a long one would cost its square
+            self._try_at = len(self._rest) + max(0, len(self._rest) - _SHORT) // 4
 
     def close(self, restored: Mapping[str, str]) -> None:
         """No more text: what is left is a block too."""

@@ -83,7 +83,11 @@ class Writer:
         if len(shown) > LONGEST:
             return f'<pre class="long">{escape(shown)}</pre>'
         try:
-            made = self._parser.render(shown, {"restored": dict(restored or {})})
+            env = {"restored": dict(restored or {})}
+            tokens = self._parser.parse(shown, env)
+            if any(token.level >= _DEEPEST - 2 for token in tokens):  # what is deeper the parser leaves out
+                return f'<pre class="long">{escape(shown)}</pre>'
+            made = str(self._parser.renderer.render(tokens, self._parser.options, env))
         except (RecursionError, ValueError, IndexError):
             return f"<pre>{escape(shown)}</pre>"
         return _clean(made)

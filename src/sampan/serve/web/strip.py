@@ -6,6 +6,9 @@ from sampan.contract.labels import Kind
 from sampan.contract.request import Decided, Held, Json, Labelled, Refused
 from sampan.flow.preview import Preview
 
+SHOWN = 60
+"""How many findings the preview shows; the counts beside it are of all."""
+
 
 def strip_of(seen: Preview, text: str) -> Json:
     """The facts of the strip: `{outcome, realm, model, masked, rules, spans, …}`.
@@ -53,13 +56,17 @@ def _going(decision: Decided) -> Json:
 
 
 def _spans(labelled: Labelled, text: str, stand_ins: dict[str, str]) -> list[Json]:
-    """Findings in the last message's own text."""
+    """The first findings in the last message's own text."""
     last = len(labelled.request.body.get("messages") or ()) - 1
     wide = [at for at, sign in enumerate(text) if sign > "\uffff"] if not text.isascii() else []
     spans: list[Json] = []
     for passage in labelled.passages:
         if passage.text != text or not passage.pieces or passage.pieces[0].path[:2] != ("messages", last):
             continue
+        found = sorted(
+            (each for each in passage.findings if each.kind is not Kind.LOOKALIKE),
+            key=lambda each: (each.start, each.end),
+        )
         spans += [
             {
                 "start": finding.start + bisect_left(wide, finding.start),
@@ -68,7 +75,6 @@ def _spans(labelled: Labelled, text: str, stand_ins: dict[str, str]) -> list[Jso
                 "text": finding.text,
                 "stand_in": stand_ins.get(finding.text, ""),
             }
-            for finding in passage.findings
-            if finding.kind is not Kind.LOOKALIKE
+            for finding in found[:SHOWN]
         ]
-    return sorted(spans, key=lambda span: (span["start"], span["end"]))
+    return spans

@@ -2,12 +2,13 @@
 
 import asyncio
 import base64
+import re
 
 import orjson
 import pytest
 
 from sampan.contract.answer import Started
-from sampan.contract.chat import State
+from sampan.contract.chat import Message, State
 from sampan.contract.errors import UpstreamDown
 from sampan.contract.request import Held, Refused
 from sampan.flow.preview import preview
@@ -296,3 +297,22 @@ async def test_what_would_wait_for_an_approval_says_so(tmp_path):
     assert "Needs an approval" in reply.json["html"]
     assert "teachers" in reply.json["html"]
     browser.close()
+
+
+async def test_a_long_conversation_is_drawn_from_its_end(browser):
+    user = browser.app._guard.owner({}).user
+    made, parent = browser.kept.begin(user, "long"), ""
+    for n in range(250):
+        message = Message(f"msg_{n}", parent, "assistant" if n % 2 else "user", f"said {n}.", float(n))
+        browser.kept.add(user, made.id, message)
+        parent = message.id
+    page, numbers = (await browser.get(f"/chat/{made.id}")).raw.decode(), []
+    while True:
+        shown = [int(each) for each in re.findall(r"said (\d+)\.", page)]
+        numbers = list(dict.fromkeys(shown)) + numbers
+        more = re.search(r'hx-get="(/chat/cnv_[^"]+/earlier[^"]+)"', page)
+        if not more:
+            break
+        assert len(set(shown)) == 100
+        page = (await browser.get(more[1], hx_request="true")).raw.decode()
+    assert numbers == list(range(250))

@@ -27,6 +27,8 @@ from sampan.serve.web.temporary import PREFIX, WithTemporary
 from sampan.serve.web.tree import Siblings, branch, history, said_by_user, written
 
 _LIST = 40
+_SHOWN = 100
+"""Messages that are drawn at once; earlier ones when they are asked for."""
 LIMIT = 24 << 20
 """Bytes that a message may have with its files."""
 _FILES = 10
@@ -66,6 +68,7 @@ def routes(chat: "Chat") -> list[Route]:
         Route("/chat/send", chat.send, methods=["POST"]),
         Route("/chat/answers/{message}/events", chat.events, methods=["GET"]),
         Route("/chat/answers/{message}/stop", chat.stop, methods=["POST"]),
+        Route("/chat/{conversation}/earlier", chat.earlier, methods=["GET"]),
         Route("/chat/{conversation}", chat.show, methods=["GET"]),
         Route("/chat/{conversation}", chat.change, methods=["PATCH"]),
         Route("/chat/{conversation}", chat.delete, methods=["DELETE"]),
@@ -86,17 +89,33 @@ class Chat:
         """The chat, with a conversation or a new one."""
         user, name = user_of(request), request.path_params.get("conversation", "")
         conversation = self.kept.one(user, name) if name else Conversation("", "", 0, 0)
-        messages = self.kept.messages(user, name) if name else []
-        siblings = Siblings(messages)
         facts = {
-            "conversation": conversation,
+            **self._part(request, conversation, ""),
             "conversations": self.kept.listed(user, limit=_LIST),
-            "branch": [self.shown.facts(request, each, siblings) for each in branch(messages, conversation.leaf)],
             "models": choices(self.runtime),
             "search": "",
             "temporary": name.startswith(PREFIX),
         }
         return self.pages.page(request, "chat.html", facts)
+
+    async def earlier(self, request: Request) -> Response:
+        """The messages before one that is shown."""
+        conversation = self.kept.one(user_of(request), request.path_params["conversation"])
+        return self.pages.page(
+            request, "earlier.html", self._part(request, conversation, request.query_params.get("before", ""))
+        )
+
+    def _part(self, request: Request, conversation: Conversation, before: str) -> Json:
+        """The newest messages of the branch, or the newest before one. earlier: the first of them if there are more."""
+        messages = self.kept.messages(user_of(request), conversation.id) if conversation.id else []
+        shown, siblings = branch(messages, conversation.leaf), Siblings(messages)
+        end = next((at for at, each in enumerate(shown) if each.id == before), len(shown))
+        start = max(0, end - _SHOWN)
+        return {
+            "conversation": conversation,
+            "branch": [self.shown.facts(request, each, siblings) for each in shown[start:end]],
+            "earlier": shown[start].id if start else "",
+        }
 
     async def listed(self, request: Request) -> Response:
         """The list of conversations that a search finds; what is searched for is posted, never part of an address."""

@@ -14,7 +14,7 @@ const stopButton = /** @type {HTMLButtonElement} */ (document.getElementById("st
 /** @type {Record<string, string>} */
 const words = JSON.parse(chat.dataset.words ?? "{}");
 // the only way HTML gets into this page besides htmx: what Sampan's own server sent
-const trusted = window.trustedTypes?.createPolicy("sampan", { createHTML: (html) => html });
+const trusted = /** @type {any} */ (window).trustedTypes?.createPolicy("sampan", { createHTML: (/** @type {string} */ html) => html });
 
 let conversation = chat.dataset.conversation ?? "";
 let answering = "";
@@ -66,6 +66,7 @@ function held() {
 function busy(busy) {
   sendButton.hidden = busy;
   stopButton.hidden = !busy;
+  stopButton.disabled = false;
 }
 
 async function look() {
@@ -186,6 +187,7 @@ function shown(article, event) {
   const rest = /** @type {HTMLElement} */ (article.querySelector(".rest"));
   if (event.type !== "status") article.querySelector(".working")?.remove();
   if (event.type !== "held") article.querySelector(".held")?.remove();
+  if (stopButton.disabled && (event.type === "delta" || event.type === "block")) return;
   if (event.type === "delta") rest.append(event.text);
   else if (event.type === "held") rest.before(made(event.html));
   else if (event.type === "block") {
@@ -211,7 +213,10 @@ stopButton.addEventListener("click", stop);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && answering) stop(); });
 
 function stop() {
-  if (answering) ask(`/chat/answers/${answering}/stop`, {}).catch(() => say(words.failed));
+  if (!answering || stopButton.disabled) return;
+  stopButton.disabled = true;
+  say(words.stopping);
+  ask(`/chat/answers/${answering}/stop`, {}).catch(() => { stopButton.disabled = false; say(words.failed); });
 }
 
 transcript.addEventListener("click", async (event) => {
