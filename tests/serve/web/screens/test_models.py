@@ -149,3 +149,14 @@ async def test_an_endpoint_that_does_not_answer(tmp_path, monkeypatch):
     ).enter()
     assert "Nobody there." in (await browser.send("POST", "/models/endpoints/cloud/test", {})).raw.decode()
     browser.close()
+
+
+async def test_the_first_screen_says_how_far_the_model_is(browser, monkeypatch):
+    assert (await browser.get("/models/arriving")).raw.strip() == b""
+    assert "The model is here." in (await browser.get("/models/arriving?seen=1")).raw.decode()
+    rows = [{**row, "used": row["name"] == "coming"} for row in browser.runtime.models.listed()]
+    monkeypatch.setattr(browser.runtime.models, "listed", lambda: rows)
+    html = (await browser.get("/models/arriving")).raw.decode()
+    assert '<progress max="100" value="50"' in html
+    assert 'hx-get="/models/arriving?seen=1"' in html
+    assert 'hx-get="/models/arriving"' in (await browser.get("/chat")).raw.decode()

@@ -33,6 +33,7 @@ def routes(pages: Pages, runtime: Runtime) -> list[Route]:
     return [
         Route("/models", screen.show, methods=["GET"]),
         Route("/models/list", screen.listed, methods=["GET"]),
+        Route("/models/arriving", screen.arriving, methods=["GET"]),
         Route("/models/endpoints", screen.add, methods=["POST"]),
         Route("/models/endpoints/{name:path}/test", screen.test, methods=["POST"]),
         Route("/models/endpoints/{name:path}", screen.remove, methods=["DELETE"]),
@@ -55,6 +56,12 @@ class Models:
     async def listed(self, request: Request) -> Response:
         """The lists alone: asked for again while something is under way."""
         return self._pages.page(request, "modellist.html", self._facts())
+
+    async def arriving(self, request: Request) -> Response:
+        """How far the local model in use has come, on the first screen; asked for again until it is there. seen: it was not."""
+        coming = next((row for row in self._facts()["local"] if row["used"] and row["busy"]), None)
+        facts = {"model": coming, "seen": request.query_params.get("seen") == "1"}
+        return self._pages.page(request, "arriving.html", facts)
 
     async def act(self, request: Request) -> Response:
         """Pull, cancel, use or remove a local model."""
@@ -130,6 +137,7 @@ class Models:
         remote = [row | {"mine": row["name"] in mine or row.get("base_url"), "ready": str(row["state"]).startswith("ready")}
                   for row in rows if "licence" not in row and row["realm"] != "personal"]  # fmt: skip
         return {
+            "local": local,
             "here": [row for row in local if row["there"]],
             "offered": [row for row in local if not row["there"]],
             "beside": [row for row in rows if "licence" not in row and row["realm"] == "personal"],
