@@ -78,9 +78,10 @@ def accept(folders: Folders) -> Policies:
         ConfigError: a file is wrong, a case or a property fails, or the ceiling is not signed as it must be.
     """
     parts = parts_of(folders)
-    policies = load([source for part in parts if part.counts for source in part.sources])
+    sources = tuple(source for part in parts if part.counts for source in part.sources)
+    policies = load(sources)
     for part in parts:
-        _hold(part)
+        _hold(part, sources, policies)
     return policies
 
 
@@ -90,11 +91,12 @@ def pins_of(folders: Folders) -> Pins | None:
     return read_pins(ceiling.text(PINS)) if ceiling is not None and PINS in ceiling.files else None
 
 
-def _hold(part: Part) -> None:
+def _hold(part: Part, sources: tuple[Source, ...], whole: Policies) -> None:
+    """sources: of the whole set; a part that is all of it, as a pack without rules of the user's, is not loaded again."""
     cases, properties = _cases(part), _properties(part)
     if not cases and not properties and part.layer is not Layer.CEILING:
         return
-    policies = load(part.sources)
+    policies = whole if part.sources == sources else load(part.sources)
     prover = Prover(policies, properties)
     doors = prover.open_doors() if part.layer is Layer.CEILING else []
     wrong = _wrong(doors, run_cases(policies, cases), prover.prove())
