@@ -13,12 +13,7 @@ import argparse
 import asyncio
 import contextlib
 import json
-import os
 import re
-import signal
-import socket
-import sys
-import tempfile
 import time
 import tomllib
 import unicodedata
@@ -26,8 +21,7 @@ from pathlib import Path
 
 import aiohttp
 from aiohttp import web
-
-from sampan.providers.local.files import ModelFiles
+from serving import free_port, sampan
 
 PROMPTS = Path(__file__).with_name("cascade_prompts.toml")
 SETTINGS = """
@@ -72,47 +66,21 @@ class Strong:
         )
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @contextlib.asynccontextmanager
 async def running(path, prompts, session, second_usd):
     """Sampan with both models: (base URL, token, the strong model)."""
-    strong, ports = Strong(prompts), (free_port(), free_port())
+    strong, port = Strong(prompts), free_port()
     app = web.Application()
     app.router.add_post("/v1/chat/completions", strong.answer)
     runner = web.AppRunner(app)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", ports[0]).start()
-    with tempfile.TemporaryDirectory(prefix="sampan-bench-") as folder:
-        home = Path(folder)
-        ModelFiles(home / "data" / "models").add(path, "small")
-        (home / "sampan.toml").write_text(
-            SETTINGS.format(port=ports[0], second_usd="" if second_usd is None else f"second_usd = {second_usd}")
-        )
-        command = (sys.executable, "-m", "sampan", "up", "-q", "--port", str(ports[1]))
-        server = await asyncio.create_subprocess_exec(*command, env={**os.environ, "SAMPAN_HOME": folder}, cwd=folder)
-        try:
-            base = f"http://127.0.0.1:{ports[1]}"
-            await ready(session, base)
-            yield base, (home / "run" / "token").read_text().strip(), strong
-        finally:
-            server.send_signal(signal.SIGTERM)
-            await server.wait()
-            await runner.cleanup()
-
-
-async def ready(session, base):
-    for _ in range(1200):
-        with contextlib.suppress(aiohttp.ClientError):
-            async with session.get(base + "/healthz") as reply:
-                if all(model["state"] == "ready" for model in (await reply.json())["models"]):
-                    return
-        await asyncio.sleep(0.25)
-    raise SystemExit("Sampan did not become ready")
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    settings = SETTINGS.format(port=port, second_usd="" if second_usd is None else f"second_usd = {second_usd}")
+    try:
+        async with sampan(path, "small", settings, session) as (base, token, _):
+            yield base, token, strong
+    finally:
+        await runner.cleanup()
 
 
 async def ask(session, base, model, text, **more):

@@ -29,8 +29,6 @@ MODELS = (
     Model("cloud", Realm.PUBLIC, (Wire.OPENAI,), jurisdiction="US", context=128000, price=Price(2.5, 10.0)),
 )
 TEXT = ("Please answer this customer politely and say that the booking is cancelled. " * 14)[:1024]
-
-
 CANTONESE = ("幫我用英文覆呢個客，話佢知booking已經取消咗，唔該寫得有禮貌啲。 " * 14)[:340]
 QUESTIONS = (
     "Write a Python function that merges two sorted lists without sorting again.",

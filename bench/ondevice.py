@@ -11,23 +11,17 @@ prompt cache and without (asked by another person, who may not share it).
 
 import argparse
 import asyncio
-import contextlib
 import json
-import os
-import signal
-import socket
 import statistics
-import sys
-import tempfile
 import time
 from pathlib import Path
 
 import aiohttp
 import orjson
 import psutil
+from serving import sampan
 
 from sampan.providers.local.engine import Engine, EngineSettings
-from sampan.providers.local.files import ModelFiles
 from sampan.providers.sse import SseParser
 
 CONTEXT = 4096
@@ -37,39 +31,6 @@ WORDS = (
 SETTINGS = (
     f'[local]\nmodel = "bench"\ncontext = {CONTEXT}\nidle_unload_minutes = 0\ndiscover = false\nembeddings = false\n'
 )
-
-
-@contextlib.asynccontextmanager
-async def sampan(path: Path, session: aiohttp.ClientSession):
-    """A running server with that model: (base URL, its process and its engine's, its token)."""
-    with tempfile.TemporaryDirectory(prefix="sampan-bench-") as folder:
-        home = Path(folder)
-        ModelFiles(home / "data" / "models").add(path, "bench")
-        (home / "sampan.toml").write_text(SETTINGS)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        command = (sys.executable, "-m", "sampan", "up", "-q", "--port", str(port))
-        server = await asyncio.create_subprocess_exec(*command, env={**os.environ, "SAMPAN_HOME": folder}, cwd=folder)
-        try:
-            base = f"http://127.0.0.1:{port}"
-            await ready(session, base)
-            process = psutil.Process(server.pid)
-            engine = next(child for child in process.children() if "engine_child" in " ".join(child.cmdline()))
-            yield base, (process, engine), (home / "run" / "token").read_text().strip()
-        finally:
-            server.send_signal(signal.SIGTERM)
-            await server.wait()
-
-
-async def ready(session: aiohttp.ClientSession, base: str) -> None:
-    for _ in range(1200):
-        with contextlib.suppress(aiohttp.ClientError):
-            async with session.get(base + "/healthz") as reply:
-                if all(model["state"] == "ready" for model in (await reply.json())["models"]):
-                    return
-        await asyncio.sleep(0.25)
-    raise SystemExit("Sampan did not become ready")
 
 
 def prompt(words: int, salt: str) -> list[dict]:
@@ -158,10 +119,12 @@ async def made_keys(session, base: str, token: str, count: int) -> list[str]:
 async def measure(path: Path, pairs: int, tokens: int) -> dict:
     alone = Engine(path, EngineSettings(context=CONTEXT, slots=2, idle_s=0))
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(600)) as session:
-        async with sampan(path, session) as (base, processes, token):
-            rows = await speeds(session, base, processes, alone, pairs, tokens)
+        async with sampan(path, "bench", SETTINGS, session) as (base, token, pid):
+            process = psutil.Process(pid)
+            engine = next(child for child in process.children() if "engine_child" in " ".join(child.cmdline()))
+            rows = await speeds(session, base, (process, engine), alone, pairs, tokens)
             keys = await made_keys(session, base, token, min(pairs, 3))
-            turns = await second_turns(session, base, processes[1], keys)
+            turns = await second_turns(session, base, engine, keys)
     first = {name: median(wall for wall, _ in values) for name, values in turns.items()}
     spent = {name: median(used for _, used in values) for name, values in turns.items()}
     return {

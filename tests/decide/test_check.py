@@ -21,9 +21,8 @@ def cases(text):
     ],
 )
 def test_a_wrong_case_file_says_where(text, said):
-    with pytest.raises(ConfigError, match=r"cases\.toml") as caught:
+    with pytest.raises(ConfigError, match=rf"cases\.toml.*{said}"):
         cases(text)
-    assert said in str(caught.value)
 
 
 def test_a_case_tells_what_differs():

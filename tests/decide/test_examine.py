@@ -57,7 +57,8 @@ def test_and_breaks_the_check_when_it_is_put_in_the_ceiling(tmp_path):
 
 def test_unless_it_says_that_it_is_meant(tmp_path):
     planted = '@id("x") @everything("what is not named below is harmless") permit(principal, action, resource);'
-    accept(default_folders(None, ceiling(tmp_path, planted)))
+    policies = accept(default_folders(None, ceiling(tmp_path, planted)))
+    assert "x" in {rule.id for rule in policies.rules}
 
 
 def test_a_property_that_fails_keeps_a_set_out(tmp_path):

@@ -2,6 +2,8 @@ from sampan.contract.labels import Kind
 from sampan.contract.request import Decided, Refused
 from sampan.decide.decider import Options, PolicyDecider
 from sampan.decide.explain import explain
+from sampan.decide.policy import load
+from sampan.decide.source import Layer, Source
 from tests.decide.builders import CAMPUS, CLOUD, LOCAL, make
 
 MODELS = (LOCAL, CAMPUS, CLOUD)
@@ -46,9 +48,6 @@ def test_a_refusal_is_explained_too(default_policies):
 
 
 def test_a_rule_that_nothing_permits_is_explained(default_policies):
-    from sampan.decide.policy import load
-    from sampan.decide.source import Layer, Source
-
     shut = load([Source(Layer.USER, "a.cedar", '@id("p") permit(principal, action == Action::"embed", resource);')])
     _, found = explained(shut, make())
     assert found.weighed[0].rules == ("no-rule-permits",)

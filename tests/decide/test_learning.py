@@ -6,6 +6,7 @@ import pytest
 from sampan.contract.errors import StorageFull
 from sampan.contract.estimate import Prompt, Trial
 from sampan.contract.verdict import Verdict
+from sampan.decide.estimate import Estimator
 from sampan.decide.learning import _SEEN_KEPT, Learner
 from sampan.decide.pace import Paces
 from tests.decide.builders import CLOUD, LOCAL
@@ -23,6 +24,17 @@ def taught(one, times=20, outcome=1.0):
     for _ in range(times):
         one.learn(LOCAL, look, outcome, 1.0)
     return one
+
+
+def test_nothing_is_loaded_before_a_prompt_is_read(monkeypatch):
+    loaded, default = [], Estimator.default
+    monkeypatch.setattr(Estimator, "default", lambda: loaded.append(True) or default())
+    one = learner()
+    one.settle()
+    assert (one.drift().outcomes, loaded) == (0, [])
+    one.look("write a letter", "en")
+    assert one.labels("local") == 0
+    assert loaded == [True]
 
 
 def test_outcomes_move_what_is_expected():

@@ -38,6 +38,15 @@ def test_what_takes_long(text):
     assert of(text) == LONG
 
 
+@pytest.mark.parametrize(
+    ("text", "long"),
+    [("A PLAN, please", True), ("my planet", False), ("a rewrite", False), ("step by step", True), ("list 10 cities", True),
+     ("list 3 cities", False), ("看plan", False), ("plan_b", False)],
+)  # fmt: skip
+def test_only_whole_words_in_any_case_make_it_long(text, long):
+    assert (of(text) == LONG) is long
+
+
 def test_work_on_a_text_is_as_long_as_the_text():
     assert of("x", "translation", 120) == 120
     assert of("x", "summary", 400) == 100

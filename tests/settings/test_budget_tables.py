@@ -3,9 +3,8 @@
 import pytest
 
 from sampan import settings
-from sampan.contract.budget import Every
+from sampan.contract.budget import Budget, Every
 from sampan.contract.errors import ConfigError
-from sampan.settings.budget_tables import BudgetTable, to_budget
 
 
 @pytest.fixture
@@ -69,8 +68,7 @@ def test_a_budget_of_the_system_file_stays(loaded):
     assert [budget.usd for budget in found.budgets] == [5.0]
 
 
-def test_every_field_is_carried_over():
-    table = BudgetTable("b", Every.DAY, "u", "g", "a", "m", 1.0, 2, 3, "UTC")
-    _, _, budget = to_budget(table)
-    assert (budget.user, budget.group, budget.application, budget.model) == ("u", "g", "a", "m")
-    assert (budget.usd, budget.tokens, budget.requests, budget.zone) == (1.0, 2, 3, "UTC")
+def test_every_field_is_carried_over(loaded):
+    rest = 'application = "a"\nmodel = "m"\nuser = "u"\ntokens = 2\nrequests = 3\nzone = "UTC"\n'
+    (budget,) = loaded(ONE + rest).budgets
+    assert budget == Budget("students", Every.MONTH, "u", "students", "a", "m", 5.0, 2, 3, "UTC")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from typing import NamedTuple
 
 import numpy as np
@@ -15,8 +14,6 @@ CUE_SHARE = 0.25
 """How much cues weigh beside words for the classifier."""
 BY_LENGTH = 0.2
 """Hardness added for a standard deviation of length: in every set that was looked at, longer prompts are harder."""
-
-
 BY_NEGATION = 0.2
 """The same for negations (not, except, least, false): language models stumble over them (Truong et al. 2023, Language models are
 not naysayers), and what the many-model tables tell of it is too little."""
@@ -173,7 +170,3 @@ def pack(
         **facts,
     }
     return packed(head, cells.tobytes())
-
-
-def digest(data: bytes) -> str:
-    return f"{zlib.crc32(data):08x}"

@@ -1,11 +1,17 @@
 """Budgets: what may be spent in a minute, a day or a month, and what was."""
 
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
 EACH = "*"
 """In the place of a name: each one has its own count."""
+
+
+_Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,39}$")]
+_Text = Annotated[str, msgspec.Meta(max_length=200)]
+_Limit = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
 
 
 class Every(StrEnum):
@@ -16,23 +22,23 @@ class Every(StrEnum):
     MONTH = "month"
 
 
-class Budget(msgspec.Struct, frozen=True):
-    """A limit on whoever and whatever all of its names fit; an empty name fits everybody.
+class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One `[[budgets]]`: a limit on whoever and whatever all of its names fit; an empty name fits everybody.
 
     model: a named one is covered also where it is free, otherwise only models that cost something are.
     usd, tokens, requests: None where that is not limited. zone: of the calendar, empty for the machine's.
     """
 
-    name: str
+    name: _Name
     every: Every
-    user: str = ""
-    group: str = ""
-    application: str = ""
-    model: str = ""
+    user: _Text = ""
+    group: _Text = ""
+    application: _Text = ""
+    model: _Text = ""
     usd: float | None = None
-    tokens: int | None = None
-    requests: int | None = None
-    zone: str = ""
+    tokens: _Limit | None = None
+    requests: _Limit | None = None
+    zone: _Text = ""
 
 
 class Charge(msgspec.Struct, frozen=True, gc=False):

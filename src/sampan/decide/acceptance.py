@@ -19,10 +19,10 @@ class _Count(msgspec.Struct):
     kept: float = 0.0
     at: float = 0.0
 
-    def fade(self, now: float) -> None:
+    def faded(self, now: float) -> "_Count":
         """As heavy as it is now. A clock that was set back fades nothing."""
         left: float = 0.5 ** (max(now - self.at, 0.0) / HALF_LIFE_S)
-        self.hoped, self.kept, self.at = self.hoped * left, self.kept * left, now
+        return _Count(self.hoped * left, self.kept * left, now)
 
 
 class Acceptance:
@@ -33,10 +33,10 @@ class Acceptance:
 
     def add(self, name: str, hoped: float, *, kept: bool, now: float | None = None) -> None:
         """One more trial. hoped: the chance, 0 to 1, that was given to it before."""
-        count = self._counts.setdefault(name, _Count())
-        count.fade(time.time() if now is None else now)
+        count = self._counts.get(name, _Count()).faded(time.time() if now is None else now)
         count.hoped += hoped
         count.kept += kept
+        self._counts[name] = count
 
     def rate(self, name: str, expected: float, now: float | None = None) -> float:
         """The chance that an answer is kept: what is expected, times how much oftener or rarer that came true so far.
@@ -46,8 +46,8 @@ class Acceptance:
         count = self._counts.get(name)
         if count is None:
             return expected
-        left: float = 0.5 ** (max((time.time() if now is None else now) - count.at, 0.0) / HALF_LIFE_S)
-        return min(1.0, expected * (count.kept * left + _STRENGTH) / (count.hoped * left + _STRENGTH))
+        count = count.faded(time.time() if now is None else now)
+        return min(1.0, expected * (count.kept + _STRENGTH) / (count.hoped + _STRENGTH))
 
     def clear(self) -> None:
         """Forget all."""

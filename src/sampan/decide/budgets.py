@@ -72,7 +72,7 @@ class _Count:
 
 
 class Ledger:
-    """Implements `contract.budget.Budgets`. One per process; safe to use from any thread."""
+    """Implements `contract.ports.Budgets`. One per process; safe to use from any thread."""
 
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock, self._lock = clock or Clock(), threading.Lock()
@@ -131,9 +131,8 @@ class Ledger:
         """As `Budgets`."""
         with self._lock:
             now = self._clock.now()
-            if full := self._full(principal, model, expected, now):
-                names = full
-            else:
+            names = self._full(principal, model, expected, now)
+            if not names:
                 nano, tokens = nano_of(model, expected), expected.input + expected.output
                 charges = tuple([_charge(count, nano, tokens, now) for count in self._counts_of(principal, model)])
                 for charge in charges:

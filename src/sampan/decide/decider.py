@@ -13,7 +13,7 @@ from sampan.contract.models import Model
 from sampan.contract.ports import Budgets
 from sampan.contract.request import Decided, Decision, Dialect, Held, Labelled, Refused, Request
 from sampan.decide.cache import Cache
-from sampan.decide.forms import Carried, Forms, carried
+from sampan.decide.forms import Carried, Forms, content_of
 from sampan.decide.inside import told
 from sampan.decide.needs import Fit, Size, needs_of, size_of
 from sampan.decide.plan import Going, Inquiry, Planner, Staying, Waiting
@@ -23,7 +23,6 @@ from sampan.decide.route import Pace, Wish, is_ready
 from sampan.decide.router import Router
 from sampan.decide.shadowing import Shadowing
 from sampan.decide.unmask import NotUnmasked, unmask
-from sampan.decide.vocabulary import Action
 from sampan.wording import worded
 
 _PLANS_KEPT = 4096
@@ -95,36 +94,18 @@ class PolicyDecider:
         """
         ground, request = self._current(), labelled.request
         target = self._target(request.asked, ground.names)
-        asker = Asker.of(request.principal)
         unmasked = {}
         if request.unmask:
-            outcome = unmask(labelled, ground.policies, asker)
+            outcome = unmask(labelled, ground.policies, Asker.of(request.principal))
             if isinstance(outcome, NotUnmasked):
                 return _not_unmasked(labelled, outcome, ground.policies.hash)
             labelled, unmasked = outcome.labelled, outcome.counts
-        action = Action.EMBED if request.dialect is Dialect.EMBEDDINGS else Action.INFER
         size = size_of(labelled, ground.room)
         expected = _expected(request, size)
-        content = carried(labelled.labels, action, asker, request.asked or Wish.AUTO.value)
-        spent = self._spent(request, ground.models, expected)
-        if spent:
-            over = frozenset(name for names in spent for name in names)
-            content = msgspec.structs.replace(content, over_budget=over)
-        inquiry = Inquiry(
-            content,
-            target,
-            needs_of(request.dialect, request.body),
-            tuple([size.fit(model) for model in ground.models]),
-            tuple([is_ready(self._health(model.name)) for model in ground.models]),
-            spent,
-        )
+        inquiry = self._inquiry(ground, labelled, target, size, expected)
         plan = ground.plans.get(inquiry) or _planned(ground, inquiry, size)
         if isinstance(plan, Staying):
-            reason = plan.reason + told(labelled.labels, plan.code)
-            wait = self._opens_in(plan)
-            return Refused(
-                labelled, plan.rules, reason, plan.ways_on, plan.refused, ground.policies.hash, plan.code, wait
-            )
+            return self._refused(labelled, plan, ground.policies.hash)
         going = plan.going if isinstance(plan, Waiting) else plan
         decided = Decided(
             labelled,
@@ -138,7 +119,29 @@ class PolicyDecider:
         )
         if isinstance(plan, Waiting):
             return Held(decided, plan.needed, plan.rules, plan.reason)
-        return self._compared(self._chosen(decided, plan, target, size), target, ground.shadows, content)
+        return self._compared(self._chosen(decided, plan, target, size), target, ground.shadows, inquiry.content)
+
+    def _inquiry(
+        self, ground: _Ground, labelled: Labelled, target: Wish | str, size: Size, expected: tuple[int, int]
+    ) -> Inquiry:
+        request, content = labelled.request, content_of(labelled)
+        spent = self._spent(request, ground.models, expected)
+        if spent:
+            over = frozenset(name for names in spent for name in names)
+            content = msgspec.structs.replace(content, over_budget=over)
+        return Inquiry(
+            content,
+            target,
+            needs_of(request.dialect, request.body),
+            tuple([size.fit(model) for model in ground.models]),
+            tuple([is_ready(self._health(model.name)) for model in ground.models]),
+            spent,
+        )
+
+    def _refused(self, labelled: Labelled, plan: Staying, policy: str) -> Refused:
+        reason = plan.reason + told(labelled.labels, plan.code)
+        wait = self._opens_in(plan)
+        return Refused(labelled, plan.rules, reason, plan.ways_on, plan.refused, policy, plan.code, wait)
 
     def _spent(
         self, request: Request, models: tuple[Model, ...], expected: tuple[int, int]

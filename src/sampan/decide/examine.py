@@ -36,9 +36,7 @@ class Examination(msgspec.Struct, frozen=True):
     @property
     def wrong(self) -> list[str]:
         """Every expectation that does not hold, in one line each."""
-        cases = [f"case {outcome}" for outcome in self.cases if not outcome.passed]
-        failed = [f"property {proof}" for proof in self.proofs if proof.outcome == "fails"]
-        return [*map(str, self.doors), *cases, *failed]
+        return _wrong(self.doors, self.cases, self.proofs)
 
 
 def examination(folders: Folders) -> Examination:
@@ -80,9 +78,10 @@ def accept(folders: Folders) -> Policies:
         ConfigError: a file is wrong, a case or a property fails, or the ceiling is not signed as it must be.
     """
     parts = parts_of(folders)
-    policies = load([source for part in parts if part.counts for source in part.sources])
+    sources = tuple(source for part in parts if part.counts for source in part.sources)
+    policies = load(sources)
     for part in parts:
-        _hold(part)
+        _hold(part, sources, policies)
     return policies
 
 
@@ -92,19 +91,24 @@ def pins_of(folders: Folders) -> Pins | None:
     return read_pins(ceiling.text(PINS)) if ceiling is not None and PINS in ceiling.files else None
 
 
-def _hold(part: Part) -> None:
+def _hold(part: Part, sources: tuple[Source, ...], whole: Policies) -> None:
+    """sources: of the whole set; a part that is all of it, as a pack without rules of the user's, is not loaded again."""
     cases, properties = _cases(part), _properties(part)
     if not cases and not properties and part.layer is not Layer.CEILING:
         return
-    policies = load(part.sources)
+    policies = whole if part.sources == sources else load(part.sources)
     prover = Prover(policies, properties)
-    failed = [f"case {outcome}" for outcome in run_cases(policies, cases) if not outcome.passed]
-    failed += [f"property {proof}" for proof in prover.prove() if proof.outcome == "fails"]
-    if part.layer is Layer.CEILING:
-        failed = [*map(str, prover.open_doors()), *failed]
-    if failed:
-        more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
-        raise ConfigError(f"{failed[0]}{more}", hint="`sampan policy check` shows every one.")
+    doors = prover.open_doors() if part.layer is Layer.CEILING else []
+    wrong = _wrong(doors, run_cases(policies, cases), prover.prove())
+    if wrong:
+        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+        raise ConfigError(f"{wrong[0]}{more}", hint="`sampan policy check` shows every one.")
+
+
+def _wrong(doors: Sequence[Remark], cases: Sequence[Outcome], proofs: Sequence[Proof]) -> list[str]:
+    failed = [f"case {outcome}" for outcome in cases if not outcome.passed]
+    unproven = [f"property {proof}" for proof in proofs if proof.outcome == "fails"]
+    return [*map(str, doors), *failed, *unproven]
 
 
 def _cases(part: Part) -> tuple[Case, ...]:

@@ -6,13 +6,10 @@ import msgspec
 
 from sampan.contract.labels import Kind
 from sampan.contract.models import Model
-from sampan.contract.request import Decided, Decision, Dialect, Held, Refusal
-from sampan.decide.forms import Carried, carried, question_of
-from sampan.decide.policy import Policies
-from sampan.decide.question import Asker
-from sampan.decide.route import Wish
+from sampan.contract.request import Decided, Decision, Held, Refusal
+from sampan.decide.forms import Carried, content_of, question_of
+from sampan.decide.policy import NO_RULE, Policies
 from sampan.decide.trace import Step, trace
-from sampan.decide.vocabulary import Action
 
 
 class Weighed(msgspec.Struct, frozen=True):
@@ -47,9 +44,7 @@ class Explanation(msgspec.Struct, frozen=True):
 
 def explain(decision: Decision, policies: Policies, models: Sequence[Model]) -> Explanation:
     """Ask policy again about everything that the decision weighed, and keep every rule's answer."""
-    labels, request = decision.labelled.labels, decision.labelled.request
-    action = Action.EMBED if request.dialect is Dialect.EMBEDDINGS else Action.INFER
-    content = carried(labels, action, Asker.of(request.principal), request.asked or Wish.AUTO.value)
+    labels, content = decision.labelled.labels, content_of(decision.labelled)
     named = {model.name: model for model in models}
     known = {rule.id for rule in policies.rules}
     weighed = []
@@ -74,7 +69,7 @@ def explain(decision: Decision, policies: Policies, models: Sequence[Model]) -> 
 
 def _refused(refusal: Refusal, model: Model, content: Carried, policies: Policies, known: set[str]) -> Weighed:
     masked = content.kinds - content.unmaskable if refusal.form == "masked" else frozenset()
-    ours = known.isdisjoint(refusal.rules) and bool(refusal.rules) and not refusal.rules[0].startswith("no-rule")
+    ours = known.isdisjoint(refusal.rules) and bool(refusal.rules) and refusal.rules[0] != NO_RULE
     steps = () if ours else trace(policies, question_of(content, model, masked))
     found = _weighed(model, refusal.form, masked, allowed=False, steps=steps)
     return msgspec.structs.replace(found, rules=refusal.rules, reason=refusal.reason)

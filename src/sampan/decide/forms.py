@@ -6,10 +6,11 @@ import msgspec
 
 from sampan.contract.labels import Kind, Labels, Sensitivity, sensitivity_of
 from sampan.contract.models import Model
-from sampan.contract.request import Form, Refusal
+from sampan.contract.request import Dialect, Form, Labelled, Refusal
 from sampan.decide.cache import Cache
 from sampan.decide.policy import Policies, Verdict
 from sampan.decide.question import Asker, Question, Travelling, missing_of
+from sampan.decide.route import Wish
 from sampan.decide.vocabulary import Action
 
 _KEPT = 8192
@@ -37,6 +38,13 @@ class Carried(msgspec.Struct, frozen=True):
     over_budget: frozenset[str] = frozenset()
 
 
+def content_of(labelled: Labelled) -> Carried:
+    """What a request carries: embeddings are an action of their own, and no name asked for means `auto`."""
+    request = labelled.request
+    action = Action.EMBED if request.dialect is Dialect.EMBEDDINGS else Action.INFER
+    return carried(labelled.labels, action, Asker.of(request.principal), request.asked or Wish.AUTO.value)
+
+
 def carried(labels: Labels, action: Action, asker: Asker, asked: str) -> Carried:
     """Read the facts from labels.
 
@@ -56,7 +64,7 @@ def carried(labels: Labels, action: Action, asker: Asker, asked: str) -> Carried
         complete=labels.complete,
         unread=bool(labels.unread),
         missing=frozenset(labels.failed),
-        in_files=labels.unmaskable & frozenset(kind for inside in labels.files.values() for kind in inside),
+        in_files=labels.unmaskable & frozenset().union(*labels.files.values()),
     )
 
 

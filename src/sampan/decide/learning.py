@@ -43,12 +43,22 @@ class Learner:
     def __init__(self, store: LearnedStore, paces: Paces, models: Callable[[], tuple[Model, ...]]) -> None:
         """Go on from what the store has. What cannot be read is reset, with a notice."""
         self._store, self._paces, self._models = store, paces, models
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._seen: OrderedDict[str, _Seen] = OrderedDict()
-        self._estimator, self._outcomes, self._trials = Estimator.default(), Outcomes(), Acceptance()
+        self._loaded: Estimator | None = None
+        self._outcomes, self._trials = Outcomes(), Acceptance()
         self._changed = False
         self.notice = ""
         self._revive()
+
+    @property
+    def _estimator(self) -> Estimator:
+        """Loaded when somebody asks: its reader takes a while, and where one model is all there is nobody does."""
+        if self._loaded is None:
+            with self._lock:
+                if self._loaded is None:
+                    self._loaded = Estimator.default()
+        return self._loaded
 
     def _revive(self) -> None:
         lost = []
@@ -65,7 +75,7 @@ class Learner:
             self.notice = f"{', '.join(lost)}: could not be read and began anew"
 
     def _restore(self, state: Any) -> None:
-        self._estimator = Estimator.from_state(state)
+        self._loaded = Estimator.from_state(state)
 
     def look(self, text: str, language: str) -> Look:
         """Read a prompt."""
@@ -181,7 +191,7 @@ class Learner:
         """Forget everything that was learned and measured, here and on the disk. Raises StorageFull."""
         with self._lock:
             self._store.clear()
-            self._estimator = Estimator.default()
+            self._loaded = None
             self._outcomes.clear()
             self._trials.clear()
             self._paces.forget()

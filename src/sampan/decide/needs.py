@@ -14,7 +14,8 @@ _PARTS = {
     **dict.fromkeys(("file", "input_file", "document"), "files"),
 }
 _SPOKEN = ("messages", "input", "system")
-_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+"""Where a body limits the tokens of its answer, one for each dialect."""
 _NO_TEXT = frozenset({"model", "role", "type"})
 _GROWING = frozenset({Dialect.RESPONSES, Dialect.EMBEDDINGS})
 """Dialects whose bytes say nothing: earlier turns come on top, or the longest text counts alone."""
@@ -96,7 +97,7 @@ def _letters(text: str) -> tuple[int, int]:
 
 
 def _answer(body: Json) -> int:
-    wanted = [body[name] for name in _LIMITS if isinstance(body.get(name), int)]
+    wanted = [body[name] for name in LIMITS if isinstance(body.get(name), int)]
     return max(0, min(_ANSWER_MOST, *wanted)) if wanted else _ANSWER_MOST
 
 

@@ -3,6 +3,7 @@
 Cedar skips a policy whose evaluation errors, also a `forbid`. Here any such error is a deny.
 """
 
+import functools
 import hashlib
 import re
 from collections import Counter
@@ -233,7 +234,7 @@ def _assemble(layer: Layer, found: list[Statement]) -> _Set:
 
 
 def _rule(statement: Statement) -> Rule:
-    policy = _parsed(statement)
+    policy = _parsed(statement.text)
     notes, source = policy.get("annotations", {}), statement.source
     line, column = statement.place(0)
     name = notes.get("id") or f"{source.file}:{line}:{column}"
@@ -251,8 +252,10 @@ def _rule(statement: Statement) -> Rule:
     )
 
 
-def _parsed(statement: Statement) -> dict[str, Any]:
-    parsed: dict[str, Any] = orjson.loads(cedarpy.policies_to_json_str(statement.text))["staticPolicies"]["policy0"]
+@functools.lru_cache(1024)
+def _parsed(text: str) -> dict[str, Any]:
+    """One policy as Cedar's JSON; kept, as a start asks for each several times and this is most of its time."""
+    parsed: dict[str, Any] = orjson.loads(cedarpy.policies_to_json_str(text))["staticPolicies"]["policy0"]
     return parsed
 
 
@@ -263,7 +266,7 @@ def _note_faults(found: list[Statement]) -> list[Fault]:
 
 
 def _approval_fault(statement: Statement, rule: Rule) -> Fault | None:
-    if "approval" not in _parsed(statement).get("annotations", {}):
+    if "approval" not in _parsed(statement.text).get("annotations", {}):
         return None
     if rule.effect != "forbid":
         return statement.fault(0, "`@approval` stands on a `permit`", "write it on the `forbid` that it lifts")

@@ -5,7 +5,6 @@ masked; so a request is decided again under the rules in force too, and only wha
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import msgspec
 
@@ -13,11 +12,16 @@ from sampan.contract.errors import SampanError
 from sampan.contract.labels import Kind, Labels, Sensitivity
 from sampan.contract.models import Realm
 from sampan.contract.ports import Decider
-from sampan.contract.request import Decided, Dialect, Held, Labelled, Principal, Request
+from sampan.contract.request import Decided, Dialect, Held, Json, Labelled, Principal, Request
 from sampan.wording import worded
 
-Json = dict[str, Any]
 _LEVELS = {level.name.lower(): level for level in Sensitivity}
+_NOW = {"refused": worded("now refused"), "held": worded("now need an approval"), "goes": worded("now allowed")}
+_NOW_IN = {
+    Realm.PERSONAL: worded("now stay on the device"),
+    Realm.ENTERPRISE: worded("now stay inside the organisation"),
+    Realm.PUBLIC: worded("now leave"),
+}
 
 
 class Became(msgspec.Struct, frozen=True):
@@ -139,24 +143,12 @@ def _as_recorded(receipt: Json, before: Became) -> bool:
 def _what(before: Became, after: Became) -> str | None:
     """The change in a few words; None where there is none. Other rules for the same refusal are none."""
     if after.state != before.state:
-        return {"refused": worded("now refused"), "held": worded("now need an approval")}.get(
-            after.state, worded("now allowed")
-        )
+        return _NOW[after.state]
     if after.state != "goes" or (before.model, before.masked) == (after.model, after.masked):
         return None
     if after.realm != before.realm:
-        home, inside = after.realm == Realm.PERSONAL, after.realm == Realm.ENTERPRISE
-        return (
-            worded("now stay on the device")
-            if home
-            else worded("now stay inside the organisation")
-            if inside
-            else worded("now leave")
-        )
-    if before.masked != after.masked:
-        return (
-            worded("now masked more")
-            if set(after.masked) > set(before.masked)
-            else worded("now masked less or otherwise")
-        )
-    return worded("now go to another model")
+        return _NOW_IN[Realm(after.realm)]
+    if before.masked == after.masked:
+        return worded("now go to another model")
+    more = set(after.masked) > set(before.masked)
+    return worded("now masked more") if more else worded("now masked less or otherwise")

@@ -72,9 +72,8 @@ def on_trial(ordered: Sequence[Outlook], work: Work, worth: Worth) -> OnTrial | 
             worth_s = saves / worth.second_usd + kept * chosen.whole_s if worth.second_usd else 0.0
     if best is None:
         return None
-    doubted = (
-        chosen.quality + chosen.low
-    ) / 2  # as long as little is known of the chosen one, it is not taken at its word
+    # as long as little is known of the chosen one, it is not taken at its word
+    doubted = (chosen.quality + chosen.low) / 2
     accept_at = max(doubted - worth.epsilon, min(chosen.quality, _SURE), 0.0)
     return OnTrial(best, Trial(min(accept_at, 1.0), best.quality, hope, worth_s))
 

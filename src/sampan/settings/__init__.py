@@ -19,7 +19,7 @@ import msgspec
 from sampan.contract.budget import Budget
 from sampan.contract.errors import ConfigError
 from sampan.contract.models import Model
-from sampan.settings.budget_tables import MOST, BudgetTable, to_budget
+from sampan.settings.budget_tables import MOST, fault_of
 from sampan.settings.home import Paths, paths, prepare
 from sampan.settings.model_tables import ModelTable, loopback_host, to_model
 from sampan.settings.positions import line_of
@@ -82,7 +82,7 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     route: Route = Route()
     aliases: dict[str, str] = {}
     model: tuple[ModelTable, ...] = ()
-    budgets: tuple[BudgetTable, ...] = ()
+    budgets: tuple[Budget, ...] = ()
 
 
 _PATH_KEYS = ("privacy.terms_file", "policy.user_dir", "policy.ceiling_dir", "policy.ceiling_key")
@@ -318,17 +318,17 @@ def _merge_budgets(checked: list[tuple[_Layer, _Tables]], origins: dict[str, str
     budgets: dict[str, Budget] = {}
     for layer, tables in checked:
         seen: set[str] = set()
-        for index, table in enumerate(tables.budgets):
-            path, key = ("budgets", index), f"budgets.{table.name}"
-            if table.name in seen:
-                raise ConfigError(f"{layer.where((*path, 'name'))}: two budgets are called `{table.name}`")
-            seen.add(table.name)
-            field, problem, budget = to_budget(table)
-            if budget is None:
-                raise ConfigError(f"{layer.where((*path, field))}: budget `{table.name}`: {problem}")
+        for index, budget in enumerate(tables.budgets):
+            path, key = ("budgets", index), f"budgets.{budget.name}"
+            if budget.name in seen:
+                raise ConfigError(f"{layer.where((*path, 'name'))}: two budgets are called `{budget.name}`")
+            seen.add(budget.name)
+            if (fault := fault_of(budget)) is not None:
+                field, problem = fault
+                raise ConfigError(f"{layer.where((*path, field))}: budget `{budget.name}`: {problem}")
             if origins.get(key, "").startswith(f"{SYSTEM_FILE}:"):
                 continue
-            budgets[table.name], origins[key] = budget, layer.origin(path)
+            budgets[budget.name], origins[key] = budget, layer.origin(path)
             if len(budgets) > MOST:
                 raise ConfigError(f"{layer.where(path)}: there may be {MOST} budgets", hint="Use `*` for one a user.")
     return tuple(budgets.values())

@@ -94,21 +94,6 @@ def test_state_there_and_back(some):
             assert 0 <= found.low <= found.quality <= 1
 
 
-@given(outcomes, outcomes)
-def test_merging_is_learning_both(one, other):
-    both, first, second = Counters(math.inf), Counters(math.inf), Counters(math.inf)
-    for some, mine in ((one, first), (other, second)):
-        for name, prompt, outcome, weight in some:
-            for each in (both, mine):
-                each.learn(name, prompt, outcome, weight, 0.0)
-    first.merge(second)
-    for name in ("a", "b"):
-        ours, theirs = first.estimate(name, LAW, 0.0), both.estimate(name, LAW, 0.0)
-        assert ours.quality == pytest.approx(theirs.quality)
-        assert ours.low == pytest.approx(theirs.low)
-        assert ours.labels == theirs.labels
-
-
 def spoiled(change):
     state = json.loads(json.dumps(taught(LAW, 3, 2).state()))
     change(state)

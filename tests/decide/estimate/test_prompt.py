@@ -1,3 +1,5 @@
+from importlib.resources import files
+
 import pytest
 
 from sampan.contract.errors import Corrupt
@@ -73,17 +75,9 @@ def test_what_lies_between_the_ends_is_not_looked_at(reader):
 
 
 def test_weights_of_another_kind_are_refused():
-    facts, cells = unpacked(PromptReaderData.data())
+    facts, cells = unpacked(files("sampan.decide.estimate").joinpath("data", "reader.bin").read_bytes())
     for spoiled in ({**facts, "version": 9}, {**facts, "cues": ["length"]}):
         with pytest.raises(Corrupt, match="another version"):
             PromptReader(packed(spoiled, cells))
     with pytest.raises(Corrupt, match="another size"):
         PromptReader(packed(facts, cells[:-1]))
-
-
-class PromptReaderData:
-    @staticmethod
-    def data():
-        from importlib.resources import files
-
-        return files("sampan.decide.estimate").joinpath("data", "reader.bin").read_bytes()

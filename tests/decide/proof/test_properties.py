@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from sampan.contract.errors import ConfigError
@@ -41,6 +43,5 @@ def test_names_and_kinds_in_their_spellings():
     ],
 )
 def test_a_wrong_property_is_told(body, said):
-    with pytest.raises(ConfigError, match=r"properties\.toml") as caught:
+    with pytest.raises(ConfigError, match=rf"properties\.toml.*{re.escape(said)}"):
         parse(body)
-    assert said in str(caught.value)

@@ -40,6 +40,13 @@ def test_a_bad_sign_is_enough(said, check):
     assert seen.spoke[check] == min(seen.spoke.values())
 
 
+def test_code_that_parses_says_nothing_for_a_fact():
+    seen = verdict("```python\nprint('The capital of France is Lyon.')\n```")
+    assert seen.features["code_parses"] == 1.0
+    assert seen.score == pytest.approx(0.7)
+    assert seen.spoke == {}
+
+
 def test_json_that_does_not_fit_cannot_be_used():
     assert verdict('{"city": "Paris"}', response_format=FORMAT).usable
     seen = verdict('{"town": "Paris"}', response_format=FORMAT)

@@ -128,19 +128,6 @@ class Counters:
         """The models that something is known about."""
         return sorted(self.tallies)
 
-    def merge(self, other: "Counters") -> None:
-        """Add what another one counted, as heavy as each cell is now."""
-        for name, theirs in other.tallies.items():
-            ours = self.tallies.setdefault(name, Tally())
-            for cell in ours.cells.values():
-                cell.fade(ours.clock, self.half_life)
-            ours.labels += theirs.labels
-            for key, cell in theirs.cells.items():
-                copy = msgspec.structs.replace(cell)
-                copy.fade(theirs.clock, other.half_life)
-                mine = ours.cells.setdefault(key, Cell(clock=ours.clock))
-                mine.seen, mine.good, mine.odds = mine.seen + copy.seen, mine.good + copy.good, mine.odds + copy.odds
-
     def forget(self, name: str) -> None:
         """Drop what is known about a model."""
         self.tallies.pop(name, None)

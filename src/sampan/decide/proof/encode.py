@@ -214,6 +214,7 @@ def _written(expression: pst.Expr) -> frozenset[str]:
     return frozenset(ids)
 
 
+@functools.lru_cache(1024)
 def template_of(rule: Rule) -> pst.Template:
     """A rule as nodes."""
     return next(iter(cedarpy.PolicySet.from_str(rule.text).to_pst().static_policies.values()))

@@ -13,9 +13,6 @@ from sampan.contract.models import Realm, Site
 from sampan.contract.reach import Origin
 from sampan.decide.vocabulary import Action
 
-Level = Literal["public", "internal", "confidential", "restricted"]
-Claim = Literal["yes", "no", "unknown"]
-
 
 class Not(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Anything but these."""
@@ -37,7 +34,8 @@ Kinds = tuple[str, ...] | Among
 _WORDS: dict[str, type[StrEnum]] = {
     "realm": Realm, "site": Site, "clear": Kind, "masked": Kind, "found": Kind, "kind": Kind, "origins": Origin,
 }  # fmt: skip
-_LEVELS = frozenset({"source", "sensitivity", "classification"})
+LEVELS = frozenset({"source", "sensitivity", "classification"})
+"""Facts that are a level of sensitivity."""
 
 
 class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -146,7 +144,7 @@ def _check(where: str, name: str, value: Any) -> None:
         return
     names = mentioned(value) if isinstance(value, Among) else listed(value)
     known = {word.value for word in _WORDS[name]} if name in _WORDS else None
-    if name in _LEVELS:
+    if name in LEVELS:
         known = {level.name.lower() for level in Sensitivity}
     for given in names:
         if known is not None and given not in known:

@@ -9,7 +9,7 @@ from sampan.contract.labels import Kind, Sensitivity
 from sampan.contract.reach import Origin
 from sampan.decide.policy import Policies, Rule
 from sampan.decide.proof.encode import Encoded, Encoder, template_of
-from sampan.decide.proof.properties import Among, Condition, Not, Property, listed, mentioned, spread
+from sampan.decide.proof.properties import LEVELS, Among, Condition, Not, Property, listed, mentioned, spread
 from sampan.decide.proof.reading import names_in
 from sampan.decide.proof.universe import RESOURCES, Names, Situation
 from sampan.decide.source import Layer
@@ -25,7 +25,6 @@ _FACT_OF = {"app": "application", "model": "resource", "tool": "resource", "coll
 _TYPE_OF = {"user": "User", "group": "Group", "app": "Application", "device": "Device", "model": "Model", "tool": "Tool",
             "collection": "Collection", "jurisdiction": "Jurisdiction", "operator": "", "retention": "", "asked": ""}  # fmt: skip
 _ONLY_FOR = {"model": "Model", "tool": "Tool", "collection": "Collection", "kind": "Kind"}
-_LEVELS = frozenset({"source", "sensitivity", "classification"})
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -202,7 +201,7 @@ class _Book:
             literals = [self._encoder.universe.groups[each] for each in listed(value)]
         else:
             known = self._choices("resource" if name == "device" and kind == "Device" else _FACT_OF.get(name, name))
-            words = [Sensitivity[each.upper()] if name in _LEVELS else each for each in listed(value)]
+            words = [Sensitivity[each.upper()] if name in LEVELS else each for each in listed(value)]
             literals = [known[each] for each in words if each in known]
         any_of = self._encoder.any_of(literals)
         return -any_of if isinstance(value, Not) else any_of

@@ -85,14 +85,15 @@ def reads_of(leaf: pst.Expr) -> Reads:
     sets: set[str] = set()
     literals = [node.value for node in walk(leaf) if isinstance(node, pst.EntityLit)]
     groups = {one.id for one in literals if str(one.type) == "Group"}
-    for read in _read(leaf):
+    seen = set(_read(leaf))
+    for read in seen:
         if read in SETS:
             sets.add(read)
         elif read == "principal":
             facts |= {"user"} if any(str(one.type) == "User" for one in literals) else set()
         else:
             facts.add(read)
-    asks_who = "principal" in set(_read(leaf))
+    asks_who = "principal" in seen
     opened = facts & OPEN | ({"user"} if asks_who else set())
     if len(opened) > 1 or (opened and sets):
         raise Unwalkable(f"compares {' with '.join(sorted(opened | sets))}")

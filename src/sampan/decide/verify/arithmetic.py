@@ -31,14 +31,6 @@ _MARKED = re.compile(
     rf"(?:####|boxed\{{|(?:final )?answer(?: is|:)|答案(?:是|係|為|：|:)?)\s*\**\s*(-?\s?\$?\s?(?:{_NUMBER}))",
     re.IGNORECASE,
 )
-_WORDS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
-    "twelve": 12, "dozen": 12, "twenty": 20, "thirty": 30, "hundred": 100, "half": 2, "twice": 2, "double": 2, "triple": 3,
-    "third": 3, "quarter": 4, "couple": 2, "pair": 2, "week": 7, "weeks": 7, "day": 24, "days": 24, "hour": 60, "hours": 60,
-    "minute": 60, "minutes": 60, "year": 12, "years": 12, "foot": 12, "feet": 12, "percent": 100, "%": 100, "thrice": 3,
-    "一": 1, "二": 2, "兩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "半": 2, "打": 12,
-}  # fmt: skip
-_WORD = re.compile(r"[a-z]+|%|[一二兩三四五六七八九十半打]")
 _RELATION = re.compile(
     r"(?i)%|\b(?:percent\w*|half|thirds?|quarters?|fraction|ratio|average|twice|times|more|less|fewer|than|older|younger|remain\w*|left|rest)\b|"
     r"百分|一半|倍|平均|多過|少過|比|剩|餘"
@@ -178,12 +170,6 @@ def final_number(answer: str) -> float | None:
     """The number an answer marks as its result (`#### 18`, `The answer is 18`, `答案係18`); None without one."""
     marked = _MARKED.findall(_plain(answer[-_WINDOW:]))
     return value_of(re.sub(r"[\s$]", "", marked[-1])) if marked else None
-
-
-def given_numbers(prompt: str) -> list[float]:
-    """Numbers of a prompt, also those in words: `twice`, `dozen`, `半`."""
-    text = _plain(prompt[:_WINDOW])
-    return _numbers(text) + [float(_WORDS[word]) for word in _WORD.findall(text.lower()) if word in _WORDS]
 
 
 def _wrong(steps: list[Step]) -> int:

@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 
 from sampan.contract.request import Dialect, Json, Request
+from sampan.decide.needs import LIMITS
 
 _TEXT = ("text", "input_text", "output_text")
-_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -38,7 +38,7 @@ def asked_of(request: Request) -> Asked:
         wants_json=wants_json,
         schema=schema,
         tools=dict(_tools(body)),
-        limited=any(isinstance(body.get(name), int) for name in _LIMITS) and request.dialect is not Dialect.MESSAGES,
+        limited=any(isinstance(body.get(name), int) for name in LIMITS) and request.dialect is not Dialect.MESSAGES,
     )
 
 

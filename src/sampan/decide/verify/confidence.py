@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-_SHORT = 5
-"""Share of the tokens, in percent, that count as the least sure ones."""
-
-
+_LEAST_SURE = 5
+"""Percent of the tokens that count as the least sure ones."""
 _LONG = 96
 """Tokens from which they say nothing: in worked answers most tokens repeat what was said before, and right and wrong ones
 were equally sure (-0.14 both, 13 worked answers)."""
@@ -20,5 +18,5 @@ def confidence_min(logprobs: Sequence[float]) -> float | None:
     """The same over the least sure twentieth: one doubtful step spoils an answer that is sure of its phrases."""
     if len(logprobs) >= _LONG:
         return None
-    lowest = sorted(logprobs)[: max(1, len(logprobs) * _SHORT // 100)]
+    lowest = sorted(logprobs)[: max(1, len(logprobs) * _LEAST_SURE // 100)]
     return confidence_mean(lowest)

@@ -45,9 +45,8 @@ class _Heard:
 def said_of(dialect: Dialect, frames: Sequence[Frame]) -> Said:
     """Read a whole answer. frames: all of them, streamed or the only one."""
     heard = _Heard()
-    read = _READERS.get(dialect)
-    for frame in frames if read else ():
-        if read is not None:
+    if (read := _READERS.get(dialect)) is not None:
+        for frame in frames:
             read(frame.data, heard)
     return heard.said()
 

@@ -2,7 +2,7 @@
 
 import re
 
-_ENDS = re.compile(r"[.!?。！？…:：;；)）\]】\"'”’」』>*_~`|}\d%。]\s*\Z|\N{HORIZONTAL ELLIPSIS}\s*\Z")
+_ENDS = re.compile(r"[.!?。！？…:：;；)）\]】\"'”’」』>*_~`|}\d%]\s*\Z")
 _HANGS = re.compile(
     r"(?:[,，、(（\[「『“=+\-/]|\b(?:and|or|the|a|an|of|to|in|with|for|is|are|that|which|because|but)|[的嘅和同與及或在係是將把被比])\s*\Z",
     re.IGNORECASE,
