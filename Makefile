@@ -1,7 +1,7 @@
 # make up: a private AI endpoint on 127.0.0.1:8484.  make test: everything CI runs.
 # Needs Python 3.11 with venv, and make; nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help up test check-js bench bench-pii tagger constraints clean
+.PHONY: help up test check-js bench bench-pii bench-route router tagger constraints clean
 INPUTS := pyproject.toml constraints.txt scripts/bootstrap
 COMPAT := $(CURDIR)/.venv/compat
 

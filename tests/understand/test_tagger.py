@@ -1,8 +1,10 @@
 """The tagger: what it finds, where, in how long a text, and that nothing is read before it is asked."""
 
+import hashlib
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from sampan.understand.detector import Detector
 from sampan.understand.normalise import SEPARATOR
 from sampan.understand.tagger import Tagger, _joined, _placed
 
+ROOT = Path(__file__).parents[2]
 TAGGER = Tagger()
 DETECTOR = Detector([TAGGER])
 
@@ -121,6 +124,12 @@ def test_importing_reads_no_weights_and_making_one_neither():
     code = "import sampan.understand.tagger as t, sampan.understand.words as w; x = t.Tagger(); print(x._network, w.fold.cache_info().currsize)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["None", "0"]
+
+
+def test_the_recipe_names_the_committed_weights():
+    weights = (ROOT / "src/sampan/understand/data/tagger.npz").read_bytes()
+    recipe = (ROOT / "training/tagger/README.md").read_text(encoding="utf-8")
+    assert f"{len(weights):,} bytes, SHA-256 `{hashlib.sha256(weights).hexdigest()}`" in recipe
 
 
 @settings(max_examples=150, deadline=None)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from random import Random
 
-import addresses
 import orgs
 import people
 
@@ -27,12 +25,6 @@ NAMED_Z = "紀念館 故居 公園 街 道 路 橋 里 徑 碼頭 山 洞 廟 �
 PRIZE_Z = "獎 獎學金 盃 杯 定理 定律 效應 紀念金 講座教授席 交響樂 全集 傳 銅像 雕像 像 研究 式 體 派 主義".split()
 SCIENCE_Z = "定律 定理 方程 方程式 公式 效應 分布 分佈 變換 算法 演算法 指數 系數 係數 曲線 函數 不等式 猜想 悖論 數 常數 三角 法則 檢驗 測試 模型 圖 鏈 過程 症 病 綜合症 氏病 量表 原則 原理 獎 主義 革命 號 隧道 山 灣 海峽 群島 大學 酒店 市 州".split()
 FOOD_Z = "牛肉麵 雲吞麵 豬腳薑 餅 餅家 豆腐 豆花 糖水 醬油 豉油 涼茶 藥油 酒 茶 臘腸 燒鵝 蛋卷 燉蛋 湯圓 粉 米線 雞 蠔油 辣醬 鹹魚 牛雜".split()
-
-
-@cache
-def brands(name: str) -> list[str]:
-    lines = people.local(name)
-    return [word for line in lines for word in (line.split("|") if "|" in line else line.split())]
 
 
 def _name(random: Random) -> str:
@@ -79,7 +71,7 @@ def english(random: Random) -> Piece:
     if roll < 0.45:
         return f"{random.choice([name, name, coined(random)])} {random.choice(GOODS)}", ""
     if roll < 0.51:
-        return f"{random.choice([name, coined(random), random.choice(brands('brands_e.txt'))])} {random.choice(TECH)}", ""
+        return f"{random.choice([name, coined(random), random.choice(people.entries('brands_e.txt'))])} {random.choice(TECH)}", ""
     if roll < 0.57:
         return f"{name}'s {random.choice(SHOP_E)}", "ORG"
     if roll < 0.62:
@@ -87,7 +79,7 @@ def english(random: Random) -> Piece:
         return random.choice([f"{name} & {_name(random)}", third, f"{name} Brothers", f"{name} and Sons", f"J.P. {name}", f"{name} {random.choice(orgs.TRADE_E)}"]), "ORG"
     if roll < 0.68:
         return coined(random), ""
-    return random.choice(brands("brands_e.txt")), ""
+    return random.choice(people.entries("brands_e.txt")), ""
 
 
 def chinese(random: Random) -> Piece:
@@ -103,7 +95,7 @@ def chinese(random: Random) -> Piece:
         return random.choice([people.surname(random)[0] + "記", people.surname(random)[0] + random.choice("家氏婆"), "老" + people.surname(random)[0], people.given(random)]) + random.choice(FOOD_Z), ""
     if roll < 0.42:
         return people.given(random) + random.choice(["牌", "號", "杯", "樓", "苑", "閣", "軒"]), "?"
-    return random.choice(brands("brands_z.txt")), ""
+    return random.choice(people.entries("brands_z.txt")), ""
 
 
 FRAMES_E = (

@@ -41,7 +41,7 @@ def conll(text: str, kinds: dict[str, str], name: str) -> Iterator[Row]:
             continue
         body, spans, last = "", [], ""
         for token, tag in tokens:
-            glue = "" if not body or (last == "@" and len(tokens) > 1) else " "
+            glue = "" if not body or last == "@" else " "
             start = len(body) + len(glue)
             body += glue + token
             kind = "?" if tag != "O" and (last == "@" or token.startswith("@")) else kinds.get(tag[2:], "")
@@ -97,7 +97,7 @@ def named(body: str, tokens: list[tuple[int, int, str]], mentions: list[Span]) -
     for start, end, kind in sorted(mentions, key=lambda m: m[1] - m[0]):
         inside = [t for t in tokens if start <= t[0] and t[1] <= end]
         proper = [t for t in inside if t[2] == "PROPN"]
-        if not proper or kind not in GUM or len(inside) > len(proper) + 2 + proper[0][0] * 0:
+        if not proper or kind not in GUM or len(inside) > len(proper) + 2:
             continue
         first, last = proper[0][0], proper[-1][1]
         title = TITLE.match(body, first, last) if kind == "person" else None
@@ -192,11 +192,8 @@ def chinese(texts: list[str], name: str) -> Iterator[Row]:
         missed = [
             (*m.span(), "?") for m in again.finditer(plain) if not any(s < m.end() and m.start() < e for s, e, _ in spans)
         ]
-        works = [
-            (m.start(1), m.end(1), "")
-            for m in re.finditer("[《〈](.{1,20}?)[》〉]", plain)
-        ]
-        kept = [s for s in [*spans, *missed] if not any(a < s[1] and s[0] < b for a, b, _ in works)]
+        works = [m.span(1) for m in re.finditer("[《〈](.{1,20}?)[》〉]", plain)]
+        kept = [s for s in [*spans, *missed] if not any(a < s[1] and s[0] < b for a, b in works)]
         yield text, sorted(kept), name
 
 
@@ -204,11 +201,11 @@ def _strange(value: str, kind: str) -> bool:
     if re.search(r"[，。：；、？！“”（）\s]", value) or len(value) < 2:
         return True
     if kind == "PER":
-        return bool(re.search("[的了是在有他她你我吗吧呢啊这那]", value)) or (len(value) > 4 and "·" not in value and not value.isascii() and len(value) > 7)
+        return bool(re.search("[的了是在有他她你我吗吧呢啊这那]", value)) or (len(value) > 7 and "·" not in value and not value.isascii())
     return len(value) > 20
 
 
-def shell(folder: Path, pattern: str) -> list[str]:
+def contents(folder: Path, pattern: str) -> list[str]:
     return [path.read_text(encoding="utf-8") for path in sorted(folder.glob(pattern))]
 
 
@@ -226,7 +223,7 @@ def rows(sources: Path) -> Iterator[Row]:
         yield from conll((sources / f"broad_twitter_corpus/{part}.conll").read_text(encoding="utf-8"), TWEETS, "tweets")
     yield from conll((sources / "emerging_entities_17/wnut17train.conll").read_text(encoding="utf-8"), EMERGING, "tweets")
     for genre in ("news", "interview", "court", "academic"):
-        for text in shell(sources / "gum", f"dep/GUM_{genre}_*.conllu"):
+        for text in contents(sources / "gum", f"dep/GUM_{genre}_*.conllu"):
             yield from gum(text)
     yield from english(list(dict.fromkeys(talks(sources / "hh-rlhf/harmless-base/test.jsonl.gz"))), "talks")
     for name, find in (("KdConv", kdconv), ("CrossWOZ", crosswoz), ("cc0-sentences", moztw)):

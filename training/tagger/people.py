@@ -24,6 +24,12 @@ def local(name: str) -> list[str]:
     return [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
 
 
+@cache
+def entries(name: str) -> list[str]:
+    """The entries of a list that has many on a line, between bars or blanks."""
+    return [entry for line in local(name) for entry in (line.split("|") if "|" in line else line.split())]
+
+
 SURNAMES = [line.split() for line in lines("surnames.txt")]
 GIVEN = [line.split() for line in lines("given.txt") if len(line.split()) == 2]
 ENGLISH = (

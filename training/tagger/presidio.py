@@ -12,8 +12,10 @@ import addresses
 import generate
 import orgs
 import people
+import slots
 
 KINDS = {"PERSON": "PERSON", "ORGANIZATION": "ORG", "STREET_ADDRESS": "ADDRESS", "GPE": "PLACE", "ZIP_CODE": "ADDRESS"}
+MAKES = {"PERSON": people.english_full, "ORG": orgs.english, "ADDRESS": addresses.english, "PLACE": slots.place_e}
 
 
 def template_of(record: dict) -> str:
@@ -57,29 +59,13 @@ def half(path: Path) -> list[generate.Text]:
 
 def varied(random: Random, text: generate.Text) -> generate.Text:
     """Other names in the same sentence, more often than not."""
-    body, spans = text
+    return text if random.random() < 0.25 else generate.respelled(text, lambda old, label: _other(random, old, label))
+
+
+def _other(random: Random, old: str, label: str) -> str:
+    """Another value of the same kind; a quarter stays."""
     if random.random() < 0.25:
-        return text
-    makes = {
-        "PERSON": people.english_full,
-        "ORG": orgs.english,
-        "ADDRESS": addresses.english,
-        "PLACE": generate.place_e,
-    }
-    out, moved, at, size = [], [], 0, 0
-    for start, end, label in spans:
-        out.append(body[at:start])
-        size += start - at
-        old = body[start:end]
-        value = (
-            old
-            if random.random() < 0.25
-            else people.first_name(random)
-            if label == "PERSON" and " " not in old
-            else makes[label](random)
-        )
-        moved.append((size, size + len(value), label))
-        out.append(value)
-        size += len(value)
-        at = end
-    return "".join([*out, body[at:]]), moved
+        return old
+    if label == "PERSON" and " " not in old:
+        return people.first_name(random)
+    return MAKES[label](random)

@@ -8,20 +8,20 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+import generate
 import orgs
 import people
 
 from sampan.understand import words as lists
 
-Text = tuple[str, list[tuple[int, int, str]]]
 SHARES = {"tweets": 17, "gum": 10, "talks": 21, "KdConv": 30, "CrossWOZ": 8, "cc0-sentences": 14}
 SWAPPED = 0.45
 
 
 @cache
-def sets(path: Path) -> dict[str, list[Text]]:
+def sets(path: Path) -> dict[str, list[generate.Text]]:
     """The texts of each set."""
-    found: dict[str, list[Text]] = {name: [] for name in SHARES}
+    found: dict[str, list[generate.Text]] = {name: [] for name in SHARES}
     with gzip.open(path, "rt", encoding="utf-8") as stream:
         for row in map(json.loads, stream):
             found[row["set"]].append((row["text"], [tuple(span) for span in row["spans"] if span[2]]))
@@ -44,19 +44,9 @@ def _other(random: Random, old: str, label: str) -> str:
     return people.chinese(random)
 
 
-def text(random: Random, path: Path) -> Text:
+def text(random: Random, path: Path) -> generate.Text:
     """One of them."""
     body, spans = random.choice(sets(path)[random.choices(list(SHARES), list(SHARES.values()))[0]])
     if random.random() > SWAPPED:
         return body, spans
-    out: list[str] = []
-    moved = []
-    at = size = 0
-    for start, end, label in spans:
-        value = _other(random, body[start:end], label)
-        out += [body[at:start], value]
-        size += start - at
-        moved.append((size, size + len(value), label))
-        size += len(value)
-        at = end
-    return "".join([*out, body[at:]]), moved
+    return generate.respelled((body, spans), lambda old, label: _other(random, old, label))

@@ -1,7 +1,7 @@
 """Trains the tagger on one CPU thread and writes `src/sampan/understand/data/tagger.npz`.
 
-`python training/tagger/train.py --texts 220000 --seed 7`. The texts are made on the way by `generate.py` (and half of the
-templates of presidio-research's synthetic set); nothing is seen twice. `--check FILE...` measures spans on JSON lines.
+`make tagger` calls it. The texts are made on the way: by `generate.py`, and out of half of the templates of presidio-research's
+synthetic set and the real sentences of `harvest.py` where these are given. `--check FILE...` measures spans on JSON lines.
 """
 
 from __future__ import annotations

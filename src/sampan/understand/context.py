@@ -20,24 +20,16 @@ class Words:
         self._speaks_for = list(words.values())
         self._search = AhoCorasick(list(words), matchkind=MatchKind.LeftmostLongest)
 
-    def spans(self, window: str) -> list[tuple[int, int, bool]]:
-        """Where the words stand in `window`, and whether they speak for or against."""
-        lower, found = self._found(window)
-        return [(start, end, self._speaks_for[word]) for word, start, end in found if _whole(lower, start, end)]
-
     def sense(self, window: str, *, last: bool) -> int:
         """What the last word in `window` says, or the first: 1 for, -1 against, 0 when there is none."""
-        lower, found = self._found(window)
+        lower = window.lower()
+        if len(lower) != len(window):
+            lower = window
+        found = self._search.find_matches_as_indexes(lower)
         for word, start, end in reversed(found) if last else found:
             if _whole(lower, start, end):
                 return 1 if self._speaks_for[word] else -1
         return 0
-
-    def _found(self, window: str) -> tuple[str, list[tuple[int, int, int]]]:
-        lower = window.lower()
-        if len(lower) != len(window):
-            lower = window
-        return lower, self._search.find_matches_as_indexes(lower)
 
 
 def _spellings(latin: str, chinese: str) -> list[str]:

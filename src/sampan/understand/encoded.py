@@ -107,40 +107,31 @@ def spans(text: str, places: Iterable[int]) -> Iterator[Span]:
     for place in places:
         if place < after:
             continue
-        span: Span | None = None
-        if text[place] in "%\\&":
-            span = _escaped(text, place, after)
-        elif text[place] in "dD":
-            span = _data_url(text, place)
+        escaped = text[place] in "%\\&"
+        span = _escaped(text, place, after) if escaped else _data_url(text, place)
+        if span is not None:
+            after = span.end - (_OVERLAP if span.end - span.start == _LONGEST_RUN else 0)
+        elif not escaped:
+            span, after = _base64(text, place, after)
         if span is not None:
             yield span
-            after = span.end - (_OVERLAP if span.end - span.start == _LONGEST_RUN else 0)
-        elif text[place] not in "%\\&":
-            found: list[Span] = []
-            after = _base64(text, place, after, found)
-            yield from found
 
 
-def _base64(text: str, place: int, low: int, found: list[Span]) -> int:
-    """Add the stretches of plain base64 in the run around `place`; where the run ends.
-
-    What decodes to no text is not meant as base64.
-    """
+def _base64(text: str, place: int, low: int) -> tuple[Span | None, int]:
+    """The plain base64 in the run around `place`, and where looking goes on. What decodes to no text is not meant as base64."""
     start = place
     while start > low and text[start - 1] in _ALPHABET and text[start - 1] != "=":
         start -= 1
     run = _PLAIN.match(text, start)
     if run is None:
-        return place
+        return None, place
     end = run.end()
     if media := _file(text[start:end]):
-        found.append(Span(start, end, None, media))
-        return end
+        return Span(start, end, None, media), end
     for one, two in _stretches(text, start, end):
         if said := _said_base64(text[one:two]):
-            found.append(Span(one, two, said))
-            return two
-    return end
+            return Span(one, two, said), two
+    return None, end
 
 
 def _file(written: str) -> str:

@@ -25,7 +25,6 @@ SLOTS = 8
 _LONGEST = 40
 """Longer runs are read by their beginning."""
 BUCKETS = 1 << 17
-_MASK = np.uint64(BUCKETS - 1)
 _SHAPES = (
     "han", "lower", "capital", "upper", "initial", "mixed", "foreign", "d1", "d2", "d3", "d4", "d7", "d8", "d9", "line", "sign",
 )  # fmt: skip

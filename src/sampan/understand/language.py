@@ -41,14 +41,11 @@ _FOREIGN_WORDS = (
 _ENGLISH, _FOREIGN = frozenset(_ENGLISH_WORDS.split()), frozenset(_FOREIGN_WORDS.split())
 
 
-def of(text: str) -> str:
-    """One word for it: `en`, `zh-Hant`, `zh-Hans`, `yue`, `mixed` or `other`. Text without letters counts as English."""
-    found = among((text,))
-    return found[0] if len(found) == 1 else "mixed"
-
-
 def among(texts: tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    """The languages of texts that belong together, heaviest first: at most one Chinese one, and `en` or `other`."""
+    """The languages of texts that belong together, heaviest first: at most one of `zh-Hant`, `zh-Hans` and `yue`, and `en` or `other`.
+
+    Text without letters counts as English.
+    """
     sample = _sample(texts[0] if len(texts) == 1 else "\n".join(texts))
     if sample.isascii():
         return (_latin(sample),)

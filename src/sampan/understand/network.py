@@ -12,7 +12,6 @@ from sampan.understand.features import Features
 from sampan.understand.tags import DILATIONS
 
 Array = np.ndarray[Any, np.dtype[Any]]
-_PAD = max(DILATIONS)
 
 
 class Network:

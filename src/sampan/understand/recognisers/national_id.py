@@ -261,7 +261,8 @@ COUNTRIES = tuple(_COUNTRIES)
 
 def recogniser(countries: Iterable[str]) -> Pattern:
     """Finds the numbers of these countries, at least one of `COUNTRIES`."""
-    chosen = [each for each in _COUNTRIES if each in set(countries)]
+    wanted = set(countries)
+    chosen = [each for each in _COUNTRIES if each in wanted]
     named = [
         Named(Kind.NATIONAL_ID, names, _form(pattern, check))
         for names, pattern, check in (_COUNTRIES[each] for each in chosen)

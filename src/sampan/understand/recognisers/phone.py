@@ -20,8 +20,10 @@ NAME, VERSION = "phone", "1.0"
 _WORDS = Words(
     "phone, phone no, phone number, telephone, tel, mobile, mobile no, cell, cellphone, call, calling, "
     "ring, whatsapp, whats app, signal, wechat, sms, text me, contact, contact no, fax, dial, "
-    "reach, telefon, téléphone, handy, mob",
-    "電話 电话 手機 手机 手提 聯絡 联络 聯繫 聯系 致電 致电 打俾 打畀 打給 打去 打嚟 傳真 短訊 短信 號碼係 whatsapp 留電 覆電 搵我 搵佢",
+    "reach, telefon, téléphone, handy, mob, my number, our number, your number, his number, her number, their number, "
+    "hk number, hong kong number",
+    "電話 电话 手機 手机 手提 聯絡 联络 聯繫 聯系 致電 致电 打俾 打畀 打給 打去 打嚟 傳真 短訊 短信 號碼係 whatsapp 留電 覆電 搵我 搵佢 "
+    "我number 我個number 佢number 佢個number",
     against=(
         (
             "order, order no, order number, invoice, inv, ref, reference, student, student no, student id, "
