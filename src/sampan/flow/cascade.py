@@ -6,7 +6,6 @@ Whatever is asked is a pair of the same decision, with its own `Cleared`.
 import asyncio
 import time
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 
 import msgspec
 from msgspec import structs
@@ -90,7 +89,8 @@ async def _heard_out(trip: Trip, leg: Leg, trial: Trial) -> _Tale:
     limit = asyncio.timeout(min(limits.trial_s, trial.worth_s or limits.trial_s))
     try:
         async with limit:
-            if not await _collected(trip, leg, tale.frames, limits.trial_bytes):
+            leg.cleared.on_trial = True
+            if not await leg.collect(trip.journey, tale.frames, limits.trial_bytes):
                 await leg.cut_short(trip.journey, TOO_LONG)
                 return _Tale(error=TOO_LONG)
             said = structs.replace(said_of(leg.cleared.dialect, tale.frames), logprobs=leg.logprobs)
@@ -112,20 +112,6 @@ async def _heard_out(trip: Trip, leg: Leg, trial: Trial) -> _Tale:
     finally:
         await leg.aclose()
     return tale
-
-
-async def _collected(trip: Trip, leg: Leg, frames: list[Frame], most: int) -> bool:
-    """Keep every frame of an answer; False as soon as they are larger than `most` characters."""
-    leg.cleared.on_trial = True
-    size = 0
-    await leg.begin()
-    async with aclosing(leg.restored(trip.journey)) as restored:
-        async for frame in restored:
-            size += len(repr(frame.data))
-            if size > most:
-                return False
-            frames.append(frame)
-    return True
 
 
 async def _verified(trip: Trip, said: Said, trial: Trial) -> Verdict:
@@ -151,9 +137,10 @@ def _in_doubt(trip: Trip, leg: Leg, said: Said, verdict: Verdict) -> bool:
 async def _once_more(trip: Trip, leg: Leg, said: Said) -> Said:
     """The same with a second answer beside it; without one when that fails or the time is over."""
     again = trip.set_out(leg.route)
+    again.cleared.on_trial = True
     frames: list[Frame] = []
     try:
-        if await _collected(trip, again, frames, trip.stages.limits.trial_bytes):
+        if await again.collect(trip.journey, frames, trip.stages.limits.trial_bytes):
             return structs.replace(said, again=said_of(again.cleared.dialect, frames).text)
     except SampanError as error:
         again.failed(error, trip.journey)
