@@ -95,7 +95,7 @@ async def _heard_out(trip: Trip, leg: Leg, trial: Trial) -> _Tale:
                 return _Tale(error=TOO_LONG)
             said = structs.replace(said_of(leg.cleared.dialect, tale.frames), logprobs=leg.logprobs)
             tale.verdict = await _verified(trip, said, trial)
-            if limits.samples > 1 and _in_doubt(trip, leg, said, tale.verdict):
+            if limits.samples > 1 and _in_doubt(trip, leg, said, tale.verdict, trial):
                 tale.verdict = await _verified(trip, await _once_more(trip, leg, said), trial)
     except SampanError as error:
         leg.failed(error, trip.journey)
@@ -124,13 +124,12 @@ async def _verified(trip: Trip, said: Said, trial: Trial) -> Verdict:
     return verdict
 
 
-def _in_doubt(trip: Trip, leg: Leg, said: Said, verdict: Verdict) -> bool:
+def _in_doubt(trip: Trip, leg: Leg, said: Said, verdict: Verdict, trial: Trial) -> bool:
     """Whether a second sample is worth its time: it costs no money here, may differ, is short, and could turn the verdict."""
     body: Json = trip.decided.labelled.request.body
     differs = body.get("temperature") != 0 and body.get("seed") is None
     short = len(said.text) <= SHORT and not said.calls
-    trial = trip.decided.trial
-    turns = trial is not None and could_turn(verdict.score, trial.accept_at)
+    turns = could_turn(verdict.score, trial.accept_at)
     return leg.model.realm is Realm.PERSONAL and differs and short and turns and verdict.usable
 
 

@@ -59,7 +59,7 @@ class Shadows:
                 if size <= stages.limits.trial_bytes:
                     heard.append(frame)
                 yield frame
-        if size <= stages.limits.trial_bytes and (journey.receipt is not None):
+        if size <= stages.limits.trial_bytes and journey.receipt is not None:
             self._set_out(answer, stages, journey, heard)
 
     def _set_out(self, answer: Answer, stages: Stages, journey: Journey, heard: list[Frame]) -> None:
