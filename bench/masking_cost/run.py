@@ -158,11 +158,11 @@ def asked(task, base, token):
         "temperature": 0, "seed": 1, "max_tokens": 200,
     }  # fmt: skip
     reply, head = call(base + "/v1/chat/completions", "", body)
-    receipt, _ = call(f"{base}/sampan/receipts/{head['sampan-receipt'].split(';')[0].split(',')[0]}", token)
-    crossings = receipt.get("crossings") or receipt.get("receipt", {}).get("crossings") or [{}]
+    receipt, _ = call(f"{base}/sampan/receipts/{head['sampan-receipt'].split(';')[0]}", token)
+    crossing = (receipt["crossings"] or [{}])[0]
     return {
-        "answer": reply["choices"][0]["message"]["content"], "masked": crossings[0].get("masked", {}),
-        "hints": crossings[0].get("hints", {}),
+        "answer": reply["choices"][0]["message"]["content"], "masked": crossing.get("masked", {}),
+        "hints": crossing.get("hints", {}),
     }  # fmt: skip
 
 

@@ -2,38 +2,11 @@
 
 import pytest
 
-from sampan.app import Assembly
 from sampan.contract.errors import ConfigError
 from sampan.contract.request import Dialect, Principal, Request
-from sampan.settings import load, prepare
-from sampan.store.opening import open_store
 
-OFF = "[local]\nenabled = false\nembeddings = false\ndiscover = false\n"
 CLOUD = '[[model]]\nname = "{}"\nrealm = "public"\nwire = "fake"\n'
 KEYED = CLOUD + 'api_key = "env:NO_SUCH_KEY_HERE"\n'
-
-
-@pytest.fixture
-def made(tmp_path, monkeypatch):
-    """`made(toml, **flags)`: an assembly over a home of its own; `made.write(toml)` changes the settings."""
-    monkeypatch.setenv("SAMPAN_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
-    stores = []
-
-    def write(toml):
-        (tmp_path / "sampan.toml").write_text(OFF + toml)
-
-    def make(toml="", flags=None):
-        write(toml)
-        settings = load(flags)
-        prepare(settings.home)
-        stores.append(open_store(settings.home, None))
-        return Assembly(settings, stores[-1])
-
-    make.write = write
-    yield make
-    for store in stores:
-        store.close()
 
 
 def names(assembly):

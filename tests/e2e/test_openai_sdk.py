@@ -13,12 +13,6 @@ TOOL = {"type": "function", "function": {"name": "look_up", "description": "Look
 WIRES = ["echo", "claude-echo", "both-echo"]
 
 
-@pytest.fixture
-def client(sampan):
-    with openai.OpenAI(base_url=sampan.base_url + "/v1", api_key="unused", max_retries=0) as made:
-        yield made
-
-
 def nothing_left(bodies):
     assert bodies
     for body in bodies:

@@ -276,7 +276,8 @@ async def test_a_conversation_s_approval_ends():
     await finish(task)
     await asyncio.sleep(0.02)
     task = way.start(request(conversation="c1"))
-    await way.waiting()
+    (another,) = await way.waiting()
+    assert another != name
     task.cancel()
 
 

@@ -120,7 +120,10 @@ async def test_counting_tokens_costs_nothing():
     budgets = ledger(requests=0)
     body = {"model": "paid", "messages": [{"role": "user", "content": "hi"}]}
     request = s.request(stream=False, dialect=Dialect.COUNT_TOKENS, body=body)
-    await finish(way(budgets, s.Scripted(PAID, Started(), s.text("x"), End())), request)
+    records = s.Records()
+    await finish(way(budgets, s.Scripted(PAID, Started(), s.text("x"), End()), records=records), request)
+    ((_, outcome),) = records.closed
+    assert (outcome.end, outcome.charges, records.reserved) == ("complete", (), [])
 
 
 async def test_many_at_once():

@@ -40,6 +40,14 @@ async def test_what_ends_without_a_frame_or_without_an_end_is_cut():
         assert [frame async for frame in two.restored(way.journey)]
 
 
+@pytest.mark.parametrize(("most", "whole"), [(1000, True), (len(repr(s.text("a").data)), False), (0, False)])
+async def test_an_answer_is_collected_up_to_a_size(most, whole):
+    way, frames = trip(s.Scripted(s.model("one"), *s.good("a", "b"))), []
+    leg = way.set_out(way.decided.routes[0])
+    assert await leg.collect(way.journey, frames, most) is whole
+    assert frames == [s.text("a"), s.text("b")][: 2 if whole else int(most > 0)]
+
+
 async def test_it_fails_once():
     way = trip(s.Scripted(s.model("one"), Started()))
     leg = way.set_out(way.decided.routes[0])

@@ -34,7 +34,7 @@ async def test_none_for_what_is_quick():
 
 async def test_without_a_line_nothing_is_done():
     async with kept_alive(None, 0.0):
-        pass
+        assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_a_failure_inside_goes_on():

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from contextlib import aclosing
 
 import msgspec
 import pytest
@@ -10,6 +11,7 @@ from sampan.contract.answer import End, Started
 from sampan.contract.errors import ContextTooLong, PolicyRefused, StorageFull, StreamCut, UpstreamDown, UpstreamRefused
 from sampan.contract.models import Realm
 from sampan.contract.request import Refused
+from sampan.flow.journey import STOPPED
 from sampan.flow.run import decide_only, run
 from tests.flow import stages as s
 
@@ -139,6 +141,30 @@ async def test_a_caller_who_leaves_later_leaves_a_closed_record(taken):
     await answer.frames.aclose()
     assert ends(records) == ["client_left"]
     assert provider.closed == 1
+
+
+@pytest.mark.parametrize(("why", "end"), [("", "client_left"), (STOPPED, STOPPED)])
+@pytest.mark.parametrize("taken", [0, 1])
+async def test_a_caller_who_is_cancelled_while_it_does_something_else(taken, why, end):
+    """A web answer is stopped while its text is written down: nobody waits for a frame then."""
+    records, busy = s.Records(), asyncio.Event()
+
+    async def caller():
+        answer = await run(s.request(), s.stages(s.Scripted(s.model("cloud"), *s.good("a", "b", "c")), records=records))
+        async with aclosing(answer.frames) as frames:
+            for _ in range(taken):
+                await anext(frames)
+            busy.set()
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(caller())
+    await busy.wait()
+    task.cancel(why)
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    ((_, outcome),) = records.closed
+    assert outcome.end == end
+    assert {crossing.error for crossing in outcome.crossings} == ({end} if taken else set())
 
 
 async def test_a_crash_inside_a_stage_is_recorded():

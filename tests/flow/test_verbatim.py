@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sampan.flow.verbatim import without_copies
+from sampan.flow.verbatim import Original, letters, without_copies
 
 LETTER = (
     "Dear Dr Lee, my mother has been unwell since the operation in March and cannot climb the stairs to our flat any more. "
@@ -27,7 +27,7 @@ NOTICE = "租客須於每月首日或之前繳付租金，逾期七日可被徵�
     ],
 )
 def test_english(text, left):
-    assert without_copies(text, LETTER) == left
+    assert without_copies(text, Original(LETTER)) == left
 
 
 @pytest.mark.parametrize(
@@ -38,21 +38,35 @@ def test_english(text, left):
     ],
 )
 def test_chinese(text, left):
-    assert without_copies(text, NOTICE) == left
+    assert without_copies(text, Original(NOTICE)) == left
+
+
+def test_a_copy_in_the_other_script_or_width_is_one():
+    """A model may answer in Traditional characters about a text in Simplified ones."""
+    assert without_copies("合約：租客须于每月首日或之前缴付租金，逾期七日", Original(NOTICE)) == "合約：…"
+    wide = "ＭＹ　ＭＯＴＨＥＲ has been unwell since the operation in March and"
+    assert without_copies(wide, Original(LETTER)) == "…"
+
+
+def test_letters_are_alike_however_they_are_written():
+    assert letters("Ａ-1 須!") == ("a1须", [0, 2, 4])
 
 
 def test_the_whole_text_leaves_nothing():
-    assert without_copies(LETTER, LETTER) == "…."
-    assert without_copies(f"Here: {LETTER}", LETTER) == "Here: …."
+    assert without_copies(LETTER, Original(LETTER)) == "…."
+    assert without_copies(f"Here: {LETTER}", Original(LETTER)) == "Here: …."
 
 
 @given(st.text(max_size=300), st.integers(0, 120), st.integers(0, 60))
 def test_no_long_stretch_is_left(around, start, more):
     copied = LETTER[start : start + 75 + more]
-    left = without_copies(f"{around[:100]}\n{copied}\n{around[100:]}", LETTER)
+    left = without_copies(f"{around[:100]}\n{copied}\n{around[100:]}", Original(LETTER))
     assert copied not in left
+
+
+OTHER = Original("something else altogether, and quite long enough to be compared with it")
 
 
 @given(st.text(max_size=200))
 def test_what_was_not_copied_stays(text):
-    assert without_copies(text, "something else altogether, and quite long enough to be compared with it") == text
+    assert without_copies(text, OTHER) == text

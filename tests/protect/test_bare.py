@@ -84,18 +84,19 @@ def test_a_stream_says_what_the_whole_says(pieces, size):
 def test_the_quick_look_is_never_wrongly_false(pieces):
     text = "".join(pieces)
     bare = Bare({Kind.PERSON: 2, Kind.BANK_ACCOUNT: 1}, ())
-    if list(bare.read("", text, last=True)) or bare.pending("", text) < len(text):
+    if list(bare.read("", text, len(text))) or bare.pending("", text) < len(text):
         assert bare.opens(text)
 
 
 def test_a_long_text_without_one_takes_no_time():
     bare = Bare({Kind.PERSON: 2}, ())
-    assert list(bare.read("", "PERSON_" * 100_000 + "A" * 100_000 + "\\" * 1000, last=True)) == []
+    long = "PERSON_" * 100_000 + "A" * 100_000 + "\\" * 1000
+    assert list(bare.read("", long, len(long))) == []
 
 
 def test_nothing_given_out_nothing_found():
     assert not Bare({}, ()).opens("PERSON_1")
-    assert list(Bare({}, ()).read("", "PERSON_1", last=True)) == []
+    assert list(Bare({}, ()).read("", "PERSON_1", 8)) == []
 
 
 def test_the_whole_stage():

@@ -90,6 +90,15 @@ def test_else_in_a_file_that_its_owner_alone_reads(tmp_path):
     assert resolve_secret(ref, {}, tmp_path).reveal() == "sk-22"
 
 
+def test_a_keyring_that_does_not_take_a_key_is_as_none(tmp_path):
+    class Locked(Ring):
+        def set_password(self, service, name, value):
+            raise keyring.errors.KeyringLocked
+
+    assert keep_secret("cloud", "sk-1", tmp_path, Locked()) == "file:cloud"
+    assert resolve_secret("file:cloud", {}, tmp_path).reveal() == "sk-1"
+
+
 @pytest.mark.parametrize(
     ("name", "value"), [("../x", "sk"), ("", "sk"), (".x", "sk"), ("x", ""), ("x", "鑰"), ("x", "a\nb"), ("a/b", "sk")]
 )

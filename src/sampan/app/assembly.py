@@ -330,8 +330,9 @@ class Assembly:
         """Nothing new leaves when this returns; what is under way is cut right after."""
         if no_cloud == self._egress.no_cloud:
             return
-        self._egress.no_cloud = no_cloud
-        self._begin(self._egress.switch(no_cloud=no_cloud))
+        self._egress.switch(no_cloud=no_cloud)
+        if no_cloud:
+            self._begin(self._egress.aclose())
         if self._local is not None:
             self._local.switch(no_cloud=no_cloud)
 
@@ -352,10 +353,10 @@ class Assembly:
 
 
 def _keeping(whose: str, sent: SentBodies) -> Keeping | None:
-    own = frozenset({WEB_APP, "sampan-cli"})
-    return (
-        None if whose == "none" else Keeping(sent, own if whose == "own" else frozenset(), frozenset({TEMPORARY_APP}))
-    )
+    if whose == "none":
+        return None
+    apps = frozenset({WEB_APP, "sampan-cli"}) if whose == "own" else frozenset[str]()
+    return Keeping(sent, apps, never=frozenset({TEMPORARY_APP}))
 
 
 def _flags(settings: Settings) -> Json:

@@ -1,11 +1,15 @@
 """The answer handed to a face."""
 
+import asyncio
+import contextlib
+import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Protocol, Self
 
 from sampan.contract.answer import Frame
 from sampan.contract.ports import Restorer
 from sampan.contract.request import Decided, Request, Route
+from sampan.flow.journey import left
 
 
 class Closing(Protocol):
@@ -31,13 +35,17 @@ class Frames:
         return self._frames.__anext__()
 
     async def aclose(self) -> None:
-        """Let go: the record is closed as `client_left` unless it is closed already."""
+        """Let go: the record is closed as `client_left`, or `stopped` while such a cancellation is handled, unless it is already."""
+        why = sys.exception() or GeneratorExit()
         try:
             if isinstance(self._frames, AsyncGenerator):
+                if isinstance(why, asyncio.CancelledError):  # closing alone would not tell the generator why
+                    with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):
+                        await self._frames.athrow(why)
                 await self._frames.aclose()
             await self._stop()
         finally:
-            self._journey.close("client_left")
+            self._journey.close(left(why))
 
 
 class Answer:

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator
 from typing import Any
-from unicodedata import normalize
 
 from msgspec import structs
 
 from sampan.contract.labels import Finding, Kind, Labels, Passage, Path, Piece, sensitivity_of
 from sampan.contract.ports import Labeller
 from sampan.contract.request import Json, Labelled, Request
-from sampan.understand.words import folded
+from sampan.flow.verbatim import letters
 
 _SHORTEST = 3
 """Letters or digits of a value that is looked for: a shorter one stands in many words by chance."""
@@ -31,7 +30,7 @@ class Carrying:
     def __init__(self, inner: Labeller, earlier: Labelled) -> None:
         self._inner, self._earlier = inner, earlier
         found = {each.text: each.kind for passage in earlier.passages for each in passage.findings}
-        plain = {text: (_plain(text)[0], kind) for text, kind in found.items()}
+        plain = {text: (letters(text)[0], kind) for text, kind in found.items()}
         self._values = {text: known for text, known in plain.items() if _long_enough(known[0])}
 
     def is_slow(self, request: Request) -> bool:
@@ -57,7 +56,7 @@ class Carrying:
 
     def _known_in(self, text: str) -> Iterator[Finding]:
         """Known values, the longest first, in whatever spelling."""
-        plain, places = _plain(text)
+        plain, places = letters(text)
         for value, (wanted, kind) in sorted(self._values.items(), key=lambda each: -len(each[0])):
             at = plain.find(wanted)
             while at >= 0:
@@ -80,14 +79,6 @@ class Carrying:
             complete=labels.complete and before.complete,
             unread=(*labels.unread, *before.unread),
         )
-
-
-def _plain(text: str) -> tuple[str, list[int]]:
-    """Letters and digits alone, in one case, width and Chinese script; and where each stood: a model writes values its way."""
-    found = [
-        (low, at) for at, sign in enumerate(folded(text)) for low in normalize("NFKC", sign).lower() if low.isalnum()
-    ]
-    return "".join(low for low, _ in found), [at for _, at in found]
 
 
 def _is_han(plain: str) -> bool:

@@ -6,7 +6,6 @@ Whatever is asked is a pair of the same decision, with its own `Cleared`.
 import asyncio
 import time
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 
 import msgspec
 from msgspec import structs
@@ -90,12 +89,13 @@ async def _heard_out(trip: Trip, leg: Leg, trial: Trial) -> _Tale:
     limit = asyncio.timeout(min(limits.trial_s, trial.worth_s or limits.trial_s))
     try:
         async with limit:
-            if not await _collected(trip, leg, tale.frames, limits.trial_bytes):
+            leg.cleared.on_trial = True
+            if not await leg.collect(trip.journey, tale.frames, limits.trial_bytes):
                 await leg.cut_short(trip.journey, TOO_LONG)
                 return _Tale(error=TOO_LONG)
             said = structs.replace(said_of(leg.cleared.dialect, tale.frames), logprobs=leg.logprobs)
             tale.verdict = await _verified(trip, said, trial)
-            if limits.samples > 1 and _in_doubt(trip, leg, said, tale.verdict):
+            if limits.samples > 1 and _in_doubt(trip, leg, said, tale.verdict, trial):
                 tale.verdict = await _verified(trip, await _once_more(trip, leg, said), trial)
     except SampanError as error:
         leg.failed(error, trip.journey)
@@ -114,20 +114,6 @@ async def _heard_out(trip: Trip, leg: Leg, trial: Trial) -> _Tale:
     return tale
 
 
-async def _collected(trip: Trip, leg: Leg, frames: list[Frame], most: int) -> bool:
-    """Keep every frame of an answer; False as soon as they are larger than `most` characters."""
-    leg.cleared.on_trial = True
-    size = 0
-    await leg.begin()
-    async with aclosing(leg.restored(trip.journey)) as restored:
-        async for frame in restored:
-            size += len(repr(frame.data))
-            if size > most:
-                return False
-            frames.append(frame)
-    return True
-
-
 async def _verified(trip: Trip, said: Said, trial: Trial) -> Verdict:
     verifier, request = trip.stages.verifier, trip.decided.labelled.request
     if len(said.text) + request.text_size > _SLOW_TO_READ:
@@ -138,22 +124,22 @@ async def _verified(trip: Trip, said: Said, trial: Trial) -> Verdict:
     return verdict
 
 
-def _in_doubt(trip: Trip, leg: Leg, said: Said, verdict: Verdict) -> bool:
+def _in_doubt(trip: Trip, leg: Leg, said: Said, verdict: Verdict, trial: Trial) -> bool:
     """Whether a second sample is worth its time: it costs no money here, may differ, is short, and could turn the verdict."""
     body: Json = trip.decided.labelled.request.body
     differs = body.get("temperature") != 0 and body.get("seed") is None
     short = len(said.text) <= SHORT and not said.calls
-    trial = trip.decided.trial
-    turns = trial is not None and could_turn(verdict.score, trial.accept_at)
+    turns = could_turn(verdict.score, trial.accept_at)
     return leg.model.realm is Realm.PERSONAL and differs and short and turns and verdict.usable
 
 
 async def _once_more(trip: Trip, leg: Leg, said: Said) -> Said:
     """The same with a second answer beside it; without one when that fails or the time is over."""
     again = trip.set_out(leg.route)
+    again.cleared.on_trial = True
     frames: list[Frame] = []
     try:
-        if await _collected(trip, again, frames, trip.stages.limits.trial_bytes):
+        if await again.collect(trip.journey, frames, trip.stages.limits.trial_bytes):
             return structs.replace(said, again=said_of(again.cleared.dialect, frames).text)
     except SampanError as error:
         again.failed(error, trip.journey)

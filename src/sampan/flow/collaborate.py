@@ -24,7 +24,7 @@ from sampan.flow.parts import inner_request, last_request, pieces_of, words, wor
 from sampan.flow.refusal import as_error
 from sampan.flow.run import label, run
 from sampan.flow.stages import Stages
-from sampan.flow.verbatim import LEFT_OUT, without_copies
+from sampan.flow.verbatim import LEFT_OUT, Original, without_copies
 
 _MOST_QUESTIONS = 6
 _LONGEST_QUESTION = 300
@@ -136,10 +136,11 @@ async def _planned(pair: _Pair) -> Answer:
     questions = _questions(plan) or [work.task]
     numbered = "\n".join(f"{number}. {question}" for number, question in enumerate(questions, 1))
     notes: list[list[str]] = [[] for _ in questions]
+    original = Original(work.document)
     for number, piece in enumerate(pieces, 1):
         text = told["read"].format(number=number, count=len(pieces), part=piece, questions=numbered)
         for place, note in _notes(await pair.ask(Wish.PRIVATE.value, text), len(questions)):
-            notes[place].append(without_copies(note, work.document))
+            notes[place].append(without_copies(note, original))
     return await pair.last(
         pair.outside, told["join"].format(task=work.task, notes=_joined(questions, notes, told["nothing"]))
     )
@@ -176,7 +177,7 @@ async def _rewritten(pair: _Pair) -> Answer:
     asked, told = asked_of(pair.request), pair.words
     whole = f"{asked.context}\n\n{asked.question}".strip()
     draft = await pair.ask(Wish.PRIVATE.value, told["rewrite"].format(request=whole))
-    general = without_copies(draft[:_LONGEST_REQUEST], _private(pair, whole))
+    general = without_copies(draft[:_LONGEST_REQUEST], Original(_private(pair, whole)))
     if not any(sign.isalnum() for sign in general):
         raise PolicyRefused(
             "Nothing of this request is left without its private parts.", ways_on=("Ask `auto:private`.",)

@@ -97,6 +97,22 @@ class Leg:
         if not self.ended:
             raise StreamCut("The answer ended in the middle.")
 
+    async def collect(self, journey: Journey, frames: list[Frame], most: int) -> bool:
+        """Begin, and keep every restored frame; False as soon as they are larger than `most` characters.
+
+        Raises:
+            SampanError: as `begin` and `restored`.
+        """
+        size = 0
+        await self.begin()
+        async with aclosing(self.restored(journey)) as restored:
+            async for frame in restored:
+                size += len(repr(frame.data))
+                if size > most:
+                    return False
+                frames.append(frame)
+        return True
+
     def _put_back(self, frame: Frame, journey: Journey) -> list[Frame]:
         began = time.perf_counter()
         self.count += 1

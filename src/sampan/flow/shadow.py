@@ -59,7 +59,7 @@ class Shadows:
                 if size <= stages.limits.trial_bytes:
                     heard.append(frame)
                 yield frame
-        if size <= stages.limits.trial_bytes and (journey.receipt is not None):
+        if size <= stages.limits.trial_bytes and journey.receipt is not None:
             self._set_out(answer, stages, journey, heard)
 
     def _set_out(self, answer: Answer, stages: Stages, journey: Journey, heard: list[Frame]) -> None:
@@ -159,16 +159,9 @@ async def _heard(trip: Trip, route: Route, most: int) -> Said:
     """
     leg = trip.set_out(route)
     frames: list[Frame] = []
-    size = 0
     try:
-        await leg.begin()
-        async with aclosing(leg.restored(trip.journey)) as restored:
-            async for frame in restored:
-                size += len(repr(frame.data))
-                if size > most:
-                    await leg.cut_short(trip.journey, TOO_LONG)
-                    break
-                frames.append(frame)
+        if not await leg.collect(trip.journey, frames, most):
+            await leg.cut_short(trip.journey, TOO_LONG)
     except BaseException as error:
         leg.failed(error, trip.journey, otherwise="not_answered")
         raise

@@ -1,6 +1,9 @@
-"""Text that was copied out of another: found by comparing every stretch of a certain length, space and case aside."""
+"""Text that was copied out of another: found by comparing every stretch of a certain length, letters and digits alone."""
 
 from collections.abc import Iterator
+from unicodedata import normalize
+
+from sampan.understand.words import folded
 
 _HAN_FROM, _HAN_TO = "\u3400", "\u9fff"
 _LATIN_RUN, _HAN_RUN = 48, 16
@@ -8,12 +11,28 @@ _LATIN_RUN, _HAN_RUN = 48, 16
 LEFT_OUT = "…"
 
 
-def without_copies(text: str, source: str) -> str:
-    """The text, with an ellipsis in the place of every stretch that stands in the source too."""
-    shown, places = _folded(text)
+class Original:
+    """A text of which no long stretch may be copied; looked through once, whatever is compared with it."""
+
+    __slots__ = ("_letters", "_stretches")
+
+    def __init__(self, text: str) -> None:
+        self._letters = letters(text)[0]
+        self._stretches: dict[int, set[int]] = {}
+
+    def stretches(self, run: int) -> set[int]:
+        """Hashes of every stretch of `run` letters and digits."""
+        if run not in self._stretches:
+            said = self._letters
+            self._stretches[run] = {hash(said[at : at + run]) for at in range(len(said) - run + 1)}
+        return self._stretches[run]
+
+
+def without_copies(text: str, original: Original) -> str:
+    """The text, with an ellipsis in the place of every stretch that stands in the original too."""
+    shown, places = letters(text)
     run = _HAN_RUN if _is_han(shown) else _LATIN_RUN
-    original = _folded(source)[0]
-    known = {hash(original[at : at + run]) for at in range(len(original) - run + 1)}
+    known = original.stretches(run)
     copied = bytearray(len(text))
     for at in range(len(shown) - run + 1):
         if hash(shown[at : at + run]) in known:
@@ -32,10 +51,12 @@ def _kept(text: str, copied: bytearray) -> Iterator[str]:
         gone = bool(mark)
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
-    """Letters and digits in lower case, and where each stood."""
-    found = [(low, at) for at, sign in enumerate(text) if sign.isalnum() for low in sign.lower()]
-    return "".join(sign for sign, _ in found), [at for _, at in found]
+def letters(text: str) -> tuple[str, list[int]]:
+    """Letters and digits alone, in one case, width and Chinese script; and where each stood: a model writes values its way."""
+    found = [
+        (low, at) for at, sign in enumerate(folded(text)) for low in normalize("NFKC", sign).lower() if low.isalnum()
+    ]
+    return "".join(low for low, _ in found), [at for _, at in found]
 
 
 def _is_han(text: str) -> bool:

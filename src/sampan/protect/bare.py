@@ -38,18 +38,17 @@ class Bare:
 
     def opens(self, text: str) -> bool:
         """Whether one, or the beginning of one, may be in the text. Cheap, and never wrongly False."""
-        # each has a capital; most keys and values of the dialects themselves have none
-        if not self._names or text.islower():
+        # each has a capital; most keys and values of the dialects themselves have none, nor has Chinese
+        if not self._names or text == text.lower():
             return False
         return ("_" in text and _WHOLE.search(text) is not None) or self.pending("", text) < len(text)
 
-    def read(self, before: str, text: str, *, last: bool) -> Iterator[Seen]:
-        """Every one in the text. before: the character before it. What the next piece could still undo is left out."""
+    def read(self, before: str, text: str, end: int) -> Iterator[Seen]:
+        """Every one that is over by `end`; from there on the next piece could undo it. before: the character before the text."""
         if "_" not in text or not self._names:
             return
         whole = before[-1:] + text
         shift = len(whole) - len(text)
-        end = len(text) if last else self.pending(before, text)
         for match in _WHOLE.finditer(whole, shift):
             kind, number = self._names.get(match[1].replace("\\", "")), int(match[2])
             start, stop = match.start() - shift, match.end() - shift

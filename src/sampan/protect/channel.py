@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import Enum, auto
 
 from sampan.contract.labels import Kind
@@ -98,8 +98,9 @@ class Channel:
         way = self._way
         out: list[str] = []
         at = 0
+        end = len(buffer) if last else self._pending(buffer)
         stop = len(buffer)
-        for seen in self._seen(buffer, last=last):
+        for seen in self._seen(buffer, end):
             value = way.known.value(seen.kind, seen.number)
             if value is None or not self._permitted():
                 continue
@@ -113,8 +114,8 @@ class Channel:
                 out.append(_written(value, levels))
                 at = seen.end
                 way.count(seen.kind, self._mode)
-        if not last and stop == len(buffer):
-            stop = max(at, self._pending(buffer))
+        if stop == len(buffer):
+            stop = max(at, end)
         if not last and self._json:
             stop = max(at, escapes.boundary(buffer, stop))
         out.append(buffer[at:stop])
@@ -122,18 +123,18 @@ class Channel:
         self._remember(buffer[:stop])
         return "".join(out)
 
-    def _seen(self, buffer: str, *, last: bool) -> Iterator[Seen]:
-        """Every stand-in in order, first those in brackets; one without is none where a bracket is still open."""
+    def _seen(self, buffer: str, end: int) -> list[Seen]:
+        """Every stand-in in order; of those without brackets, what ends before `end` and lies outside of the others."""
         bracketed = list(self._way.operator.read(buffer))
-        end = len(buffer) if last else self._way.operator.pending(buffer, self._way.known.highest)
         bare = [
             seen
-            for seen in self._way.bare.read(self._behind(), buffer, last=last)
-            if seen.end <= end and not any(seen.start < each.end and each.start < seen.end for each in bracketed)
+            for seen in self._way.bare.read(self._behind(), buffer, end)
+            if not any(seen.start < each.end and each.start < seen.end for each in bracketed)
         ]
-        return iter(sorted(bracketed + bare) if bare else bracketed)
+        return sorted(bracketed + bare) if bare else bracketed
 
     def _pending(self, buffer: str) -> int:
+        """Where the end of the text begins that may become a stand-in; its length where none may."""
         way = self._way
         return min(way.operator.pending(buffer, way.known.highest), way.bare.pending(self._behind(), buffer))
 

@@ -211,12 +211,10 @@ class Egress:
         for session in gone.values():
             await session.close()
 
-    async def switch(self, *, no_cloud: bool) -> None:
-        """Turn no-cloud on or off. On: nothing new leaves from this call on, and what is under way is cut."""
+    def switch(self, *, no_cloud: bool) -> None:
+        """Turn no-cloud on or off. On: nothing new leaves when this returns; `aclose` cuts what is under way."""
         self.no_cloud = no_cloud
         self._known.clear()
-        if no_cloud:
-            await self.aclose()
 
     def post(self, cleared: Cleared, url: str, body: bytes, headers: dict[str, str], *, timeout_s: float) -> _Post:
         """Send one body: `async with egress.post(...) as response`.

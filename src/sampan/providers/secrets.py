@@ -75,7 +75,7 @@ def resolve_secret(ref: str, environ: Mapping[str, str], folder: Path | None = N
 
 
 def keep_secret(name: str, value: str, folder: Path, ring: Keyring | None) -> str:
-    """Keep a secret in the OS keyring, or in a file only its owner reads where there is none; returns its reference.
+    """Keep a secret in the OS keyring, or in a file only its owner reads where none takes it; returns its reference.
 
     Raises:
         ConfigError: no name, no key, or it could not be kept.
@@ -83,8 +83,9 @@ def keep_secret(name: str, value: str, folder: Path, ring: Keyring | None) -> st
     if not _NAME.fullmatch(name) or not value or not (value.isascii() and value.isprintable()):
         raise ConfigError("This is no key: it has characters that cannot stand in a header.")
     if ring is not None:
-        ring.set_password(KEYRING_SERVICE, name, value)
-        return f"keyring:{name}"
+        with contextlib.suppress(Exception):  # it is locked, or its service is gone: the file serves
+            ring.set_password(KEYRING_SERVICE, name, value)
+            return f"keyring:{name}"
     try:
         (folder / FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(folder / FOLDER / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -180,15 +180,7 @@ class Recorder:
         facts = build.nothing_decided(asked) | opening
         why = f"{facts['policy']['why']}; {_INTERRUPTED}".lstrip("; ")
         facts["policy"] = {**facts["policy"], "why": why}
-        outcome = {
-            "crossings": [],
-            "tokens": {"in": 0, "out": 0},
-            "cost_usd": 0,
-            "ms": {},
-            "end": "interrupted",
-            "restored": {},
-            "error": "interrupted",
-        }
+        outcome = build.outcome_part(Outcome("interrupted", "interrupted"))
         self.append({"v": 1, **facts, **outcome}, charges=charges)
 
 
