@@ -11,7 +11,7 @@ from sampan.cli.contents import detector_of
 from sampan.cli.exit_codes import Exit
 from sampan.cli.reading import groups_of, keeper
 from sampan.cli.voice import end, options, table, voice
-from sampan.cli.words import language, read, term, word
+from sampan.cli.words import read, reason_of, term, word
 from sampan.contract.ids import new_id
 from sampan.contract.labels import Kind, Labels, Passage, Piece, sensitivity_of
 from sampan.contract.models import Model
@@ -20,7 +20,7 @@ from sampan.decide.decider import Options, PolicyDecider
 from sampan.decide.earned import earned
 from sampan.decide.explain import Weighed, explain
 from sampan.decide.packs import folders_of
-from sampan.decide.policy import Policies, Rule
+from sampan.decide.policy import Policies
 from sampan.decide.replay import labelled_of
 from sampan.decide.rulebook import Rulebook
 from sampan.providers.local import catalogue
@@ -185,8 +185,3 @@ def _told(decision: Decision, value: dict[str, Any], policies: Policies, models:
     way = word("masked", kinds=", ".join(kinds)) if kinds else word(form)
     going = word("would_go", model=name, place=places[name], form=way)
     return "\n".join([*lines, "", f"{going} {read(value['why'] + '.')}"])
-
-
-def reason_of(rule: Rule) -> str:
-    """The reason in the language of the command line."""
-    return rule.reason_zh if language() == "zh-HK" else rule.reason

@@ -6,7 +6,7 @@ import msgspec
 from sampan.cli.completing import pack_names
 from sampan.cli.running import Client, find
 from sampan.cli.voice import options, table, voice
-from sampan.cli.words import language, read, term, word
+from sampan.cli.words import read, reason_of, term, word
 from sampan.contract.errors import ConfigError
 from sampan.decide.examine import accept
 from sampan.decide.packs import DEFAULT_PACK, SAYS, Folders, folders_of, pack_path, packs, parts_of
@@ -67,11 +67,7 @@ def _write(settings: Settings, name: str) -> None:
 
 
 def _show(policies: Policies) -> None:
-    zh = language() == "zh-HK"
-    rows = [
-        (term(rule.effect), rule.id, rule.reason_zh if zh else rule.reason, f"{rule.file}:{rule.line}")
-        for rule in policies.rules
-    ]
+    rows = [(term(rule.effect), rule.id, reason_of(rule), f"{rule.file}:{rule.line}") for rule in policies.rules]
     value = {"set": policies.hash, "rules": [msgspec.to_builtins(rule) for rule in policies.rules]}
     voice().data(value, table(("effect", "rule", "reason", "where"), rows))
 
