@@ -1,6 +1,8 @@
+from types import SimpleNamespace
+
 import pytest
 
-from sampan.cli.words import language, read, term, word
+from sampan.cli.words import language, read, reason_of, term, word
 
 
 @pytest.mark.parametrize(
@@ -34,3 +36,9 @@ def test_errors_are_read(monkeypatch):
     assert read("No model is called `x`.") == "沒有名為 `x` 的模型。"
     monkeypatch.setenv("SAMPAN_LANG", "en")
     assert read("No model is called `x`.") == "No model is called `x`."
+
+
+@pytest.mark.parametrize(("tongue", "said"), [("en", "HKIDs stay home"), ("zh-HK", "身份證號碼留在家")])
+def test_a_rule_says_why_in_the_person_s_language(monkeypatch, tongue, said):
+    monkeypatch.setenv("SAMPAN_LANG", tongue)
+    assert reason_of(SimpleNamespace(reason="HKIDs stay home", reason_zh="身份證號碼留在家")) == said

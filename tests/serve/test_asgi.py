@@ -20,6 +20,30 @@ def paths():
     return sorted({"/", "/nothing", "/v1/files", "/sampan/", "/sampan/nothing", *filled, *FACES})
 
 
+async def test_pages_asked_for_at_once_come_from_one_web_app(monkeypatch):
+    made = []
+
+    class Web:
+        @staticmethod
+        def site(runtime, sessions):
+            made.append(Site(runtime, sessions))
+            return made[-1]
+
+    class Site:
+        def __init__(self, *_):
+            self.asked = 0
+
+        async def app(self, scope, receive, send):
+            self.asked += 1
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+
+    monkeypatch.setattr(asgi, "_web_app", lambda: Web)
+    app = rig.app()
+    await asyncio.gather(*(rig.ask(app, "GET", "/chat") for _ in range(3)))
+    assert [each.asked for each in made] == [3]
+
+
 def test_the_walk_knows_the_routes():
     assert len(paths()) > 20
     assert {"/", "/sampan/keys", "/v1/messages", "/v1/models/cloud"} <= set(paths())

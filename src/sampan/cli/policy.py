@@ -8,12 +8,9 @@ import msgspec
 
 from sampan.cli.completing import pack_names
 from sampan.cli.exit_codes import Exit
-from sampan.cli.policy_diff import diff
-from sampan.cli.policy_explain import explain_command, reason_of
-from sampan.cli.policy_packs import packs_command, use
-from sampan.cli.policy_seal import keygen, sign, verify
+from sampan.cli.group import LazySubgroup
 from sampan.cli.voice import end, options, table, voice
-from sampan.cli.words import read, term, word
+from sampan.cli.words import read, reason_of, term, word
 from sampan.contract.errors import NotFound
 from sampan.decide.check import Outcome
 from sampan.decide.examine import Examination, examination
@@ -24,17 +21,30 @@ from sampan.settings import load as load_settings
 from sampan.wording import worded
 
 
-@click.group()
+@click.group(
+    cls=LazySubgroup,
+    table={
+        "check": ("sampan.cli.policy:check", "Validate the rules, run their cases, prove their properties."),
+        "diff": ("sampan.cli.policy_diff:diff", "What a draft of the rules would have changed."),
+        "explain": (
+            "sampan.cli.policy_explain:explain_command",
+            "What the rules say of a text, or of a request that was.",
+        ),
+        "keygen": ("sampan.cli.policy_seal:keygen", "Make a key that signs ceilings."),
+        "packs": ("sampan.cli.policy_packs:packs_command", "List the packs of rules, or the rules of one."),
+        "path": ("sampan.cli.policy:path", "The folders the rules are read from."),
+        "show": ("sampan.cli.policy:show", "Each rule in plain words."),
+        "sign": ("sampan.cli.policy_seal:sign", "Sign a folder of policies as a ceiling."),
+        "use": ("sampan.cli.policy_packs:use", "Choose the pack that your rules start from."),
+        "verify": ("sampan.cli.policy_seal:verify", "Check that a folder of policies is signed as it is."),
+    },
+)
 @options
 def policy() -> None:
     """Check, test and explain the rules that decide where a request may run."""
 
 
-for _command in (explain_command, diff, packs_command, use, keygen, sign, verify):
-    policy.add_command(_command)
-
-
-@policy.command()
+@click.command()
 @options
 def show() -> None:
     """Show each rule in plain words: its layer, its id, why, and where it is written."""
@@ -52,7 +62,7 @@ def show() -> None:
     voice().say(policies.hash)
 
 
-@policy.command()
+@click.command()
 @click.argument("path", required=False, shell_complete=pack_names)
 @click.option("--ceiling", is_flag=True, help="Hold PATH to what a ceiling must be.")
 @click.option("--strict", is_flag=True, help="What is not proven, or remarked on, counts as wrong too.")
@@ -81,7 +91,7 @@ def check(*, path: str | None, ceiling: bool, strict: bool) -> None:
         end(Exit.USAGE)
 
 
-@policy.command()
+@click.command()
 @options
 def path() -> None:
     """Show the folders the rules are read from."""

@@ -11,7 +11,7 @@ from sampan.cli.contents import detector_of
 from sampan.cli.exit_codes import Exit
 from sampan.cli.reading import groups_of, keeper
 from sampan.cli.voice import end, options, table, voice
-from sampan.cli.words import language, read, term, word
+from sampan.cli.words import read, reason_of, term, word
 from sampan.contract.ids import new_id
 from sampan.contract.labels import Kind, Labels, Passage, Piece, sensitivity_of
 from sampan.contract.models import Model
@@ -20,7 +20,7 @@ from sampan.decide.decider import Options, PolicyDecider
 from sampan.decide.earned import earned
 from sampan.decide.explain import Weighed, explain
 from sampan.decide.packs import folders_of
-from sampan.decide.policy import Policies, Rule
+from sampan.decide.policy import Policies
 from sampan.decide.replay import labelled_of
 from sampan.decide.rulebook import Rulebook
 from sampan.providers.local import catalogue
@@ -51,8 +51,9 @@ def explain_command(*, text: str, asked: str, every: bool) -> None:
     labelled = _labelled(text, asked, settings, policies)
     decision = PolicyDecider(lambda: policies, lambda: models, options=chooser).decide(labelled)
     found = explain(decision, policies, models)
-    value = explained(decision, policies) | {"weighed": [msgspec.to_builtins(one) for one in found.weighed]}
-    told = _told(decision, policies, models)
+    value = explained(decision, policies)
+    told = _told(decision, value, policies, models)
+    value |= {"weighed": [msgspec.to_builtins(one) for one in found.weighed]}
     speaker.data(value, f"{told}\n\n{_every(found.weighed)}" if every else told)
     if isinstance(decision, Refused):
         end(Exit.REFUSED)
@@ -157,8 +158,8 @@ def explained(decision: Decision, policies: Policies) -> dict[str, Any]:
     }
 
 
-def _told(decision: Decision, policies: Policies, models: tuple[Model, ...]) -> str:
-    value = explained(decision, policies)
+def _told(decision: Decision, value: dict[str, Any], policies: Policies, models: tuple[Model, ...]) -> str:
+    """A decision, and its `explained`, for people."""
     places = {model.name: word(model.site.value) for model in models}
     found = ", ".join(f"{kind} {count}" for kind, count in value["found"].items()) or term("nothing")
     rows = [
@@ -176,22 +177,11 @@ def _told(decision: Decision, policies: Policies, models: tuple[Model, ...]) -> 
     lines += ["", *(f"{name}: {reason}" for name, reason in value["rules"].items())] if value["rules"] else []
     said = {rule.reason: reason_of(rule) for rule in policies.rules}
     if isinstance(decision, Refused):
-        return "\n".join(
-            [
-                *lines,
-                "",
-                word("refused", reason=read(decision.reason, said)),
-                *(f"- {read(way)}" for way in decision.ways_on),
-            ]
-        )
+        ways = [f"- {read(way)}" for way in decision.ways_on]
+        return "\n".join([*lines, "", word("refused", reason=read(decision.reason, said)), *ways])
     if isinstance(decision, Held):
         return "\n".join([*lines, "", word("held", who=", ".join(decision.needed)), read(f"{decision.reason}.", said)])
     name, form, kinds = value["chosen"]
     way = word("masked", kinds=", ".join(kinds)) if kinds else word(form)
     going = word("would_go", model=name, place=places[name], form=way)
     return "\n".join([*lines, "", f"{going} {read(value['why'] + '.')}"])
-
-
-def reason_of(rule: Rule) -> str:
-    """The reason in the language of the command line."""
-    return rule.reason_zh if language() == "zh-HK" else rule.reason

@@ -6,23 +6,14 @@ import msgspec
 from sampan.cli.completing import pack_names
 from sampan.cli.running import Client, find
 from sampan.cli.voice import options, table, voice
-from sampan.cli.words import language, read, term, word
+from sampan.cli.words import read, reason_of, term, word
 from sampan.contract.errors import ConfigError
 from sampan.decide.examine import accept
-from sampan.decide.packs import DEFAULT_PACK, Folders, folders_of, pack_path, packs, parts_of
+from sampan.decide.packs import DEFAULT_PACK, SAYS, Folders, folders_of, pack_path, packs, parts_of
 from sampan.decide.policy import Policies, load
 from sampan.settings import Settings
 from sampan.settings import load as load_settings
 from sampan.settings.writing import UserFile
-from sampan.wording import worded
-
-_SAYS = {
-    "personal": worded("your devices see everything, others see stand-ins"),
-    "hk-pcpd": worded("Hong Kong: data protection principles and the Privacy Commissioner's AI guidance"),
-    "education": worded("schools and universities: students, staff, counselling notes"),
-    "air-gapped": worded("nothing public, nothing in a cloud"),
-    "eu-strict": worded("Europe: personal data stays in the European Economic Area"),
-}
 
 
 @click.command("packs")
@@ -62,7 +53,7 @@ def use(name: str) -> None:
 
 def says(name: str) -> str:
     """One line about a pack, in the language of the command line."""
-    return read(_SAYS.get(name, ""))
+    return read(SAYS.get(name, ""))
 
 
 def _write(settings: Settings, name: str) -> None:
@@ -76,11 +67,7 @@ def _write(settings: Settings, name: str) -> None:
 
 
 def _show(policies: Policies) -> None:
-    zh = language() == "zh-HK"
-    rows = [
-        (term(rule.effect), rule.id, rule.reason_zh if zh else rule.reason, f"{rule.file}:{rule.line}")
-        for rule in policies.rules
-    ]
+    rows = [(term(rule.effect), rule.id, reason_of(rule), f"{rule.file}:{rule.line}") for rule in policies.rules]
     value = {"set": policies.hash, "rules": [msgspec.to_builtins(rule) for rule in policies.rules]}
     voice().data(value, table(("effect", "rule", "reason", "where"), rows))
 

@@ -1,6 +1,7 @@
 """What the command line says, in the person's language: chosen by SAMPAN_LANG, else by the locale."""
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from sampan.settings import environment
 from sampan.wording import Wording, worded, wording
@@ -128,6 +129,23 @@ def spoken() -> Wording:
 def word(key: str, **values: object) -> str:
     """The words of a key in the person's language, with values put in."""
     return spoken().text(WORDS[key]).format(**values)
+
+
+class Reasoned(Protocol):
+    """A rule, which says why in both languages itself."""
+
+    @property
+    def reason(self) -> str:
+        """In English."""
+
+    @property
+    def reason_zh(self) -> str:
+        """In Chinese."""
+
+
+def reason_of(rule: Reasoned) -> str:
+    """Why a rule is there, in the person's language."""
+    return rule.reason_zh if language() == "zh-HK" else rule.reason
 
 
 def read(said: object, reasons: Mapping[str, str] = {}) -> str:

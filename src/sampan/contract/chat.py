@@ -78,8 +78,10 @@ class Conversations(Protocol):
     def asked_in(self, user: str, receipt: str) -> str:
         """What the person wrote that a receipt is about; empty when no conversation holds it."""
 
-    def begin(self, user: str, title: str = "") -> Conversation:
-        """A new conversation."""
+    def begin(
+        self, user: str, title: str = "", first: Message | None = None, files: Sequence[Attachment] = ()
+    ) -> Conversation:
+        """A new conversation, with its first message and that one's files if given: kept together, or nothing of them."""
 
     def add(self, user: str, conversation: str, message: Message, files: Sequence[Attachment] = ()) -> None:
         """Add a message with its files; it becomes the leaf."""

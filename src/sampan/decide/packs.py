@@ -10,9 +10,18 @@ from sampan.decide.earned import PINS
 from sampan.decide.seal import SEAL, public_key, verify
 from sampan.decide.source import Layer, Source
 from sampan.settings import Policy
+from sampan.wording import worded
 
 DEFAULT_PACK = "personal"
 CASES, PROPERTIES = "cases.toml", "properties.toml"
+SAYS = {
+    "personal": worded("Your devices see everything, others see stand-ins."),
+    "hk-pcpd": worded("Hong Kong: the data protection principles and the Privacy Commissioner's guidance on AI."),
+    "education": worded("Schools and universities: students, staff, counselling notes."),
+    "air-gapped": worded("Nothing public, nothing in a cloud."),
+    "eu-strict": worded("Europe: personal data stays in the European Economic Area."),
+}
+"""Pack -> one line about it."""
 
 
 class Folders(msgspec.Struct, frozen=True):

@@ -118,8 +118,13 @@ class Application:
     async def _pages(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
         """The web app; loaded when the first page is asked for, since most Sampans serve programs only."""
         if self._site is None:
-            self._site = (await asyncio.to_thread(_web_app)).site(self._runtime, self._sessions)
+            self._open(await asyncio.to_thread(_web_app))
         await self._site.app(scope, receive, send)
+
+    def _open(self, web: Any) -> None:
+        """There is one web app, which knows the answers under way, however many pages were asked for while it was loaded."""
+        if self._site is None:
+            self._site = web.site(self._runtime, self._sessions)
 
     def _is_preflight(self, method: str, headers: dict[str, str]) -> bool:
         asked = method == "OPTIONS" and "access-control-request-method" in headers

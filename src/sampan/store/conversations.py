@@ -42,7 +42,7 @@ class KeptConversations:
             connection.execute("UPDATE messages SET state = ? WHERE state = ?", (State.INTERRUPTED, State.ANSWERING))
 
     def listed(self, user: str, search: str = "", limit: int = 50, skip: int = 0) -> list[Conversation]:
-        """As the Protocol says."""
+        """Every word of the search is in the title, or in some message of some branch."""
         words = self._fold(search).split()
         if not words:
             return [Conversation(*row) for row in self._device.read(_ALL, (user, limit, skip))]
@@ -51,19 +51,19 @@ class KeptConversations:
         return [Conversation(*row) for row in self._device.read(_LISTED, (user, found, limit, skip))]
 
     def one(self, user: str, conversation: str) -> Conversation:
-        """As the Protocol says."""
+        """Somebody else's is not there."""
         rows = self._device.read(_ONE, (conversation, user))
         if not rows:
             raise NotFound("There is no such conversation.")
         return Conversation(*rows[0])
 
     def messages(self, user: str, conversation: str) -> list[Message]:
-        """As the Protocol says."""
+        """By time, then as they were written down."""
         self.one(user, conversation)
         return [_message(row) for row in self._device.read(_MESSAGES, (conversation,))]
 
     def message(self, user: str, message: str) -> tuple[str, Message]:
-        """As the Protocol says."""
+        """Somebody else's is not there."""
         rows = self._device.read(_MESSAGE, (message,))
         if not rows:
             raise NotFound("There is no such message.")
@@ -71,40 +71,37 @@ class KeptConversations:
         return rows[0][0], _message(rows[0][1:])
 
     def asked_in(self, user: str, receipt: str) -> str:
-        """As the Protocol says."""
+        """What the answer with this receipt follows."""
         rows = self._device.read(_ASKED, (receipt, user)) if receipt else []
         return str(rows[0][0]) if rows else ""
 
-    def begin(self, user: str, title: str = "") -> Conversation:
-        """As the Protocol says."""
+    def begin(
+        self, user: str, title: str = "", first: Message | None = None, files: Sequence[Attachment] = ()
+    ) -> Conversation:
+        """In one transaction."""
         now = time.time()
         made = Conversation(new_id("cnv"), title_of(title), now, now)
         row = (made.id, user, made.title, self._fold(made.title), now, now, "", "")
         with self._device.write() as connection:
             connection.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-        return made
+            if first is not None:
+                self._put(connection, made.id, first, files)
+        return made if first is None else msgspec.structs.replace(made, leaf=first.id, updated=first.at)
 
     def add(self, user: str, conversation: str, message: Message, files: Sequence[Attachment] = ()) -> None:
-        """As the Protocol says."""
+        """In one transaction."""
         self.one(user, conversation)
-        row = (message.id, conversation, message.parent, message.role, message.text, self._fold(message.text), message.at,
-               message.state, message.receipt, _facts(message))  # fmt: skip
         with self._device.write() as connection:
-            connection.execute("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-            rows = [(message.id, n, file.name, file.kind, file.data) for n, file in enumerate(files)]
-            connection.executemany("INSERT INTO attachments VALUES (?, ?, ?, ?, ?)", rows)
-            connection.execute(
-                "UPDATE conversations SET leaf = ?, updated = ? WHERE id = ?", (message.id, message.at, conversation)
-            )
+            self._put(connection, conversation, message, files)
 
     def files(self, user: str, message: str) -> list[Attachment]:
-        """As the Protocol says."""
+        """As they were given."""
         self.message(user, message)
         sql = "SELECT name, kind, data FROM attachments WHERE message = ? ORDER BY n"
         return [Attachment(*row) for row in self._device.read(sql, (message,))]
 
     def change(self, user: str, message: Message) -> None:
-        """As the Protocol says."""
+        """What is searched changes with it."""
         self.message(user, message.id)
         row = (message.text, self._fold(message.text), message.state, message.receipt, _facts(message), message.id)
         with self._device.write() as connection:
@@ -113,7 +110,7 @@ class KeptConversations:
             )
 
     def mark(self, user: str, conversation: str, *, leaf: str = "", draft: str | None = None, title: str = "") -> None:
-        """As the Protocol says."""
+        """A title is cut to its first line."""
         now = self.one(user, conversation)
         name = title_of(title) if title else now.title
         row = (leaf or now.leaf, now.draft if draft is None else draft, name, self._fold(name), conversation)
@@ -121,12 +118,22 @@ class KeptConversations:
             connection.execute("UPDATE conversations SET leaf = ?, draft = ?, title = ?, folded = ? WHERE id = ?", row)
 
     def delete(self, user: str, conversation: str) -> None:
-        """As the Protocol says."""
+        """Its stand-ins in the vault go too."""
         self.one(user, conversation)
         with self._device.write() as connection:
             connection.execute(_UNSEND, (conversation,))
             connection.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
             connection.execute("DELETE FROM vault WHERE conversation = ?", (conversation,))
+
+    def _put(self, connection: Any, conversation: str, message: Message, files: Sequence[Attachment]) -> None:
+        row = (message.id, conversation, message.parent, message.role, message.text, self._fold(message.text), message.at,
+               message.state, message.receipt, _facts(message))  # fmt: skip
+        connection.execute("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        rows = [(message.id, n, file.name, file.kind, file.data) for n, file in enumerate(files)]
+        connection.executemany("INSERT INTO attachments VALUES (?, ?, ?, ?, ?)", rows)
+        connection.execute(
+            "UPDATE conversations SET leaf = ?, updated = ? WHERE id = ?", (message.id, message.at, conversation)
+        )
 
     def _fold(self, text: str) -> str:
         """A text for searching: width, case and script do not matter."""

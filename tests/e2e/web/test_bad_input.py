@@ -97,6 +97,19 @@ def test_two_megabytes_pasted(page, provider):
     assert told.strip()
 
 
+@pytest.mark.parametrize("button", ["Save", "Save and ask again"])
+def test_an_edit_that_fails_says_so_and_stays(page, button):
+    page.watch.expect("Failed to load|500")
+    page.locator("#model").select_option("laptop")
+    ask(page, "first wording")
+    page.route("**/chat/edit/*", lambda route: route.fulfill(status=500, body="{}"))
+    page.locator("article.user [data-act=edit]").click()
+    page.locator(".editing textarea").fill("second wording")
+    page.locator(".editing").get_by_role("button", name=button, exact=True).click()
+    page.locator("#said", has_text="Something went wrong").wait_for(state="attached")
+    assert page.locator(".editing textarea").input_value() == "second wording"
+
+
 def test_a_file_that_lies_about_its_type(page):
     """A program that calls itself a picture is not sent; the page says why."""
     elf = b"\x7fELF" + bytes(2000)

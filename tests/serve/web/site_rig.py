@@ -20,8 +20,13 @@ class Browser:
         self.kept = KeptConversations(self.device)
         self.stages = stages or s.stages(*(providers or [s.Scripted(s.model("cloud"), *s.good("Hello ", "**you**"))]))
         self.runtime = rig.runtime(stages=self.stages, conversations=self.kept, **more)
-        self.app = Application(self.runtime)
         self.headers = {}
+        self.put()
+
+    def put(self, **parts):
+        """The same with other parts of its runtime; before `enter`."""
+        self.runtime = self.runtime._replace(**parts)
+        self.app = Application(self.runtime)
 
     def close(self):
         self.device.close()

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from sampan.contract.chat import Message, State
+from sampan.contract.errors import StorageFull
 from sampan.contract.request import Principal
 from sampan.serve.web.answers import Answers, Asked, Live, request_of, text_of
 from sampan.serve.web.markdown import Writer
@@ -24,8 +25,27 @@ def kept(tmp_path):
     device.close()
 
 
+class Full:
+    """Keeps what is begun, and no change of it."""
+
+    def __init__(self, kept):
+        self._kept = kept
+
+    def __getattr__(self, name):
+        return getattr(self._kept, name)
+
+    def change(self, *_):
+        raise StorageFull("No room.")
+
+
 def live():
     return Live(Message("m", "", "assistant", "", 1.0, State.ANSWERING), WRITER)
+
+
+def begun(answers, kept):
+    conversation = kept.begin("u", "x")
+    asked = Asked(conversation.id, "", ({"role": "user", "content": "x"},))
+    return answers.start(Principal("u"), asked, WRITER)
 
 
 async def all_of(live, after=0):
@@ -74,18 +94,8 @@ async def test_the_last_event_is_told_though_it_is_done_already():
 
 
 async def test_a_full_disk_is_told_and_the_answer_is_shown(kept):
-    from sampan.contract.errors import StorageFull
-
-    class Full:
-        def __getattr__(self, name):
-            return getattr(kept, name)
-
-        def change(self, *_):
-            raise StorageFull("No room.")
-
-    answers = Answers(s.stages(s.Scripted(s.model("cloud"), *s.good("yes"))), Full())
-    conversation = kept.begin("u", "x")
-    message = answers.start(Principal("u"), Asked(conversation.id, "", ({"role": "user", "content": "x"},)), WRITER)
+    answers = Answers(s.stages(s.Scripted(s.model("cloud"), *s.good("yes"))), Full(kept))
+    message = begun(answers, kept)
     told = await all_of(answers.live(message.id))
     assert [e["type"] for e in told if e["type"] in {"delta", "trouble", "end"}] == ["delta", "trouble", "end"]
 
@@ -94,8 +104,7 @@ async def test_closing_stops_what_is_under_way(kept):
     gate = asyncio.Event()
     provider = s.Scripted(s.model("cloud"), *s.good("a")[:2], gate.wait)
     answers = Answers(s.stages(provider), kept)
-    conversation = kept.begin("u", "x")
-    message = answers.start(Principal("u"), Asked(conversation.id, "", ({"role": "user", "content": "x"},)), WRITER)
+    message = begun(answers, kept)
     await asyncio.sleep(0.02)
     await answers.aclose()
     assert kept.message("u", message.id)[1].state is State.INTERRUPTED
@@ -113,12 +122,6 @@ def test_the_request():
 )
 def test_events_without_text(data):
     assert text_of(data) == ""
-
-
-def begun(answers, kept):
-    conversation = kept.begin("u", "x")
-    asked = Asked(conversation.id, "", ({"role": "user", "content": "x"},))
-    return answers.start(Principal("u"), asked, WRITER)
 
 
 async def test_an_answer_that_is_stopped_before_it_begins_ends_too(kept):
@@ -174,18 +177,9 @@ async def test_when_sampan_ends_nothing_asks_again_and_again_what_waits(kept):
 
 
 async def test_an_answer_that_cannot_be_saved_on_the_way_closes_its_receipt(kept, monkeypatch):
-    from sampan.contract.errors import StorageFull
-
-    class Full:
-        def __getattr__(self, name):
-            return getattr(kept, name)
-
-        def change(self, *_):
-            raise StorageFull("No room.")
-
     monkeypatch.setattr("sampan.serve.web.answers._SAVE_S", -1.0)
     records, provider = s.Records(), s.Scripted(s.model("cloud"), *s.good("a", "b"))
-    answers = Answers(s.stages(provider, records=records), Full())
+    answers = Answers(s.stages(provider, records=records), Full(kept))
     message = begun(answers, kept)
     end = (await all_of(answers.live(message.id)))[-1]
     assert end["state"] == "failed"

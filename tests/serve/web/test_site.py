@@ -6,7 +6,6 @@ import re
 import pytest
 
 from sampan.contract.chat import State
-from sampan.serve.web.site import COOKIE
 from tests.flow import stages as s
 from tests.serve.web.site_rig import Browser
 
@@ -75,6 +74,9 @@ async def test_a_page_that_is_not_there(browser):
 async def test_home_is_the_chat(browser):
     reply = await browser.get("/")
     assert (reply.status, reply.headers["location"]) == (303, "/chat")
+
+
+COOKIE = "sampan_session_8484"
 
 
 @pytest.mark.parametrize("cookie", ["", "x", 'x="', f"{COOKIE}=", f"{COOKIE}=guess", "\xff", f"{COOKIE}={'a' * 9000}"])

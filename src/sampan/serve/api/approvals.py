@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from sampan.flow.holding import Holding, Scope
 from sampan.serve import wire
-from sampan.serve.api.body import body_of
+from sampan.serve.body import body_of
 
 APPROVALS = "/sampan/approvals"
 _ALIVE_S = 15.0

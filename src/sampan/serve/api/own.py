@@ -18,11 +18,11 @@ from sampan.flow.run import decide_only
 from sampan.runtime import Runtime
 from sampan.serve import wire
 from sampan.serve.api.approvals import ApprovalsApi
-from sampan.serve.api.body import body_of
 from sampan.serve.api.faces import FACES, error_value, shape_of
 from sampan.serve.api.facts import decision_value
 from sampan.serve.api.metrics import exposition
 from sampan.serve.api.reading import read
+from sampan.serve.body import body_of
 from sampan.serve.sessions import TICKET_S, Sessions
 
 _VIRTUAL = ("auto", "auto:fast", "auto:best", "auto:private")

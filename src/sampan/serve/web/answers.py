@@ -22,6 +22,7 @@ from sampan.flow.run import now, run
 from sampan.flow.stages import Stages
 from sampan.serve.faults import unexpected
 from sampan.serve.web.markdown import Writer
+from sampan.serve.web.strip import told_of
 
 _SHORT = 2048
 """Characters of an open block that are parsed anew at every line."""
@@ -154,7 +155,7 @@ class Answers:
             answer = await run(request, self._stages, live)
         finally:
             watch.cancel()
-        restored, facts = answer.restorer.values(), answered_facts(answer)
+        restored, facts = answer.restorer.values(), told_of(answer.decided, answer.route)
         live.message = msgspec.structs.replace(live.message, facts={**facts, "restored": restored})
         live.tell({"type": "facts", **facts})
         await self._read(user, answer, live, restored)
@@ -250,24 +251,6 @@ def request_of(principal: Principal, asked: Asked) -> Request:
         # stand-ins of a temporary chat are not remembered
         conversation=asked.conversation if asked.app == WEB_APP else "",
     )
-
-
-def answered_facts(answer: Answer) -> Json:
-    """What is told beside an answer: where it comes from, in which form, by which rule."""
-    route, decided = answer.route, answer.decided
-    counts = decided.labelled.labels.counts
-    masked = {kind.value: counts.get(kind, 0) for kind in sorted(route.form.masked) if counts.get(kind)}
-    rules = {rule for refusal in decided.refused if refusal.model == route.model.name for rule in refusal.rules}
-    return {
-        "realm": route.model.realm.value,
-        "site": route.model.site.value,
-        "model": route.model.name,
-        "jurisdiction": route.model.jurisdiction,
-        "form": route.form.name,
-        "masked": masked,
-        "rules": sorted(rules),
-        "why": decided.why,
-    }
 
 
 def text_of(data: Mapping[str, Any]) -> str:

@@ -1,19 +1,14 @@
-"""What a form or a script sent: bounded, flat."""
+"""What a form sent: bounded, flat."""
 
-from typing import TypeVar
 from urllib.parse import parse_qsl
 
-import msgspec
 from starlette.requests import Request
 
 from sampan.contract.errors import BadRequest
-from sampan.contract.request import Json
 from sampan.serve import wire
-from sampan.serve.parse import parse_object
 
 FORM_LIMIT = 256 << 10
 _FIELDS = 200
-_T = TypeVar("_T", bound=msgspec.Struct)
 
 
 async def posted(request: Request, limit: int = FORM_LIMIT) -> dict[str, str]:
@@ -34,18 +29,3 @@ async def posted(request: Request, limit: int = FORM_LIMIT) -> dict[str, str]:
     if len(fields) != len(pairs):
         raise BadRequest("A field of the form appears twice.")
     return fields
-
-
-async def sent(request: Request, limit: int = FORM_LIMIT) -> Json:
-    """The JSON object that a script sent; raises as `posted`."""
-    headers = wire.headers_of(request.scope)
-    wire.check_type(headers)
-    return parse_object(await wire.read_body(request.receive, headers, limit))
-
-
-def converted(value: Json, kind: type[_T]) -> _T:
-    """What a script sent, as a struct; raises BadRequest."""
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        raise BadRequest(f"{error}.") from None

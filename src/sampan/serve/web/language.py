@@ -29,11 +29,6 @@ def language(accepted: str) -> str:
     return "en" if best[1] == "en" else "zh-Hant-HK"
 
 
-def marked(text: str) -> str:
-    """The same text; catalogues translate it, wherever it is shown later."""
-    return text
-
-
 class Tongue(msgspec.Struct, frozen=True, dict=True):
     """One language: its words and its ways of writing."""
 

@@ -12,14 +12,15 @@ from starlette.responses import HTMLResponse
 from sampan.runtime import Runtime
 from sampan.serve.sessions import Session
 from sampan.serve.web.assets import Assets
-from sampan.serve.web.language import LANGUAGES, Tongue, language, marked, tongue
+from sampan.serve.web.language import LANGUAGES, Tongue, language, tongue
+from sampan.wording import worded
 
 LANGUAGE_COOKIE, THEME_COOKIE = "sampan_language", "sampan_theme"
 THEMES = ("system", "light", "dark")
 PLACES = {
-    "personal": ("●", marked("Device")),
-    "enterprise": ("◆", marked("Organisation")),
-    "public": ("▲", marked("Cloud")),
+    "personal": ("●", worded("Device")),
+    "enterprise": ("◆", worded("Organisation")),
+    "public": ("▲", worded("Cloud")),
 }
 """Realm -> the shape and the word that stand for it, never a colour alone."""
 
@@ -95,7 +96,6 @@ class Pages:
                 "icon": self._icon,
                 "asset": self._assets.address,
                 "LANGUAGES": LANGUAGES,
-                "THEMES": THEMES,
             }
             self._made[speech.tag] = made
         return made

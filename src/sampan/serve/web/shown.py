@@ -29,7 +29,6 @@ class Shown:
         answer = message.role == "assistant"
         return {
             "id": message.id,
-            "parent": message.parent,
             "role": message.role,
             "state": message.state.value,
             "text": message.text,

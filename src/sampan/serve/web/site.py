@@ -18,7 +18,6 @@ from sampan.serve.web.screens import chat as chats
 from sampan.serve.web.screens import enter, messages, models, policies, receipts, settings
 from sampan.serve.wire import App, Receive, Scope, Send, headers_of
 
-COOKIE = "sampan_session"
 CSRF = "sampan-csrf"
 OPEN = frozenset({"/enter", "/manifest.webmanifest"})
 """Shown without a session; so is everything below /static/."""
@@ -40,7 +39,7 @@ def site(runtime: Runtime, sessions: Sessions) -> Site:
         Route("/", _home),
         Route("/static/{name}", assets.serve),
         Route("/manifest.webmanifest", assets.manifest),
-        *enter.routes(pages, sessions, COOKIE),
+        *enter.routes(pages, sessions),
         *messages.routes(chat),
         *chats.routes(chat),
         *receipts.routes(pages, runtime),
@@ -62,7 +61,8 @@ def site(runtime: Runtime, sessions: Sessions) -> Site:
 
     async def behind_session(scope: Scope, receive: Receive, send: Send) -> None:
         path, headers = scope["path"], headers_of(scope)
-        cookie = Request(scope).cookies.get(COOKIE, "")
+        request = Request(scope)
+        cookie = request.cookies.get(enter.session_cookie(request), "")
         session = sessions.find(cookie)
         scope["sampan.session"], scope["sampan.open"] = session, lambda: sessions.is_open(cookie)
         if path in OPEN or path.startswith("/static/"):
@@ -70,9 +70,8 @@ def site(runtime: Runtime, sessions: Sessions) -> Site:
         elif session is None:
             await _stranger(scope, receive, send)
         elif scope["method"] not in {"GET", "HEAD"} and not _sent_back(headers, session):
-            await (await failed(Request(scope), Unauthenticated("This form is out of date. Load the page again.")))(
-                scope, receive, send
-            )
+            reply = await failed(request, Unauthenticated("This form is out of date. Load the page again."))
+            await reply(scope, receive, send)
         else:
             await app(scope, receive, send)
 

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 
 from sampan.contract.labels import Kind
-from sampan.contract.request import Decided, Held, Json, Labelled, Refused
+from sampan.contract.request import Decided, Held, Json, Labelled, Refused, Route
 from sampan.flow.preview import Preview
 
 SHOWN = 60
@@ -32,26 +32,29 @@ def strip_of(seen: Preview, text: str) -> Json:
             return {"outcome": "held", "approval": ", ".join(decision.needed), "allowed": allowed, **spans}
 
 
-def _going(decision: Decided) -> Json:
-    route, counts = decision.routes[0], decision.labelled.labels.counts
-    masked = {kind.value: counts.get(kind, 0) for kind in sorted(route.form.masked) if counts.get(kind)}
-    refused = [refusal for refusal in decision.refused if refusal.model == route.model.name]
+def told_of(decided: Decided, route: Route) -> Json:
+    """What is told of a route, before and beside an answer: where it leads, in which form, by which rules."""
+    counts = decided.labelled.labels.counts
     return {
-        "outcome": "decided",
         "realm": route.model.realm.value,
         "site": route.model.site.value,
         "model": route.model.name,
         "jurisdiction": route.model.jurisdiction,
         "form": route.form.name,
-        "masked": masked,
-        "total": sum(masked.values()),
-        "rules": sorted({rule for refusal in refused for rule in refusal.rules}),
-        "reason": "; ".join(dict.fromkeys(refusal.reason for refusal in refused)),
-        "why": decision.why,
-        "allowed": sorted({each.model.name for each in decision.routes}),
-        "elsewhere": {
-            r.model: r.reason for r in decision.refused if r.model not in {a.model.name for a in decision.routes}
-        },
+        "masked": {kind.value: counts[kind] for kind in sorted(route.form.masked) if counts.get(kind)},
+        "rules": sorted({rule for each in decided.refused if each.model == route.model.name for rule in each.rules}),
+        "why": decided.why,
+    }
+
+
+def _going(decided: Decided) -> Json:
+    told, allowed = told_of(decided, decided.routes[0]), {each.model.name for each in decided.routes}
+    return {
+        "outcome": "decided",
+        **told,
+        "total": sum(told["masked"].values()),
+        "allowed": sorted(allowed),
+        "elsewhere": {each.model: each.reason for each in decided.refused if each.model not in allowed},
     }
 
 

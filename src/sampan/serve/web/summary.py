@@ -14,6 +14,7 @@ NOTHING = "nothing"
 REFUSED = "refused"
 INTERRUPTED = "interrupted"
 """Sampan ended in the middle: what had left by then is not known, and no place is claimed."""
+_KINDS = frozenset(Kind)
 _ORDER = [*sorted(RESTRICTED_KINDS), *sorted(CONFIDENTIAL_KINDS)]
 
 
@@ -93,7 +94,7 @@ def rules_in(receipt: Mapping[str, Any]) -> list[str]:
 def main_label(receipt: Mapping[str, Any]) -> str:
     """The most sensitive kind that was found; `nothing` without any."""
     found = {kind for kind, count in receipt["found"].items() if count}
-    return next((kind.value for kind in _ORDER if kind in found), next(iter(sorted(found)), NOTHING))
+    return next((kind.value for kind in _ORDER if kind in found), min(found, default=NOTHING))
 
 
 def matches(receipt: Json, wanted: Mapping[str, str]) -> bool:
@@ -116,7 +117,7 @@ def choices(receipts: Sequence[Json]) -> dict[str, list[str]]:
         place, model = where(receipt)
         found["place"].add(place)
         found["model"].add(model)
-        found["kind"] |= {kind for kind in receipt["found"] if kind in set(Kind)}
+        found["kind"] |= _KINDS.intersection(receipt["found"])
         found["rule"] |= set(rules_in(receipt))
         found["app"].add(_app(receipt))
     return {name: sorted(values - {""}) for name, values in found.items()}

@@ -35,36 +35,38 @@ class WithTemporary:
         return made
 
     def listed(self, user: str, search: str = "", limit: int = 50, skip: int = 0) -> list[Conversation]:
-        """As the Protocol says; temporary ones are not listed."""
+        """Kept ones only."""
         return self._kept.listed(user, search, limit, skip)
 
     def one(self, user: str, conversation: str) -> Conversation:
-        """As the Protocol says."""
+        """Of either kind."""
         chat = self._chat(user, conversation)
         return chat.conversation if chat else self._kept.one(user, conversation)
 
     def messages(self, user: str, conversation: str) -> list[Message]:
-        """As the Protocol says."""
+        """In the order in which they were added."""
         chat = self._chat(user, conversation)
         return list(chat.messages.values()) if chat else self._kept.messages(user, conversation)
 
     def message(self, user: str, message: str) -> tuple[str, Message]:
-        """As the Protocol says."""
+        """Of either kind."""
         for name, chat in self._chats.items():
             if message in chat.messages and chat.user == user:
                 return name, chat.messages[message]
         return self._kept.message(user, message)
 
     def asked_in(self, user: str, receipt: str) -> str:
-        """As the Protocol says; a temporary chat tells nothing."""
+        """Of kept ones only: a temporary chat tells nothing."""
         return self._kept.asked_in(user, receipt)
 
-    def begin(self, user: str, title: str = "") -> Conversation:
-        """As the Protocol says."""
-        return self._kept.begin(user, title)
+    def begin(
+        self, user: str, title: str = "", first: Message | None = None, files: Sequence[Attachment] = ()
+    ) -> Conversation:
+        """A kept one; `begin_temporary` makes the others."""
+        return self._kept.begin(user, title, first, files)
 
     def add(self, user: str, conversation: str, message: Message, files: Sequence[Attachment] = ()) -> None:
-        """As the Protocol says."""
+        """Of a temporary chat nothing is written down."""
         chat = self._chat(user, conversation)
         if chat is None:
             return self._kept.add(user, conversation, message, files)
@@ -73,12 +75,12 @@ class WithTemporary:
         return None
 
     def files(self, user: str, message: str) -> list[Attachment]:
-        """As the Protocol says."""
+        """Of either kind."""
         chat = self._chat(user, self.message(user, message)[0])
         return chat.files[message] if chat else self._kept.files(user, message)
 
     def change(self, user: str, message: Message) -> None:
-        """As the Protocol says."""
+        """Of a temporary chat nothing is written down."""
         chat = self._chat(user, self.message(user, message.id)[0])
         if chat is None:
             return self._kept.change(user, message)
@@ -86,7 +88,7 @@ class WithTemporary:
         return None
 
     def mark(self, user: str, conversation: str, *, leaf: str = "", draft: str | None = None, title: str = "") -> None:
-        """As the Protocol says."""
+        """A temporary chat has no title."""
         chat = self._chat(user, conversation)
         if chat is None:
             return self._kept.mark(user, conversation, leaf=leaf, draft=draft, title=title)
@@ -97,7 +99,7 @@ class WithTemporary:
         return None
 
     def delete(self, user: str, conversation: str) -> None:
-        """As the Protocol says."""
+        """Of either kind."""
         if self._chat(user, conversation) is None:
             return self._kept.delete(user, conversation)
         del self._chats[conversation]

@@ -299,6 +299,17 @@ async def test_what_would_wait_for_an_approval_says_so(tmp_path):
     browser.close()
 
 
+async def test_what_finds_no_room_leaves_no_conversation_behind(browser):
+    user = browser.app._guard.owner({}).user
+    with browser.device.write() as connection:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    with browser.device.write() as connection:
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+    reply = await browser.send("POST", "/chat/send", {"text": "long " * 40_000})
+    assert reply.status == 507
+    assert browser.kept.listed(user) == []
+
+
 async def test_a_long_conversation_is_drawn_from_its_end(browser):
     user = browser.app._guard.owner({}).user
     made, parent = browser.kept.begin(user, "long"), ""

@@ -5,6 +5,25 @@ import pytest
 from tests.serve import rig
 
 
+def named(cookie):
+    return cookie.partition("=")[0]
+
+
+async def test_two_sampans_of_one_machine_do_not_end_each_other_s_session(stranger):
+    kept = {}
+    for host in ("127.0.0.1:8484", "127.0.0.1:8485", "[::1]:8485", "127.0.0.1", "[::1]", "127.0.0.1:99999"):
+        ticket = (await rig.ask(stranger.app, "POST", "/sampan/tickets", b"{}", rig.own())).json["ticket"]
+        stranger.headers = {"host": host}
+        reply = await stranger.form("/enter", ticket=ticket)
+        kept[host] = reply.headers["set-cookie"].split(";")[0]
+        stranger.headers["cookie"] = kept[host]
+        assert (await stranger.get("/chat")).status == 200
+    assert named(kept["127.0.0.1:8484"]) != named(kept["127.0.0.1:8485"])
+    # a browser sends what both gave
+    stranger.headers = {"host": "127.0.0.1:8484", "cookie": f"{kept['127.0.0.1:8485']}; {kept['127.0.0.1:8484']}"}
+    assert (await stranger.get("/chat")).status == 200
+
+
 async def test_a_ticket_opens_once(stranger):
     await stranger.enter()
     assert (await stranger.get("/chat")).status == 200

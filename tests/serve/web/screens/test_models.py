@@ -1,12 +1,10 @@
 """The models screen."""
 
 import tomllib
-from pathlib import Path
 
 import pytest
 
 from sampan.contract.errors import UnknownModel, UpstreamDown
-from sampan.serve.asgi import Application
 from sampan.settings import load
 from tests.flow import stages as s
 from tests.serve import rig
@@ -46,14 +44,11 @@ class Some(rig.Models):
 
 
 @pytest.fixture
-async def browser(tmp_path, monkeypatch):
-    monkeypatch.setenv("SAMPAN_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
+async def browser(tmp_path, monkeypatch, home):
     monkeypatch.setattr("sampan.serve.web.screens.models.system_keyring", lambda: None)
     made = Browser(tmp_path, s.Scripted(s.model("cloud"), *s.good("ready")), models=Some())
-    made.config = Path(load().home.config)
-    made.runtime = made.runtime._replace(settings=load())
-    made.app = Application(made.runtime)
+    made.config = home
+    made.put(settings=load())
     yield await made.enter()
     made.close()
 

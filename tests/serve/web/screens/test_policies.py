@@ -1,11 +1,9 @@
 """The policies screen."""
 
 import tomllib
-from pathlib import Path
 
 import pytest
 
-from sampan.serve.asgi import Application
 from sampan.settings import load
 from tests.serve import rig
 from tests.serve.web.receipts_made import made
@@ -31,12 +29,9 @@ EXPLAINED = {
 
 
 @pytest.fixture
-async def browser(tmp_path, monkeypatch):
-    monkeypatch.setenv("SAMPAN_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
+async def browser(tmp_path, home):
     here = Browser(tmp_path)
-    here.runtime = here.runtime._replace(settings=load(), explain=lambda decision: EXPLAINED, receipts=Receipts())
-    here.app = Application(here.runtime)
+    here.put(settings=load(), explain=lambda decision: EXPLAINED, receipts=Receipts())
     yield await here.enter()
     here.close()
 
@@ -76,7 +71,7 @@ async def test_saving(browser):
     assert "That is no rule." in refused.raw.decode()
 
 
-async def test_choosing_a_preset(browser):
+async def test_choosing_a_preset(browser, home):
     assert (await browser.form("/policies/pack", pack="education")).status == 204
-    assert tomllib.loads((Path(load().home.config) / "sampan.toml").read_text()) == {"policy": {"pack": "education"}}
+    assert tomllib.loads((home / "sampan.toml").read_text()) == {"policy": {"pack": "education"}}
     assert (await browser.form("/policies/pack", pack="../x")).status == 400

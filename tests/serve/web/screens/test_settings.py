@@ -7,7 +7,6 @@ import msgspec
 import pytest
 
 from sampan.contract.errors import ConfigError
-from sampan.serve.asgi import Application
 from sampan.serve.web.screens.settings import editor_of, read_value, shown_value
 from sampan.settings import load
 from sampan.settings.writing import kinds
@@ -15,13 +14,10 @@ from tests.serve.web.site_rig import Browser
 
 
 @pytest.fixture
-async def browser(tmp_path, monkeypatch):
-    monkeypatch.setenv("SAMPAN_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
+async def browser(tmp_path, home):
     made = Browser(tmp_path)
-    made.file = Path(load().home.config) / "sampan.toml"
-    made.runtime = made.runtime._replace(settings=load({"server.port": 9999}))
-    made.app = Application(made.runtime)
+    made.file = home / "sampan.toml"
+    made.put(settings=load({"server.port": 9999}))
     yield await made.enter()
     made.close()
 
@@ -87,7 +83,9 @@ async def test_deleting_conversations_takes_a_yes(browser):
 
 
 async def test_backup(browser):
-    assert (await browser.send("POST", "/settings/backup", {})).status == 200
+    browser.put(backup=lambda path: {"path": f"{path}/data/backups/<1>.tar"})
+    await browser.enter()
+    assert "/data/backups/&lt;1&gt;.tar" in (await browser.send("POST", "/settings/backup", {})).raw.decode()
 
 
 @pytest.mark.parametrize("key", sorted(kinds()))

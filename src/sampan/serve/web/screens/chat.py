@@ -18,9 +18,10 @@ from sampan.contract.request import Json, Unmask
 from sampan.flow.preview import preview
 from sampan.runtime import Runtime
 from sampan.serve import wire
+from sampan.serve.body import body_of
 from sampan.serve.web.answers import Answers, Asked, request_of
-from sampan.serve.web.forms import converted, posted, sent
-from sampan.serve.web.pages import Pages
+from sampan.serve.web.forms import FORM_LIMIT, posted
+from sampan.serve.web.pages import PLACES, Pages
 from sampan.serve.web.shown import Shown
 from sampan.serve.web.strip import strip_of
 from sampan.serve.web.temporary import PREFIX, WithTemporary
@@ -128,7 +129,7 @@ class Chat:
 
     async def strip(self, request: Request) -> Response:
         """What would happen to what is typed."""
-        asked = converted(await sent(request, LIMIT), Sent)
+        asked = await body_of(request, Sent, LIMIT)
         question = self._question(request, asked, attachments(asked))
         async with self._looking:  # one at a time: what is asked with every pause in typing leaves room for requests
             if await request.is_disconnected():
@@ -140,17 +141,13 @@ class Chat:
 
     async def send(self, request: Request) -> Response:
         """Keep what was written, and begin the answer."""
-        asked, user = converted(await sent(request, LIMIT), Sent), user_of(request)
+        asked, user = await body_of(request, Sent, LIMIT), user_of(request)
         files = attachments(asked)
         if not asked.text.strip() and not files:
             raise BadRequest("There is nothing to send.")
-        name = asked.conversation or self._begun(user, asked)
-        asked = msgspec.structs.replace(asked, conversation=name)
-        message = said_by_user(asked.parent, asked.text, files)
-        question = self._question(request, asked, files)
-        self.kept.add(user, name, message, files)
-        self.kept.mark(user, name, draft="")
-        return self.begin(request, msgspec.structs.replace(question, parent=message.id), message)
+        message, question = said_by_user(asked.parent, asked.text, files), self._question(request, asked, files)
+        name = self._keep(user, asked, message, files)
+        return self.begin(request, msgspec.structs.replace(question, conversation=name, parent=message.id), message)
 
     async def events(self, request: Request) -> Response:
         """An answer's events from number `after` on; a reader that comes back misses nothing and gets nothing twice."""
@@ -176,7 +173,7 @@ class Chat:
 
     async def change(self, request: Request) -> Response:
         """Keep a draft, a title, or which branch is shown."""
-        wanted = converted(await sent(request), _Change)
+        wanted = await body_of(request, _Change, FORM_LIMIT)
         name = request.path_params["conversation"]
         if wanted.leaf and self.kept.message(user_of(request), wanted.leaf)[0] != name:
             raise NotFound("There is no such message.")
@@ -208,10 +205,14 @@ class Chat:
         user = user_of(request)
         return history(self.kept.messages(user, conversation), last, lambda name: self.kept.files(user, name))
 
-    def _begun(self, user: str, asked: Sent) -> str:
-        if asked.temporary:
-            return self.kept.begin_temporary(user).id
-        return self.kept.begin(user, asked.text or asked.files[0].name).id
+    def _keep(self, user: str, asked: Sent, message: Message, files: tuple[Attachment, ...]) -> str:
+        """Keep what was written, in its conversation or a new one; returns the conversation's id."""
+        if not asked.conversation and not asked.temporary:
+            return self.kept.begin(user, asked.text or files[0].name, message, files).id
+        name = asked.conversation or self.kept.begin_temporary(user).id
+        self.kept.add(user, name, message, files)
+        self.kept.mark(user, name, draft="")
+        return name
 
     def _question(self, request: Request, asked: Sent, files: tuple[Attachment, ...]) -> Asked:
         """The request of what is typed, after the branch it follows."""
@@ -246,12 +247,12 @@ def attachments(asked: Sent) -> tuple[Attachment, ...]:
         raise BadRequest("A file is not valid base64.") from None
 
 
-def choices(runtime: Runtime) -> dict[str, list[Json]]:
-    """Realm -> its models, for the picker."""
-    found: dict[str, list[Json]] = {"personal": [], "enterprise": [], "public": []}
+def choices(runtime: Runtime) -> dict[str, list[str]]:
+    """Realm -> names of its models, for the picker."""
+    found: dict[str, list[str]] = {realm: [] for realm in PLACES}
     for model in runtime.models.all():
         if "chat" in model.capabilities:
-            found[model.realm].append({"name": model.name, "state": runtime.models.state(model.name)})
+            found[model.realm].append(model.name)
     return found
 
 

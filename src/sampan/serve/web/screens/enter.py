@@ -10,7 +10,13 @@ from sampan.serve.web.forms import posted
 from sampan.serve.web.pages import Pages
 
 
-def routes(pages: Pages, sessions: Sessions, cookie: str) -> list[Route]:
+def session_cookie(request: Request) -> str:
+    """The cookie's name. Browsers send a host's cookies to all its ports: without the port, two Sampans would end each other's."""
+    port = request.headers.get("host", "").rpartition(":")[2]
+    return f"sampan_session_{port}" if port.isdecimal() else "sampan_session"
+
+
+def routes(pages: Pages, sessions: Sessions) -> list[Route]:
     """`/enter` and `/leave`."""
 
     async def show(request: Request) -> Response:
@@ -25,10 +31,12 @@ def routes(pages: Pages, sessions: Sessions, cookie: str) -> list[Route]:
         except Unauthenticated as error:
             return pages.page(request, "enter.html", {"problem": error.message}, 401)
         reply = RedirectResponse("/chat", 303)
-        reply.set_cookie(cookie, value, httponly=True, samesite="strict", secure=request.url.scheme == "https")
+        secure = request.url.scheme == "https"
+        reply.set_cookie(session_cookie(request), value, httponly=True, samesite="strict", secure=secure)
         return reply
 
     async def leave(request: Request) -> Response:
+        cookie = session_cookie(request)
         sessions.leave(request.cookies.get(cookie, ""))
         reply = RedirectResponse("/enter", 303)
         reply.delete_cookie(cookie)

@@ -14,8 +14,9 @@ from sampan.contract.request import Json
 from sampan.flow.agreement import Approver
 from sampan.flow.holding import Scope
 from sampan.flow.preview import preview
+from sampan.serve.body import body_of
 from sampan.serve.web.answers import Asked, request_of
-from sampan.serve.web.forms import converted, sent
+from sampan.serve.web.forms import FORM_LIMIT
 from sampan.serve.web.screens.chat import LIMIT, Chat, Sent, choices, user_of
 from sampan.serve.web.strip import strip_of
 from sampan.serve.web.tree import branch, said_by_user, written
@@ -59,7 +60,7 @@ class Acts:
 
     async def edit(self, request: Request) -> Response:
         """Save another wording; with `rerun` it becomes a sibling that is answered, and the old one stays."""
-        wanted, user = converted(await sent(request, LIMIT), _Edit), user_of(request)
+        wanted, user = await body_of(request, _Edit, LIMIT), user_of(request)
         kept = self._chat.kept
         conversation, message = kept.message(user, request.path_params["message"])
         if message.role != "user" or not wanted.text.strip():
@@ -77,7 +78,7 @@ class Acts:
 
     async def again(self, request: Request) -> Response:
         """Answer the same question once more, perhaps elsewhere: a sibling of the answer."""
-        wanted = converted(await sent(request, LIMIT), Sent)
+        wanted = await body_of(request, Sent, LIMIT)
         return self._chat.begin(request, self._question(request, wanted.model), None)
 
     async def places(self, request: Request) -> Response:
@@ -85,14 +86,16 @@ class Acts:
         question = self._question(request, "auto")
         asked = request_of(request.scope["sampan.principal"], question)
         told = strip_of(await preview(asked, self._chat.runtime.stages), "")
-        allowed = set(told.get("allowed", ()))
-        facts = {"message": request.path_params["message"], "models": choices(self._chat.runtime), "allowed": allowed,
-                 "refused": told.get("elsewhere", {})}  # fmt: skip
+        facts = {
+            "models": choices(self._chat.runtime),
+            "allowed": told.get("allowed", ()),
+            "refused": told.get("elsewhere", {}),
+        }
         return self._chat.pages.page(request, "places.html", facts)
 
     async def agree(self, request: Request) -> Response:
         """Approve or refuse what waits."""
-        said = converted(await sent(request), _Agreement)
+        said = await body_of(request, _Agreement, FORM_LIMIT)
         holding, approver = self._chat.runtime.stages.holding, Approver(user_of(request))
         name = request.path_params["id"]
         if said.action == "refuse":
@@ -101,7 +104,7 @@ class Acts:
 
     async def opinion(self, request: Request) -> Response:
         """Always mask a text, or say that it is no finding; remembered on this device."""
-        said = converted(await sent(request), _Opinion)
+        said = await body_of(request, _Opinion, FORM_LIMIT)
         findings = self._chat.runtime.findings
         return JSONResponse(await asyncio.to_thread(findings.said, user_of(request), said.text, said.action, said.kind))
 

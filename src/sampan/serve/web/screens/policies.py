@@ -12,34 +12,28 @@ from starlette.routing import Route
 from sampan.contract.errors import BadRequest, ConfigError, SampanError
 from sampan.decide.desk import LONGEST, Trial
 from sampan.decide.examine import Examination
-from sampan.decide.packs import packs
+from sampan.decide.packs import SAYS, packs
 from sampan.decide.policy import Rule
+from sampan.decide.replay import Replay
 from sampan.flow.preview import Preview
 from sampan.flow.run import decide_only
 from sampan.runtime import Runtime
 from sampan.serve.web.answers import Asked, request_of
 from sampan.serve.web.forms import posted
-from sampan.serve.web.language import marked
 from sampan.serve.web.pages import Pages
 from sampan.serve.web.screens.chat import choices
 from sampan.serve.web.strip import strip_of
 from sampan.serve.web.summary import rules_in
 from sampan.settings.writing import UserFile
+from sampan.wording import worded
 
 _WEEK = timedelta(days=7)
 _READ = 20_000
 _REPLAYED = 1000
 _LAYERS = {
-    "ceiling": marked("Your organisation's"),
-    "user": marked("Yours"),
-    "application": marked("The application's"),
-}
-_PACKS = {
-    "personal": marked("Your devices see everything, others see stand-ins."),
-    "hk-pcpd": marked("Hong Kong: the data protection principles and the Privacy Commissioner's guidance on AI."),
-    "education": marked("Schools and universities: students, staff, counselling notes."),
-    "air-gapped": marked("Nothing public, nothing in a cloud."),
-    "eu-strict": marked("Europe: personal data stays in the European Economic Area."),
+    "ceiling": worded("Your organisation's"),
+    "user": worded("Yours"),
+    "application": worded("The application's"),
 }
 
 
@@ -75,7 +69,7 @@ class PoliciesScreen:
                 for layer, title, rules in _by_layer(desk.rules(), hits, speech.tag)
             ],
             "packs": [
-                {"name": name, "told": say(_PACKS[name]) if name in _PACKS else "", "chosen": name == chosen}
+                {"name": name, "told": speech.wording.text(SAYS.get(name, "")), "chosen": name == chosen}
                 for name in packs()
             ],
             "models": choices(self._runtime),
@@ -90,8 +84,7 @@ class PoliciesScreen:
         asked = Asked("", "", ({"role": "user", "content": form.get("text", "")},), form.get("model") or "auto")
         decision = await decide_only(request_of(request.scope["sampan.principal"], asked), self._runtime.stages)
         told = await asyncio.to_thread(self._runtime.explain, decision)
-        strip = strip_of(Preview(decision, {}), "")
-        facts = {"explained": told, "strip": strip, "chinese": self._pages.tongue(request).tag != "en"}
+        facts = {"explained": told, "strip": strip_of(Preview(decision, {}), "")}
         return self._pages.page(request, "explained.html", facts)
 
     async def check(self, request: Request) -> Response:
@@ -99,8 +92,8 @@ class PoliciesScreen:
         try:
             found = await asyncio.to_thread(self._runtime.rules.examined)
         except ConfigError as error:
-            return self._pages.page(request, "examined.html", {"found": None, "problem": error.message, "replay": None})
-        return self._pages.page(request, "examined.html", {**_examined(found), "problem": "", "replay": None})
+            return self._told(request, error)
+        return self._pages.page(request, "examined.html", _examined(found))
 
     async def try_out(self, request: Request) -> Response:
         """A draft: does it hold what the rules promise, and what would it have changed."""
@@ -108,9 +101,8 @@ class PoliciesScreen:
         try:
             trial = await asyncio.to_thread(self._tried, text)
         except SampanError as error:
-            return self._pages.page(request, "examined.html", {"found": None, "problem": error.message, "replay": None})
-        facts = {**_examined(trial.examination), "problem": "", "replay": trial.replay}
-        return self._pages.page(request, "examined.html", facts)
+            return self._told(request, error)
+        return self._pages.page(request, "examined.html", _examined(trial.examination, trial.replay))
 
     async def save(self, request: Request) -> Response:
         """Put a draft in force, unless something that the rules promise does not hold."""
@@ -118,9 +110,7 @@ class PoliciesScreen:
         try:
             await asyncio.to_thread(self._runtime.rules.save, text)
         except SampanError as error:
-            return self._pages.page(
-                request, "examined.html", {"found": None, "problem": error.message, "replay": None}, 422
-            )
+            return self._told(request, error, 422)
         return Response(status_code=204, headers={"hx-redirect": "/policies"})
 
     async def use(self, request: Request) -> Response:
@@ -135,6 +125,9 @@ class PoliciesScreen:
             UserFile(self._runtime.settings).drop("policy.pack")
             raise
         return Response(status_code=204, headers={"hx-redirect": "/policies"})
+
+    def _told(self, request: Request, error: SampanError, status: int = 200) -> Response:
+        return self._pages.page(request, "examined.html", {"problem": error.message}, status)
 
     def _hits(self) -> Counter[str]:
         since = (datetime.now(UTC) - _WEEK).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -162,15 +155,13 @@ def _by_layer(rules: tuple[Rule, ...], hits: Counter[str], tag: str) -> list[tup
     return [(layer, _LAYERS.get(layer, layer), found) for layer, found in layers.items()]
 
 
-def _examined(found: Examination) -> dict[str, Any]:
+def _examined(found: Examination, replay: Replay | None = None) -> dict[str, Any]:
     return {
-        "found": found,
+        "problem": "",
+        "replay": replay,
         "faults": [str(fault) for fault in found.faults],
         "wrong": found.wrong,
         "cases": [{"name": each.case.name, "passed": each.passed, "told": str(each)} for each in found.cases],
-        "proofs": [
-            {"name": each.name, "name_zh": each.name_zh, "outcome": str(each.outcome), "told": str(each)}
-            for each in found.proofs
-        ],
+        "proofs": found.proofs,
         "remarks": [str(remark) for remark in found.remarks],
     }

@@ -14,7 +14,7 @@ from sampan.contract.request import Json
 from sampan.runtime import Runtime
 from sampan.serve.web.pages import PLACES, Pages
 from sampan.serve.web.picture import OTHERS, picture
-from sampan.serve.web.summary import INTERRUPTED, NOTHING, choices, masked_in, matches, rules_in, summed, where
+from sampan.serve.web.summary import INTERRUPTED, NOTHING, Summary, choices, masked_in, matches, rules_in, summed, where
 
 RANGES = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 FILTERS = ("place", "model", "kind", "rule", "app")
@@ -90,17 +90,14 @@ class Receipts:
         span = asked.get("range", "7d") if asked.get("range") in RANGES else "7d"
         wanted = {name: asked.get(name, "")[:200] for name in FILTERS}
         since = (datetime.now(UTC) - RANGES[span]).strftime("%Y-%m-%dT%H:%M:%SZ")
-        found = await asyncio.to_thread(self._runtime.receipts.listed, {"since": since, "limit": _READ})
-        receipts = [receipt for receipt in found if "type" not in receipt]
-        shown = [receipt for receipt in receipts if matches(receipt, wanted)]
-        summary = summed(shown)
+        filters, shown, summary = await asyncio.to_thread(self._read, since, wanted)
         say = self._pages.tongue(request).texts.gettext
         heads = (say("Asked by"), say("Carrying"), say("Went to"), say("Model"))
         return {
             "range": span,
             "ranges": list(RANGES),
             "wanted": wanted,
-            "filters": choices(receipts),
+            "filters": filters,
             "summary": summary,
             "picture": picture(
                 summary, lambda column, name: _called(say, column, name), heads, say("Where requests went")
@@ -110,6 +107,13 @@ class Receipts:
             "rows": [_row(receipt) for receipt in shown[:_ROWS]],
             "more": max(0, len(shown) - _ROWS),
         }
+
+    def _read(self, since: str, wanted: dict[str, str]) -> tuple[dict[str, list[str]], list[Json], Summary]:
+        """What the filters offer, the receipts that pass them, and their sum."""
+        found = self._runtime.receipts.listed({"since": since, "limit": _READ})
+        receipts = [receipt for receipt in found if "type" not in receipt]
+        shown = [receipt for receipt in receipts if matches(receipt, wanted)]
+        return choices(receipts), shown, summed(shown)
 
 
 def _called(say: Any, column: str, name: str) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import types
-from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
@@ -13,8 +12,9 @@ from starlette.routing import Route
 import sampan
 from sampan.contract.errors import BadRequest, ConfigError, SampanError
 from sampan.runtime import Runtime
+from sampan.serve.body import body_of
 from sampan.serve.web.described import described, sections
-from sampan.serve.web.forms import posted, sent
+from sampan.serve.web.forms import FORM_LIMIT, posted
 from sampan.serve.web.language import LANGUAGES
 from sampan.serve.web.pages import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Pages, theme_of
 from sampan.serve.web.screens.chat import Chat, user_of
@@ -23,6 +23,10 @@ from sampan.settings.writing import UserFile, current, kinds
 
 _A_YEAR = 365 * 86400
 _RESTART = frozenset({"server", "local", "receipts"})
+
+
+class _Sure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    sure: bool = False
 
 
 def routes(pages: Pages, runtime: Runtime, chat: Chat) -> list[Route]:
@@ -114,7 +118,7 @@ class SettingsScreen:
         form = await posted(request)
         if not form.get("name", "").strip():
             raise BadRequest("A key needs a name.")
-        made = self._runtime.keys.added(form["name"].strip(), form.get("application", "").strip(), "", ())
+        made = self._runtime.keys.added(form["name"].strip(), "", "", ())
         facts = {"keys": self._runtime.keys.listed(), "made": made}
         return self._pages.page(request, "keys.html", facts)
 
@@ -126,13 +130,11 @@ class SettingsScreen:
     async def backup(self, request: Request) -> Response:
         """Write everything into one file on this machine."""
         made = await asyncio.to_thread(self._runtime.backup, "")
-        return self._pages.page(
-            request, "backup.html", {"path": str(made.get("path", "")), "name": Path(str(made.get("path", ""))).name}
-        )
+        return self._pages.page(request, "backup.html", {"path": str(made["path"])})
 
     async def erase(self, request: Request) -> Response:
         """Delete every conversation of this person."""
-        if (await sent(request)).get("sure") is not True:
+        if not (await body_of(request, _Sure, FORM_LIMIT)).sure:
             raise BadRequest("Say that you are sure.")
         user, count = user_of(request), 0
         while found := self._chat.kept.listed(user, limit=100):

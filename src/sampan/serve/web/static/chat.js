@@ -239,7 +239,11 @@ transcript.addEventListener("click", async (event) => {
 
 /** @param {HTMLElement} article @param {string} where */
 async function answerAgain(article, where) {
-  const begun = await ask(`/chat/again/${article.id}`, { model: where });
+  beginAt(article, await ask(`/chat/again/${article.id}`, { model: where }));
+}
+
+/** Begin in the place of a message, and of what followed it. @param {HTMLElement} article @param {any} begun */
+function beginAt(article, begun) {
   while (article.nextElementSibling) article.nextElementSibling.remove();
   article.remove();
   begin(begun);
@@ -271,20 +275,17 @@ function edit(article) {
   row.className = "row";
   const box = document.createElement("div");
   box.className = "editing";
-  const back = () => { box.remove(); shown.hidden = acts.hidden = false; };
-  /** @param {string} label @param {() => unknown} does @param {string} [style] */
+  const back = async () => { box.remove(); shown.hidden = acts.hidden = false; };
+  /** @param {string} label @param {() => Promise<void>} does @param {string} [style] */
   const button = (label, does, style = "small") => {
     const one = document.createElement("button");
     [one.type, one.textContent, one.className] = ["button", label, style];
-    one.addEventListener("click", does);
+    one.addEventListener("click", () => does().catch(() => say(words.failed)));
     row.append(one);
   };
   button(words.rerun, async () => {
     if (answering) return;
-    const begun = await ask(`/chat/edit/${article.id}`, { text: field.value, rerun: true, model: model.value });
-    while (article.nextElementSibling) article.nextElementSibling.remove();
-    article.remove();
-    begin(begun);
+    beginAt(article, await ask(`/chat/edit/${article.id}`, { text: field.value, rerun: true, model: model.value }));
   }, "small main");
   button(words.save, async () => {
     article.replaceWith(made((await ask(`/chat/edit/${article.id}`, { text: field.value })).html));
@@ -304,7 +305,10 @@ strip.addEventListener("click", async (event) => {
   if (!button?.dataset.span || !menu) return;
   const said = menu.dataset.text ?? "";
   if (button.dataset.span === "clear") unmask.push({ text: said, reason: words.clear });
-  else await ask("/chat/opinions", { text: said, kind: menu.dataset.kind, action: button.dataset.span });
+  else {
+    const opinion = { text: said, kind: menu.dataset.kind, action: button.dataset.span };
+    await ask("/chat/opinions", opinion).catch(() => say(words.failed));
+  }
   look();
 });
 

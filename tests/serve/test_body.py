@@ -5,7 +5,7 @@ import pytest
 from starlette.requests import Request
 
 from sampan.contract.errors import BadRequest, TooLarge
-from sampan.serve.api.body import body_of
+from sampan.serve.body import body_of
 
 
 class Wanted(msgspec.Struct, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""The small JSON bodies of Sampan's own API."""
+"""Small JSON bodies, of Sampan's own API and of its pages' scripts."""
 
 from typing import TypeVar
 
@@ -15,15 +15,15 @@ _SMALL = 1 << 20
 T = TypeVar("T", bound=msgspec.Struct)
 
 
-async def body_of(request: Request, kind: type[T]) -> T:
-    """Read a body into its struct.
+async def body_of(request: Request, kind: type[T], limit: int = _SMALL) -> T:
+    """Read a body of at most `limit` bytes into its struct.
 
     Raises:
-        BadRequest: something in it is wrong, and what. TooLarge: more than a mebibyte.
+        BadRequest: something in it is wrong, and what. TooLarge: it is longer.
     """
     headers = wire.headers_of(request.scope)
     wire.check_type(headers)
-    value = parse_object(await wire.read_body(request.receive, headers, _SMALL))
+    value = parse_object(await wire.read_body(request.receive, headers, limit))
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
