@@ -108,7 +108,8 @@ class Paces:
         if _SHORTEST_S < seconds < _LONGEST_S:
             pace = self._pace(model)
             pace.firsts.append(seconds)
-            pace.renew(self._quantile)
+            # nothing about first tokens has changed: only they are sorted
+            pace.speed = msgspec.structs.replace(pace.speed, tokens_s=pace.tokens_s)
 
     def abandoned(self, model: str, seconds: float) -> None:
         """Nobody waited for its first token any longer. Counts only where it was late by then: else it says nothing."""
