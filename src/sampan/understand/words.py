@@ -54,6 +54,18 @@ def surnames() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @cache
+def common() -> frozenset[str]:
+    """Chinese words (folded) that are nobody's name, Cantonese ones too: for rules; the tagger knows those of `words_zh`."""
+    return frozenset(lines("words_zh.txt")) | frozenset(folded(line) for line in lines("words_yue.txt"))
+
+
+@cache
+def families() -> frozenset[str]:
+    """Chinese surnames (folded), the rare ones too: for rules; the tagger knows those of `surnames`."""
+    return surnames()[0] | {folded(line) for line in lines("surnames_rare.txt")}
+
+
+@cache
 def given() -> tuple[frozenset[str], frozenset[str]]:
     """Characters of given names (folded), and their government spellings (small)."""
     pairs = [line.split() for line in lines("given.txt")]

@@ -10,7 +10,7 @@ from sampan.understand.patterns import Pattern, Trigger, finding
 
 NAME, VERSION = "password", "1.0"
 
-_LATIN = r"pass[ _-]?words?|passwd|passphrase|passcode|pass[ _-]?wd|pwd|pword|pass|pw|pin(?:[ _-]?(?:code|no|number))?|psw|p/w"
+_LATIN = r"pass[ _-]?words?|passwd|passphrase|passcode|pass[ _-]?wd|pwd|pword|pass|pw|pin(?:[ _-]?(?:code|no|number))?|psw|p/w|security[ _-]answer"
 _HAN = "密碼|密码|口令"
 _NAME = rf"(?:{_LATIN}|{_HAN})"
 _ASSIGN = (
@@ -49,6 +49,7 @@ TRIGGERS = (
     Trigger("[^A-Za-z]psw[^A-Za-z]", skip=1, caseless=True),
     Trigger("[^A-Za-z]pw[^A-Za-z]", skip=1, caseless=True),
     Trigger("[^A-Za-z]p/w[^A-Za-z]", skip=1, caseless=True),
+    Trigger("security[ _-]answer", caseless=True),
     Trigger("[^A-Za-z]pin[^A-Za-z]", skip=1, caseless=True),
     Trigger("--pass", caseless=True),
     Trigger(" -u ?[A-Za-z0-9]".replace(" ?", ""), skip=1),
