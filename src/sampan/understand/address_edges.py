@@ -22,7 +22,8 @@ _PART_E = (
 _OFTEN = "年月日個人蚊元分點時呎歲張位次班萬千號号樓座期"
 _RIGHT = re.compile(
     rf"[ ,，、]{{0,2}}(?:{_PART})|"
-    rf"(?:(?<=[樓楼閣阁座苑邨廈厦心場场塔期層层F號号栋幢棟])|(?<=樓 ))[A-Z]?[0-9]{{1,4}}[A-Z]?(?![0-9A-Za-z{_OFTEN}]|[.,:/-][0-9]|[ ][0-9]{{4}})室?|"
+    rf"(?:(?<=[樓楼閣阁座苑邨廈厦心場场塔期層层F號号栋幢棟])|(?<=樓 ))"
+    rf"[A-Z]?[0-9]{{1,4}}[A-Z]?(?![0-9A-Za-z{_OFTEN}]|[.,:/-][0-9]|[ ][0-9]{{4}})室?|"
     r"(?<=[樓楼座層层F期0-9])[A-Z]{1,2}[0-9]?(?![A-Za-z0-9])室?|"
     rf",?[ ]?\n?(?:{_PART_E})|"
     r"[ ](?:Office|Road|Street|Estate|House|Building|Centre|Center|Court|Garden|Gardens|Mansion|Tower|Plaza|Village|Lane|Avenue|Terrace)\b",
@@ -30,8 +31,12 @@ _RIGHT = re.compile(
 _MOST = 8
 """Parts that an edge grows by."""
 _CLOSING = "」』）)】》\"' ,，。;；"
-_PUBLIC = re.compile(r"會議室|課室|教室|禮堂|活動室|多用途室|校務處|辦事處|登記處|演講廳|考場|試場|食堂|餐廳|泳池|健身室|洗手間")
-_ROOM_OF_A_FLOOR = re.compile(rf"(?:[0-9]{{1,2}}|{_N}|地)(?:樓|/F|字樓|層)[ ]?(?:[0-9]{{3}}[A-Z]?室|{_PUBLIC.pattern}|大{_PUBLIC.pattern})?")
+_PUBLIC = re.compile(
+    r"會議室|課室|教室|禮堂|活動室|多用途室|校務處|辦事處|登記處|演講廳|考場|試場|食堂|餐廳|泳池|健身室|洗手間"
+)
+_ROOM_OF_A_FLOOR = re.compile(
+    rf"(?:[0-9]{{1,2}}|{_N}|地)(?:樓|/F|字樓|層)[ ]?(?:[0-9]{{3}}[A-Z]?室|{_PUBLIC.pattern}|大{_PUBLIC.pattern})?"
+)
 _AROUND = 24
 _TRACES = re.compile(r"[座樓楼室號号邨苑閣街道路里巷徑村園臺台廈厦庭居軒舖期層层栋幢棟塔屋]")
 _WEAK = 0.35
@@ -51,7 +56,12 @@ def _beside() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def grown(text: str, start: int, end: int) -> tuple[int, int]:
     """The span of an address in `text` with the parts that stand beside it, and without closing signs at its end."""
-    while end - start > 1 and text[end - 1] in _CLOSING and text[start:end].count("(") >= text[start:end].count(")") - 0 and text[end - 1] != ")":
+    while (
+        end - start > 1
+        and text[end - 1] in _CLOSING
+        and text[start:end].count("(") >= text[start:end].count(")") - 0
+        and text[end - 1] != ")"
+    ):
         end -= 1
     before, after = _beside()
     for _ in range(_MOST):

@@ -11,43 +11,64 @@ from sampan.understand import words
 
 Span = tuple[int, int, float]
 _HAN = r"\u3400-\u9fff"
-_TITLE = re.compile(
-    "先生|小姐|女士|太太|太|生|sir|Sir|SIR|醫生|医生|大律師|律師|律师|老師|老师|校長|校长|教授|博士|姑娘|師傅|师傅|主任|總經理|經理|经理|師奶|"
-    "伯伯|伯母|婆婆|叔叔|局長|局长|議員|议员|委員|警長|法官|社工|護士|护士|同學|同学|牧師|神父|修女|法師|居士|閣下|主席|會長|秘書|隊長|督察"
-)
+_TITLE = re.compile(words.either("titles_of_surnames"))
 _NOT_BARE = frozenset({"居士", "閣下", "法師", "同學", "同学"})
 """Titles that follow a whole name."""
-_AFTER_SHORT = (
-    "係喺嘅話說叫同和與，。！？,.!?:;：；、)） \n約請要唔想俾畀打有未都又會簽收今聽明入出去嚟來返搵你我佢呀啊你您先再已」』】》\"'…~～-/|\t(（"
-)
+_SIGNS = "，。！？,.!?:;：；、)） \n」』】》\"'…~～-/|\t(（"
+_AFTER_SHORT = words.listed("after")[0] + _SIGNS
 """What may follow 生 and 太 when they are titles (not 生產, 太陽)."""
-_AFTER = frozenset(_AFTER_SHORT + "及等因於由曾將須應為在的之也並或而住到從交負寄跟給對向被把就仲即可仍正便才只不沒无無是个個啲嗰呢這那此其各每本該人")
+_AFTER = frozenset(_AFTER_SHORT + words.listed("after_full")[0])
 _KIN = "媽爸公婆仔女姨叔伯哥嫂嫲爺嬸妹姐弟姑舅媽爹嫻里根拉富士華司爾波托米莫比"
-_BEFORE = frozenset("係叫搵俾畀同和與請問話到由對向跟給找見是謝的嘅約喺嗨喂及被因據致、")
+_BEFORE = frozenset(words.listed("before")[0])
 """What may stand before a name when it is Chinese."""
-_ROLE = re.compile(
-    "(?:爸爸|媽媽|媽咪|父親|母親|爸|媽|兒子|女兒|長子|次子|長女|次女|孝子|孝女|丈夫|妻子|太太|老公|老婆|細佬|細妹|家姐|大佬|哥哥|弟弟|姐姐|妹妹|"
-    "孫子|孫女|外孫|未婚妻|未婚夫|女友|男友|朋友|同事|同學|學生|老師|校長|教練|導師|導遊|导游|司機|司机|保安|保安員|看更|管理員|村長|校工|班主任|"
-    "主席|副主席|秘書|司庫|會長|會員|委員|議員|客人|客戶|顧客|貴客|業主|租客|買方|賣方|賣家|買家|房東|房东|東主|工人|傭工|社工|護士|醫生|醫師|病人|"
-    "患者|傷者|死者|逝者|事主|被告|原告|證人|疑犯|案主|當事人|申請人|申索人|答辯人|呈請人|受保人|受益人|持卡人|持牌人|負責人|聯絡人|收件人|寄件人|"
-    "經手人|見證人|擔保人|監護人|家長|員工|職員|文員|經理|主任|助理|主管|老闆|老板|店長|店員|師傅|義工|隊長|組長|隊員|球員|學員|考生|參賽者|得獎者|"
-    "冠軍|亞軍|季軍|新郎|新娘|伴郎|伴娘|本人|君|姓名|名叫|名字叫|叫做|全名|原名|又名|茲因|兹因|茲有|查|授權|委託|聯絡|介紹|邀請|感謝|多謝|有請)\\Z"
-)
-"""Who or what introduces a name that goes on in the same line."""
+_ROLE = re.compile(rf"(?:{words.either('roles')})\Z")
+_INTRODUCED = re.compile(words.either("roles"))
 _FIELD = re.compile(
-    rf"(?:姓\s?名|名字|聯絡人|联系人|收件人|收货人|寄件人|申請人|申请人|持卡人|持牌人|病人|患者|學生|家長|父親|母親|業主|租客|買方|賣方|承租人|監護人|"
-    rf"客戶|負責人|經手人|受保人|受益人|甲方|乙方|戶名|户名|收款人|司機|主席|校長|班主任|社工|抬頭|戶主|車主|登記人|考生|員工)(?:姓名|名稱)?"
-    rf"(?:\s?[(（][^()（）\n]{{1,6}}[)）])?\s?[:|：=]\s?[「『]?([{_HAN}]{{2,4}}|[{_HAN}](?: [{_HAN}]){{1,3}})(?![{_HAN}])"
+    rf"(?:姓\s?名|{words.either('fields')})(?:姓名|名稱)?(?:\s?[(（][^()（）\n]{{1,6}}[)）])?\s?[:|：=]\s?[「『]?"
+    rf"([{_HAN}]{{2,4}}|[{_HAN}](?: [{_HAN}]){{1,3}})(?![{_HAN}])"
 )
+_CELL = re.compile(rf"[\t|,][ \"']{{0,2}}([{_HAN}]{{3}})(?=[ \"']{{0,2}}[\t|,)])")
+"""Alone in a cell of a table."""
 _AH = re.compile(rf"阿([{_HAN}])(?=[{re.escape(_AFTER_SHORT)}]|\Z)")
 _ELDER = re.compile(rf"([{_HAN}])(?:叔|伯|姨|嫂|哥|姐|嬸|婶)(?![公姐妹夫仔父母哥叔伯爺婆姨嬸{{])")
 _UNLIKELY = frozenset("一二三四大多太得以之其可好如為能有用所自至特目水是下上")
 """Characters that are in a few given names and in many other words."""
-_NO_ELDER = frozenset("下上大小二三四五六七八九十兩幾表堂阿家師學空帥老細伯叔姨姑舅姐哥契乾誼外太親舊新好靚個位嘅的我你佢她他各眾女男洛西俄鸚八娘爺婆公阿嬸嫂媽")
+_NO_ELDER = frozenset(
+    "下上大小二三四五六七八九十兩幾表堂阿家師學空帥老細伯叔姨姑舅姐哥契乾誼外太親舊新好靚個位嘅的我你佢她他各眾女男洛西俄鸚八娘爺婆公阿嬸嫂媽"
+)
+_LAST = "主客員方"
+"""What ends a word for somebody, not a name: 樓主, 乙方."""
+_THINGS = frozenset(
+    [
+        "小巴",
+        "小時",
+        "小食",
+        "老師",
+        "小方",
+        "小包",
+        "小安",
+        "小金",
+        "小高",
+        "小車",
+        "小黃",
+        "老牛",
+        "老花",
+        "老金",
+        "小利",
+        "小成",
+        "小雷",
+    ]
+)
 _SMALL = re.compile(rf"([小老])([{_HAN}])(?=[{re.escape(_AFTER_SHORT)}]|人)")
-_QUOTED = re.compile(rf"(?:叫|名|寫|稱|係|是|搵|找|注明|註明)[^「」『』\n。，]{{0,4}}[「『]([{_HAN}]{{2,4}}|[A-Z][A-Za-z]{{1,11}}(?: [A-Z][A-Za-z]{{1,11}}){{0,2}})[」』]")
+_QUOTED = re.compile(
+    rf"(?:叫|名|寫|稱|係|是|搵|找|注明|註明)[^「」『』\n。，]{{0,4}}"
+    rf"[「『]([{_HAN}]{{2,4}}|[A-Z][A-Za-z]{{1,11}}(?: [A-Z][A-Za-z]{{1,11}}){{0,2}})[」』]"
+)
 _NICK = re.compile(rf"[「『]((?:阿|小|老|大)?([{_HAN}])\2?[仔哥姐妹]?)[」』]")
-_CALLED = re.compile(rf"(?:\A|[\n，,。！!？?：:~～] ?)([{_HAN}]{{2}})(?=[，,：:！!、]|會[遲到去嚟返唔]|話[佢我你]|你[幫可唔])")
+_PARENT = re.compile(rf"([{_HAN}]{{2}})(?=媽咪|媽媽|妈妈|爸爸|爹哋|爺爺|嫲嫲|家長)")
+_CALLED = re.compile(
+    rf"(?:\A|[\n，,。！!？?：:~～] ?)([{_HAN}]{{2}})(?=[，,：:！!、]|會[遲到去嚟返唔]|話[佢我你]|你[幫可唔])"
+)
 
 
 @cache
@@ -70,6 +91,20 @@ def spans(text: str) -> Iterator[Span]:
     folded = words.folded(text)
     yield from _titled(text, folded)
     yield from _familiar(text, folded)
+    yield from _given(text, folded)
+    yield from _marked(text, folded)
+    for match in _INTRODUCED.finditer(text):
+        start = match.end()
+        if text[start : start + 1] in _families() and _is_introduced(text, folded, start):
+            yield start, start + 3, 0.75
+    for match in _full().finditer(folded):
+        start = match.start()
+        if _stands(text, folded, start, start + 3):
+            yield start, start + 3, 0.75
+
+
+def _marked(text: str, folded: str) -> Iterator[Span]:
+    """In a field of a form, a cell of a table, or quoted behind 叫."""
     for match in _FIELD.finditer(text):
         name = words.folded(match.group(1).replace(" ", ""))
         if name[0] in words.families() or name[:2] in words.families():
@@ -77,10 +112,13 @@ def spans(text: str) -> Iterator[Span]:
     for match in _QUOTED.finditer(text):
         if _named(folded, *match.span(1)):
             yield (*match.span(1), 0.8)
-    for match in _full().finditer(folded):
-        start = match.start()
-        if _stands(text, folded, start, start + 3):
-            yield start, start + 3, 0.75
+    for match in _CELL.finditer(text):
+        if (
+            match.group(1)[0] in _families()
+            and folded[slice(*match.span(1))] not in words.common()
+            and _UNLIKELY.isdisjoint(match.group(1))
+        ):
+            yield (*match.span(1), 0.7)
 
 
 def _titled(text: str, folded: str) -> Iterator[Span]:
@@ -123,27 +161,40 @@ def _whole(text: str, folded: str, end: int) -> int | None:
 
 
 def _familiar(text: str, folded: str) -> Iterator[Span]:
-    """阿強, 輝叔, 小霍, 「豆豆」, 家豪，…"""
+    """How people call each other: 阿強, 輝叔, 小霍."""
     for match in _AH.finditer(text):
         if match.group(1) not in _KIN and _opens(text, match.start()):
             yield (*match.span(), 0.8)
     for match in _ELDER.finditer(text):
-        if match.group(1) not in _NO_ELDER and _opens(text, match.start()) and folded[match.start() : match.end()] not in words.common():
+        if match.group(1) not in _NO_ELDER and _free(text, folded, match.span()):
             yield (*match.span(), 0.75)
     for match in _SMALL.finditer(text):
-        if words.folded(match.group(2)) in words.surnames()[0] and _opens(text, match.start()) and match.group() not in _THINGS:
-            if folded[match.start() : match.end()] not in words.common():
-                yield (*match.span(), 0.65)
+        if words.folded(match.group(2)) in words.surnames()[0] and _free(text, folded, match.span()):
+            yield (*match.span(), 0.65)
+
+
+def _given(text: str, folded: str) -> Iterator[Span]:
+    """Given names alone: 「豆豆」, 曉晴媽咪, 家豪，…."""
+    listed, common = words.given()[0], words.common()
     for match in _NICK.finditer(text):
-        if len(match.group(1)) > 1 and folded[slice(*match.span(1))] not in words.common() and match.group(2) not in _KIN:
+        if len(match.group(1)) > 1 and match.group(2) not in _KIN and folded[slice(*match.span(1))] not in common:
             yield (*match.span(1), 0.75)
-    for match in _CALLED.finditer(folded):
-        name = match.group(1)
-        if all(char in words.given()[0] and char not in _UNLIKELY for char in name) and not (name in words.common() or name[1] in "主客員方"):
+    for match in _PARENT.finditer(text):
+        if all(char in listed for char in folded[slice(*match.span(1))]) and _free(text, folded, match.span(1)):
+            yield (*match.span(1), 0.75)
+    for match in _CALLED.finditer(text):
+        name = folded[slice(*match.span(1))]
+        if (
+            all(char in listed and char not in _UNLIKELY for char in name)
+            and name not in common
+            and name[1] not in _LAST
+        ):
             yield (*match.span(1), 0.6)
 
 
-_THINGS = frozenset({"小巴", "小時", "小食", "老師", "小方", "小包", "小安", "小金", "小高", "小車", "小黃", "老牛", "老花", "老金", "小利", "小成", "小雷"})
+def _free(text: str, folded: str, span: tuple[int, int]) -> bool:
+    """Whether a name may begin there, and what stands there is no word."""
+    return _opens(text, span[0]) and folded[slice(*span)] not in words.common() and text[slice(*span)] not in _THINGS
 
 
 def _named(folded: str, start: int, end: int) -> bool:
@@ -162,19 +213,42 @@ def _opens(text: str, start: int) -> bool:
     return _ROLE.search(text, max(0, start - 5), start) is not None
 
 
+def _is_introduced(text: str, folded: str, start: int) -> bool:
+    """Whether a surname at `start`, behind a role, begins a name of three characters."""
+    common, end = words.common(), start + 3
+    if not all("\u3400" <= char <= "\u9fff" for char in text[start:end]) or len(text) < end:
+        return False
+    if (
+        folded[start:end] in common
+        or folded[start + 1 : end] in common
+        or text[end - 1] in _AFTER
+        or text[start + 1] in _AFTER
+    ):
+        return False
+    return folded[start : start + 2] not in common and _closes(text, folded, end)
+
+
 def _stands(text: str, folded: str, start: int, end: int) -> bool:
     """Whether three characters that could be a name are one: introduced or alone, and not cut out of words."""
     common = words.common()
-    if text[start] not in _families() or (not _UNLIKELY.isdisjoint(text[start + 1 : end]) and not _ROLE.search(text, max(0, start - 5), start)):
-        return False
-    if folded[start:end] in common or folded[start : start + 2] in common or folded[end - 1 : end + 1] in common:
-        return False
-    before, after = text[start - 1 : start], text[end : end + 1]
-    beside = [each for each in (before, after) if each and "\u3400" <= each <= "\u9fff"]
-    if not beside:
-        return folded[start + 1 : end] not in common
     introduced = _ROLE.search(text, max(0, start - 5), start) is not None
-    if before and "\u3400" <= before <= "\u9fff" and not introduced:
-        if before not in _BEFORE or folded[start - 1 : start + 1] in common or folded[start + 1 : end] in common:
-            return False
-    return not after or not "\u3400" <= after <= "\u9fff" or after in _AFTER or folded[end : end + 2] in common
+    if text[start] not in _families() or folded[start:end] in common or folded[end - 1 : end + 1] in common:
+        return False
+    if introduced:
+        return _closes(text, folded, end)
+    if (
+        not _UNLIKELY.isdisjoint(text[start + 1 : end])
+        or folded[start : start + 2] in common
+        or folded[start + 1 : end] in common
+    ):
+        return False
+    before = text[start - 1 : start]
+    if before and "\u3400" <= before <= "\u9fff" and (before not in _BEFORE or folded[start - 1 : start + 1] in common):
+        return False
+    return _closes(text, folded, end)
+
+
+def _closes(text: str, folded: str, end: int) -> bool:
+    """Whether a name may end at `end`."""
+    after = text[end : end + 1]
+    return not after or not "\u3400" <= after <= "\u9fff" or after in _AFTER or folded[end : end + 2] in words.common()

@@ -1,5 +1,6 @@
 """The word lists in `data/`, read once, when first needed."""
 
+import re
 import tomllib
 import unicodedata
 from functools import cache
@@ -23,6 +24,21 @@ def plain(word: str) -> str:
 def _marks() -> dict[str, dict[str, str]]:
     text = files("sampan.understand").joinpath("data", "marks.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+@cache
+def _rules() -> dict[str, str]:
+    return tomllib.loads(files("sampan.understand").joinpath("data", "rules.toml").read_text(encoding="utf-8"))
+
+
+def listed(name: str) -> tuple[str, ...]:
+    """The words of one list of `rules.toml`."""
+    return tuple(_rules()[name].split())
+
+
+def either(name: str) -> str:
+    """The same as a pattern, the longest first."""
+    return "|".join(sorted(map(re.escape, listed(name)), key=len, reverse=True))
 
 
 def _pinyin() -> set[str]:

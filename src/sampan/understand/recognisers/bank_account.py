@@ -25,7 +25,9 @@ def _is_account(written: str) -> bool:
 _ACCOUNT = Form(number(r"\d(?:[ -]?\d){6,19}"), score=0.9, check=_is_account)
 _SORT_CODE = Form(number(r"\d{2}-\d{2}-\d{2}"), score=0.8, reach=12)
 _TELLING = Form(
-    number(r"\d{3}[ -]\d{3}[ -]\d{3,9}(?:[ -]\d{1,3})?|\d{3}[ -]\d{6}[ -]\d{3}|\d{3}[ -]\d[ -]\d{6}(?:[ -]\d)?|\d{9,12}|0\d{13,15}"),
+    number(
+        r"\d{3}[ -]\d{3}[ -]\d{3,9}(?:[ -]\d{1,3})?|\d{3}[ -]\d{6}[ -]\d{3}|\d{3}[ -]\d[ -]\d{6}(?:[ -]\d)?|\d{9,12}|0\d{13,15}"
+    ),
     score=0.8,
     reach=24,
 )

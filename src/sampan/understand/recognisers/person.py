@@ -19,7 +19,7 @@ _HONORIFIC = re.compile(
 _NO_ONE = re.compile(
     r"(?:pepper|martens|scholl|seuss|who|strange|doolittle|jekyll|bean|big|muscle|right|universe|world|america|congeniality|"
     r"marple|darcy|potato|robot|chips|oetker|jart|dre|no|evil|and|or|the|for|head|chair|president|speaker|"
-    r"tom|sam|ben|bulgaria|hong|saigon|sir|madam|you|your)\b",
+    r"tom|sam|ben|fields|bulgaria|hong|saigon|sir|madam|you|your)\b",
     re.IGNORECASE,
 )
 """What stands behind a title in the names of brands, works and offices."""
@@ -33,10 +33,17 @@ _PLACE_AFTER = re.compile(
     r"Village|Hospital|School|College|Bank|Limited|Ltd|Park|Market|Island|Bay|Temple|Line|MTR|Exit|"
     r"Company|Co|Restaurant|Tower|Wan|Shan|Tau|Hang|Kok)\b"
 )
-_SMALL_NAME = re.compile(r"(?<![A-Za-z])(?:[Ss]i|[Kk]ay|[Nn]i|[Kk]uya|[Aa]te)[ ]([A-Z][a-z]+(?:-[A-Za-z][a-z]+)?(?:[ ][A-Z][a-z]+){0,2})")
+_SMALL_NAME = re.compile(
+    r"(?<![A-Za-z])(?:[Ss]i|[Kk]ay|[Nn]i|[Kk]uya|[Aa]te)[ ](?:(?:Ma['’]?am|Sir|Nanay|Tatay|Lola|Lolo|Ate|Kuya|Tita|Tito|Baby)[ ])?"
+    r"([A-Z][a-z]+(?:-[A-Za-z][a-z]+)?(?:[ ][A-Z][a-z]+){0,2})(?!['’])"
+)
 """Tagalog marks persons: si, kay, ni."""
-_KIN = frozenset("Nanay Tatay Lola Lolo Ate Kuya Tita Tito Sir Maam Mam Inay Itay".split())
-_TAGALOG = re.compile(r"\b(?:ang|ng|po|mga|ako|siya|hindi|opo|lang|kasi|niya|naman|dito|salamat|pangalan)\b", re.IGNORECASE)
+_KIN = frozenset(
+    ["Nanay", "Tatay", "Lola", "Lolo", "Ate", "Kuya", "Tita", "Tito", "Sir", "Maam", "Mam", "Inay", "Itay"]
+)
+_TAGALOG = re.compile(
+    r"\b(?:ang|ng|po|mga|ako|siya|hindi|opo|lang|kasi|niya|naman|dito|salamat|pangalan)\b", re.IGNORECASE
+)
 
 
 @cache
@@ -59,7 +66,8 @@ class Person:
 
     def find(self, text: str) -> list[Finding]:
         """Findings with offsets into normalised `text`."""
-        return [Finding(start, end, Kind.PERSON, score, text[start:end]) for start, end, score in self._spans(text)]
+        found = {(start, end): score for start, end, score in self._spans(text)}
+        return [Finding(start, end, Kind.PERSON, score, text[start:end]) for (start, end), score in found.items()]
 
     def _spans(self, text: str) -> Iterator[tuple[int, int, float]]:
         if not text.isascii():

@@ -10,7 +10,8 @@ from sampan.understand.patterns import Trigger, finding
 NAME, VERSION = "student_id", "1.0"
 
 _FORM = Form(
-    number(r"(?:[A-Za-z]{1,3}-?|[A-Z]{1,3} )?\d{5,10}[A-Za-z]?|[A-Za-z]{1,3}\d{2}[A-Z-]{1,4}\d{3,6}|\d{4}[-/]\d{3,6}"), score=0.9
+    number(r"(?:[A-Za-z]{1,3}-?|[A-Z]{1,3} )?\d{5,10}[A-Za-z]?|[A-Za-z]{1,3}\d{2}[A-Z-]{1,4}\d{3,6}|\d{4}[-/]\d{3,6}"),
+    score=0.9,
 )
 _TELLING = Form(number(r"[sS]\d{7,8}|1155\d{6}|3035\d{6}|[12]\d{7}[A-Za-z]"), score=0.8, reach=24)
 _SCHOOL = re.compile(
