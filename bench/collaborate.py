@@ -151,7 +151,9 @@ async def measure(asked):
                         strong.job, strong.way, strong.heard = job, way, []
                         answer, number, seconds = await ask(session, base, document, job, way)
                         whole, steps = await receipts(session, base, token, number)
-                        rows.append(row_of(document, job, way, answer, strong.heard, whole, steps) | {"s": round(seconds, 1)})
+                        rows.append(
+                            row_of(document, job, way, answer, strong.heard, whole, steps) | {"s": round(seconds, 1)}
+                        )
                         show(rows[-1])
     finally:
         await runner.cleanup()
@@ -191,7 +193,9 @@ def summary(rows):
             "tasks": len(mine),
             "answered": sum(not row["answer"].startswith("ERROR") for row in mine),
             "facts": facts(mine),
-            "facts by language": {name: facts([row for row in mine if row["language"] == name]) for name in ("en", "zh", "yue")},
+            "facts by language": {
+                name: facts([row for row in mine if row["language"] == name]) for name in ("en", "zh", "yue")
+            },
             "values that left": sum(len(row["left"]["values"]) for row in mine),
             "names that left": sum(len(row["left"]["names"]) for row in mine),
             "tasks with a copied stretch": sum(row["left"]["copied"] for row in mine),

@@ -138,5 +138,5 @@ def test_others_cannot_read_the_list(home, project):
 def test_a_list_that_cannot_be_written(home, project):
     home.state.parent.mkdir(parents=True, exist_ok=True)
     home.state.write_text("a file")
-    with pytest.raises(ConfigError, match="could not be written|cannot be read"):
+    with pytest.raises(ConfigError, match=r"could not be written|cannot be read"):
         Trust(home).add(project, b"")

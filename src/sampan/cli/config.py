@@ -95,7 +95,9 @@ def _told(settings: Settings, path: Path) -> list[str]:
     keys = [key for key, origin in settings.origins.items() if origin.startswith(f"{path}:")]
     models = {f"model.{model.name}": model for model in settings.models}
     return [
-        f"{key}: {model.base_url} {model.api_key}".rstrip() if (model := models.get(key)) else f"{key} = {_text(values.get(key))}"
+        f"{key}: {model.base_url} {model.api_key}".rstrip()
+        if (model := models.get(key))
+        else f"{key} = {_text(values.get(key))}"
         for key in keys
     ]
 

@@ -47,7 +47,9 @@ def keygen(where: str) -> None:
 @click.command()
 @click.argument("folder", type=_FOLDER)
 @click.option("--key", "where", required=True, help=_KEY_HELP)
-@click.option("--serial", type=click.IntRange(1, MOST_SERIAL), help="Higher than any before; by default the time in seconds.")
+@click.option(
+    "--serial", type=click.IntRange(1, MOST_SERIAL), help="Higher than any before; by default the time in seconds."
+)
 @options
 def sign(*, folder: Path, where: str, serial: int | None) -> None:
     """Sign a folder of policies as a ceiling. It must pass `sampan policy check --ceiling` first.

@@ -70,7 +70,8 @@ class Trust:
             return {}
         except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
             raise ConfigError(
-                f"{self._path} cannot be read: {type(error).__name__}.", hint="Mend it, or take it away: nothing is trusted then."
+                f"{self._path} cannot be read: {type(error).__name__}.",
+                hint="Mend it, or take it away: nothing is trusted then.",
             ) from None
 
     def _write(self, files: dict[str, str]) -> None:
