@@ -124,6 +124,7 @@ async def test_the_strip_says_where_it_would_go(browser):
     told = (await browser.send("POST", "/chat/strip", {"text": "hi"})).json
     assert (told["outcome"], told["model"], told["realm"]) == ("decided", "cloud", "public")
     assert "cloud" in told["html"]
+    assert set(told) <= {"outcome", "realm", "model", "form", "masked", "total", "rules", "html"}, "findings once only"
     assert browser.stages.recorder.opened == []
 
 

@@ -34,6 +34,8 @@ LIMIT = 24 << 20
 """Bytes that a message may have with its files."""
 _FILES = 10
 _TITLE = 200
+_FACTS = ("outcome", "realm", "model", "form", "masked", "total", "rules")
+"""What a script is told of the strip besides how it looks."""
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,7 +93,7 @@ class Chat:
         user, name = user_of(request), request.path_params.get("conversation", "")
         conversation = self.kept.one(user, name) if name else Conversation("", "", 0, 0)
         facts = {
-            **self._part(request, conversation, ""),
+            **await asyncio.to_thread(self._part, request, conversation, ""),
             "conversations": self.kept.listed(user, limit=_LIST),
             "models": choices(self.runtime),
             "search": "",
@@ -102,8 +104,9 @@ class Chat:
     async def earlier(self, request: Request) -> Response:
         """The messages before one that is shown."""
         conversation = self.kept.one(user_of(request), request.path_params["conversation"])
+        before = request.query_params.get("before", "")
         return self.pages.page(
-            request, "earlier.html", self._part(request, conversation, request.query_params.get("before", ""))
+            request, "earlier.html", await asyncio.to_thread(self._part, request, conversation, before)
         )
 
     def _part(self, request: Request, conversation: Conversation, before: str) -> Json:
@@ -135,9 +138,10 @@ class Chat:
             if await request.is_disconnected():
                 return Response(status_code=204)
             seen = await preview(request_of(request.scope["sampan.principal"], question), self.runtime.stages)
-        told = strip_of(seen, asked.text)
-        speech = self.pages.tongue(request)
-        return JSONResponse({**told, "html": self.pages.text(speech, "strip.html", {"strip": told})})
+        told, speech = strip_of(seen, asked.text), self.pages.tongue(request)
+        # what was found stands in the page's part alone: once is enough for values
+        facts = {name: told[name] for name in _FACTS if name in told}
+        return JSONResponse({**facts, "html": self.pages.text(speech, "strip.html", {"strip": told})})
 
     async def send(self, request: Request) -> Response:
         """Keep what was written, and begin the answer."""
@@ -155,7 +159,8 @@ class Chat:
         after = request.query_params.get("after", "0")[:9]
         live = self.answers.live(message.id)
         if live is None or not after.isdecimal():
-            return JSONResponse({"done": True, "html": self.shown.html(request, message)})
+            html = await asyncio.to_thread(self.shown.html, request, message)
+            return JSONResponse({"done": True, "html": html})
 
         async def stream() -> AsyncIterator[bytes]:
             async for number, event in live.follow(int(after)):
