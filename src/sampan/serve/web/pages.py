@@ -89,7 +89,8 @@ class Pages:
             )
             cast("Any", made).install_gettext_translations(speech.texts, newstyle=True)
             made.filters |= {
-                "number": speech.number, "size": speech.size, "money": speech.money, "when": speech.time, "ago": speech.ago,
+                "number": speech.number, "size": speech.size, "money": speech.money, "when": speech.time, "moment": speech.moment,
+                "ago": speech.ago,
                 "mark": _mark, "marked": marked, "named": named, "read": lambda text: self.read(speech, text),
                 "said": lambda text: _said(self.read(speech, text)), "place": lambda realm: speech.texts.gettext(PLACES[realm][1]),
             }  # fmt: skip

@@ -139,6 +139,16 @@ async def test_drafts_titles_and_deleting(browser):
     assert (await browser.get(path)).status == 404
 
 
+async def test_what_can_be_done_with_a_conversation_that_has_just_begun(browser):
+    for temporary in (False, True):
+        begun = await asked(browser, "<dragon>", temporary=temporary)
+        part = (await browser.get(f"/chat/{begun['conversation']}/about")).raw.decode()
+        assert f'data-does="DELETE /chat/{begun["conversation"]}"' in part
+        assert (f"/chat/{begun['conversation']}/export" in part) is not temporary
+        assert "<dragon>" not in part
+    assert (await browser.get("/chat/cnv_x/about")).status == 404
+
+
 async def test_searching(browser):
     begun = await asked(browser, "where is the dragon boat")
     found = (await browser.form("/chat/list", search="DRAGON")).raw.decode()

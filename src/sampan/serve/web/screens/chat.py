@@ -34,6 +34,8 @@ LIMIT = 24 << 20
 """Bytes that a message may have with its files."""
 _FILES = 10
 _TITLE = 200
+_DRAWN = {"held": "held.html", "facts": "going.html"}
+"""Events that are drawn in the reader's language."""
 _FACTS = ("outcome", "realm", "model", "form", "masked", "total", "rules")
 """What a script is told of the strip besides how it looks."""
 
@@ -71,6 +73,7 @@ def routes(chat: "Chat") -> list[Route]:
         Route("/chat/send", chat.send, methods=["POST"]),
         Route("/chat/answers/{message}/events", chat.events, methods=["GET"]),
         Route("/chat/answers/{message}/stop", chat.stop, methods=["POST"]),
+        Route("/chat/{conversation}/about", chat.about, methods=["GET"]),
         Route("/chat/{conversation}/earlier", chat.earlier, methods=["GET"]),
         Route("/chat/{conversation}", chat.show, methods=["GET"]),
         Route("/chat/{conversation}", chat.change, methods=["PATCH"]),
@@ -100,6 +103,12 @@ class Chat:
             "temporary": name.startswith(PREFIX),
         }
         return self.pages.page(request, "chat.html", facts)
+
+    async def about(self, request: Request) -> Response:
+        """What can be done with a conversation as a whole: for a page on which it has just begun."""
+        name = request.path_params["conversation"]
+        facts = {"conversation": self.kept.one(user_of(request), name), "temporary": name.startswith(PREFIX)}
+        return self.pages.page(request, "about.html", facts)
 
     async def earlier(self, request: Request) -> Response:
         """The messages before one that is shown."""
@@ -226,14 +235,14 @@ class Chat:
         return Asked(asked.conversation, asked.parent, messages, asked.model, asked.unmask)
 
     def _said(self, request: Request, event: Json) -> Json:
-        """An event as this reader sees it: what waits for an approval is drawn in the reader's language."""
+        """An event as this reader sees it."""
         if event["type"] == "trouble":
             read = partial(self.pages.read, self.pages.tongue(request))
             return {**event, "error": read(event["error"]), "hint": read(event["hint"])}
-        if event["type"] != "held":
+        if event["type"] not in _DRAWN:
             return event
-        html = self.pages.text(self.pages.tongue(request), "held.html", {"held": event})
-        return {"type": "held", "html": html}
+        html = self.pages.text(self.pages.tongue(request), _DRAWN[event["type"]], {"told": event})
+        return {"type": event["type"], "html": html}
 
 
 def attachments(asked: Sent) -> tuple[Attachment, ...]:

@@ -105,6 +105,7 @@ async function send() {
     begin(begun);
   } catch (error) {
     busy(false);
+    keepDraft();
     trouble(`${reason(error)} ${words.kept}`);
   }
 }
@@ -115,11 +116,23 @@ function begin(begun) {
   if (!conversation) {
     conversation = begun.conversation;
     history.replaceState(null, "", `/chat/${conversation}`);
+    showTools();
   }
   transcript.append(made(begun.html));
   toEnd();
   listConversations();
   follow(begun.answer);
+}
+
+/** What the page of a conversation has and the page of a new one has not. */
+async function showTools() {
+  if (temporary?.checked) temporary.disabled = true;
+  else temporary?.closest("label")?.remove();
+  const reply = await fetch(`/chat/${conversation}/about`).catch(() => null);
+  if (!reply?.ok) return;
+  const tools = document.getElementById("tools");
+  tools?.replaceChildren(made(await reply.text()));
+  document.title = /** @type {HTMLElement | null} */ (tools?.querySelector("[data-title]"))?.dataset.title ?? document.title;
 }
 
 async function listConversations() {
@@ -159,6 +172,7 @@ async function follow(answer) {
   if (settled) document.getElementById(answer)?.replaceWith(made(settled.html));
   answering = "";
   busy(false);
+  strip.querySelector(".going")?.remove();
   say(words.done);
 }
 
@@ -186,11 +200,14 @@ function shown(article, event) {
   const rest = /** @type {HTMLElement} */ (article.querySelector(".rest"));
   if (event.type !== "status") article.querySelector(".working")?.remove();
   if (event.type !== "held") article.querySelector(".held")?.remove();
+  if (event.type === "facts") strip.replaceChildren(made(event.html));
   if (stopButton.disabled && (event.type === "delta" || event.type === "block")) return;
   if (event.type === "delta") rest.append(event.text);
   else if (event.type === "held") rest.before(made(event.html));
   else if (event.type === "block") {
-    article.querySelector(".text")?.append(made(event.html));
+    const block = made(event.html);
+    say(block.textContent ?? "");  // finished blocks are read out, not every word
+    article.querySelector(".text")?.append(block);
     rest.textContent = event.rest;
   }
   if (follows) toEnd();
@@ -367,10 +384,14 @@ finder.addEventListener("input", () => {
   for (const row of /** @type {NodeListOf<HTMLElement>} */ (palette.querySelectorAll("li")))
     row.hidden = !(row.textContent ?? "").toLowerCase().includes(wanted);
 });
-finder.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter") return;
+palette.addEventListener("keydown", (event) => {
+  const links = [.../** @type {NodeListOf<HTMLAnchorElement>} */ (palette.querySelectorAll("li:not([hidden]) a"))];
+  const at = links.indexOf(/** @type {HTMLAnchorElement} */ (document.activeElement));
+  if (event.key === "Enter" && at < 0) links[0]?.click();
+  else if (event.key === "ArrowDown") links[Math.min(at + 1, links.length - 1)]?.focus();
+  else if (event.key === "ArrowUp") (links[at - 1] ?? finder).focus();
+  else return;
   event.preventDefault();
-  /** @type {HTMLAnchorElement | null} */ (palette.querySelector("li:not([hidden]) a"))?.click();
 });
 /** Copy, and let the button show it. @param {string} what @param {HTMLElement} button */
 async function copy(what, button) {

@@ -147,7 +147,10 @@ document.addEventListener("close", (event) => {
   if (/** @type {HTMLElement} */ (event.target).id === "drawer") /** @type {HTMLElement} */ (event.target).replaceChildren();
 }, true);
 
-// settings: search
+// settings: what was changed can be saved; search
+document.addEventListener("input", (event) => {
+  /** @type {HTMLElement} */ (event.target).closest(".setting")?.classList.add("changed");
+});
 const find = /** @type {HTMLInputElement | null} */ (document.getElementById("find"));
 find?.addEventListener("input", () => {
   const wanted = find.value.trim().toLowerCase();
