@@ -1,5 +1,7 @@
 """What fails is said where everybody sees it, and what was typed or opened stays."""
 
+import time
+
 import pytest
 
 from tests.e2e.web.driving import ask
@@ -91,6 +93,21 @@ def test_what_is_removed_is_asked_about_first(page):
     page.keyboard.press("Escape")
     page.reload()
     assert page.locator("#lists strong").count() == before
+
+
+def test_a_script_that_comes_late_breaks_nothing(app):
+    """htmx must not begin without the half that knows the page's nonce; the watch fails the test on any message."""
+
+    def late(route):
+        time.sleep(1)
+        route.continue_()
+
+    with app.context() as made:
+        page = made.new_page()
+        page.route("**/hx-csp.js*", late)
+        with page.expect_response("**/models/arriving"):
+            page.goto("/chat")
+        page.wait_for_function("() => !document.querySelector('#first [hx-get]')")
 
 
 def test_the_palette_by_keys(page):
