@@ -19,7 +19,7 @@ ELSEWHERE = public("cloud", "http://127.0.0.1:9/v1", "echo")
 def app(browser, tmp_path_factory):
     """A new home in which only the model's file lies; a short context ends every answer soon."""
     home = tmp_path_factory.mktemp("real")
-    with with_model(home, toml(ELSEWHERE, context=512), env={"SAMPAN_NO_CLOUD": "1"}) as server:
+    with with_model(home, toml(ELSEWHERE, context=384), env={"SAMPAN_NO_CLOUD": "1"}) as server:
         yield App(browser, server)
 
 

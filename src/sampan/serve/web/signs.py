@@ -6,6 +6,8 @@ from markupsafe import Markup, escape
 
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 
+_SPAN = Markup('<span class="turning" data-sign="{}">{}</span>')
+
 
 def named(text: str) -> str:
     """Each such sign as `⟨U+202E⟩`."""
@@ -17,11 +19,11 @@ def marked(text: str) -> Markup:
 
     Where it stands alone it turns nothing: the style isolates it.
     """
-    return Markup(TURNING.sub(_span, str(escape(text))))  # noqa: S704 - escaped before
-
-
-def _span(found: re.Match[str]) -> str:
-    return f'<span class="turning" data-sign="{_name(found[0])}">{found[0]}</span>'
+    plain, signs = TURNING.split(text), TURNING.findall(text)
+    parts = [escape(plain[0])]
+    for sign, rest in zip(signs, plain[1:], strict=True):
+        parts += [_SPAN.format(_name(sign), sign), escape(rest)]
+    return Markup("").join(parts)
 
 
 def _name(sign: str) -> str:
