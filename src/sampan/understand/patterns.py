@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from sampan.contract.labels import Finding, Kind
+from sampan.understand.memory import give_back
 from sampan.understand.normalise import SEEN, to_bytes
 
 try:
@@ -116,6 +117,7 @@ class Engine:
                 self._owner.append(index)
         database = HYPERSCAN.Database(mode=HYPERSCAN.HS_MODE_BLOCK)
         database.compile(expressions=patterns, ids=list(range(len(patterns))), elements=len(patterns), flags=flags)
+        give_back()
         return database
 
     def windows(self, text: bytes) -> Iterator[Places]:
