@@ -41,7 +41,10 @@ def test_flags_of_words():
 _WORDS = st.text(alphabet="abcñ", min_size=1, max_size=4)
 
 
-@given(st.dictionaries(st.sampled_from(["first", "last", "place"]), st.sets(_WORDS, max_size=30)), st.lists(_WORDS | st.text()))
+@given(
+    st.dictionaries(st.sampled_from(["first", "last", "place"]), st.sets(_WORDS, max_size=30)),
+    st.lists(_WORDS | st.text()),
+)
 def test_packed_flags_say_what_the_lists_say(listed, asked):
     packed = words._Flags(listed)
     for word in [*asked, *(member for members in listed.values() for member in members)]:
