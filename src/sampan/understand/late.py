@@ -1,7 +1,7 @@
 """Patterns that are compiled when something is first looked for: most texts need few of them, and every start would wait for all."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any, cast
 
 _METHODS = ("match", "fullmatch", "search", "finditer", "findall", "split", "sub")
 
@@ -20,9 +20,6 @@ class _Late:
         return self.__dict__[name]
 
 
-if TYPE_CHECKING:
-
-    def Late(pattern: str, flags: int = 0) -> re.Pattern[str]:  # noqa: N802 - a class, but for its type
-        """A pattern that is compiled when it is first used."""
-else:
-    Late = _Late
+def late(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """A pattern that is compiled when it is first used."""
+    return cast("re.Pattern[str]", _Late(pattern, flags))

@@ -8,7 +8,7 @@ import msgspec
 
 from sampan.contract.labels import Finding, Kind
 from sampan.understand.columns import cells
-from sampan.understand.late import Late
+from sampan.understand.late import late
 from sampan.understand.meanings import Names, nearest, said, spelled, whole
 from sampan.understand.normalise import SEPARATOR
 from sampan.understand.patterns import At, Pattern, Trigger, finding
@@ -66,7 +66,7 @@ class Form(msgspec.Struct, frozen=True):
 
 def number(inside: str, flags: int = 0) -> re.Pattern[str]:
     """A pattern for a number that stands alone: no letter, digit or hyphenated group goes on beside it."""
-    return Late(rf"(?<![A-Za-z0-9@])(?<!\d[.-])(?:{inside})(?![A-Za-z0-9]|[.-]\d|,\d{{3}}(?!\d))", flags)
+    return late(rf"(?<![A-Za-z0-9@])(?<!\d[.-])(?:{inside})(?![A-Za-z0-9]|[.-]\d|,\d{{3}}(?!\d))", flags)
 
 
 def _size(word: tuple[str, str]) -> int:
@@ -87,13 +87,13 @@ class Named:
         latin = ("[ _\\n-]{0,2}".join(map(re.escape, word.split())) for word in names.latin)
         chinese = (" {0,2}".join(map(re.escape, word)) for word in names.chinese)
         words = sorted(zip((*latin, *chinese), (*names.latin, *names.chinese), strict=True), key=_size, reverse=True)
-        self._any = Late("|".join(written for written, _ in words), re.IGNORECASE)
+        self._any = late("|".join(written for written, _ in words), re.IGNORECASE)
         by_first: dict[str, list[str]] = {}
         for written, word in words:
             by_first.setdefault(word[0].lower(), []).append(written)
         self._words: dict[str, re.Pattern[str]] = {}
         for first, alike in by_first.items():
-            word_here = Late("|".join(alike), re.IGNORECASE)
+            word_here = late("|".join(alike), re.IGNORECASE)
             self._words.update(dict.fromkeys(first + first.upper() + _CASELESS.get(first, ""), word_here))
         self.firsts = frozenset(self._words)
         self.triggers = tuple(_triggers(names))
