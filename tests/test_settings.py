@@ -100,7 +100,11 @@ def test_models_merge_by_name(tmp_path):
         ("a = [\n", ":2:1:", "Invalid value"),
         ("[server]\nport = 1\nport = 2\n", ":3:", "overwrite"),
         (CLOUD.replace("realm", "raelm"), ":4:1:", "did you mean `realm`?"),
-        (CLOUD.replace('"public"', '"pubic"'), ":4:1:", "`pubic` is none of personal, enterprise, public; did you mean `public`?"),
+        (
+            CLOUD.replace('"public"', '"pubic"'),
+            ":4:1:",
+            "`pubic` is none of personal, enterprise, public; did you mean `public`?",
+        ),
         (CLOUD.replace('realm = "public"\n', ""), ":2:3:", "`realm` is missing here"),
         (CLOUD.replace("input", "inptu"), ":11:11:", "did you mean `input`?"),
         (CLOUD.replace("2.5", "-2.5"), ":11:", "0 or more"),

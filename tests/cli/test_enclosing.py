@@ -24,7 +24,12 @@ def test_nothing():
 
 
 def test_a_file_goes_as_what_it_is(tmp_path):
-    for name, content in {"a.pdf": files.pdf("hello"), "b.png": files.png(), "c.txt": "陳".encode(), "d": b"\0\1"}.items():
+    for name, content in {
+        "a.pdf": files.pdf("hello"),
+        "b.png": files.png(),
+        "c.txt": "陳".encode(),
+        "d": b"\0\1",
+    }.items():
         (tmp_path / name).write_bytes(content)
     pdf, png, text, unknown, asked = question("?", [tmp_path / name for name in ("a.pdf", "b.png", "c.txt", "d")], b"")
     assert (pdf["file"]["filename"], data(pdf)) == ("a.pdf", files.pdf("hello"))

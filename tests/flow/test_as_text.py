@@ -92,7 +92,12 @@ async def test_a_model_that_reads_no_files_gets_the_text():
     text = f"--- lease.pdf ---\nThe tenant's HKID is {HKID}.\n--- end of lease.pdf ---\n"
     assert sent(decision) == [{"type": "text", "text": text}, said()]
     labels = decision.labelled.labels
-    assert (labels.as_text, labels.counts, labels.files, labels.unmaskable) == ({"PDF": 1}, {Kind.HKID: 1}, {}, frozenset())
+    assert (labels.as_text, labels.counts, labels.files, labels.unmaskable) == (
+        {"PDF": 1},
+        {Kind.HKID: 1},
+        {},
+        frozenset(),
+    )
     assert decided_part(decision)["as_text"] == {"PDF": 1}
 
 
@@ -153,7 +158,9 @@ async def test_the_texts_size_counts():
 
 
 async def test_a_refusal_that_text_would_not_help_against_is_told_of_the_text():
-    secret = FileText("PDF", ("-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEA7bq3\n-----END RSA PRIVATE KEY-----",), shown=(0,))
+    secret = FileText(
+        "PDF", ("-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEA7bq3\n-----END RSA PRIVATE KEY-----",), shown=(0,)
+    )
     decision = await World(CLOUD, a=secret).decide(asking(said(), file()))
     if isinstance(decision, Refused):
         assert not any("text of the file" in way for way in decision.ways_on)

@@ -110,7 +110,12 @@ def _rewritten(request: Request, files: Sequence[Inner]) -> Request | None:
 
 def _replaceable(part: Path) -> bool:
     """Whether it is an item of a list of parts in the request itself, not in a JSON text inside."""
-    return len(part) > 1 and isinstance(part[-1], int) and part[-2] in _HOLDERS and all(type(s) in {str, int} for s in part)
+    return (
+        len(part) > 1
+        and isinstance(part[-1], int)
+        and part[-2] in _HOLDERS
+        and all(type(s) in {str, int} for s in part)
+    )
 
 
 def _with_texts(value: Any, files: Mapping[Path, Inner], here: Path, kind: str) -> Any:

@@ -96,9 +96,13 @@ async def collaborate(request: Request, stages: Stages, line: Line | None = None
 
 
 async def _as_text(labelled: Labelled, stages: Stages, journey: Journey) -> Labelled:
-    """With the text of every file in its place, where each says something."""
+    """With the text of every file in its place, where each says something; the task is then what was typed."""
     again = partial(label, labeller=stages.labeller, journey=journey)
-    return (await handed_on(labelled, labelled.files, again) if labelled.files else None) or labelled
+    text = await handed_on(labelled, labelled.files, again) if labelled.files else None
+    if text is None:
+        return labelled
+    task = text.request.task or asked_of(labelled.request).question
+    return structs.replace(text, request=structs.replace(text.request, task=task))
 
 
 def _noted(journey: Journey, request: Request, pair: _Pair | None) -> None:

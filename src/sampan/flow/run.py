@@ -58,9 +58,11 @@ async def run(request: Request, stages: Stages, line: Line | None = None) -> Ans
 async def decide_only(request: Request, stages: Stages) -> Decision:
     """Label and decide without running, recording or sending anything."""
     gathered = stages.gatherer.gather(request)
-    labelled = await asyncio.to_thread(stages.labeller.label, gathered)
-    again = partial(asyncio.to_thread, stages.labeller.label)
-    return (await as_text.decide(labelled, stages.decider, again))[1]
+
+    async def labelled(asked: Request) -> Labelled:
+        return await asyncio.to_thread(stages.labeller.label, asked)
+
+    return (await as_text.decide(await labelled(gathered), stages.decider, labelled))[1]
 
 
 async def label(request: Request, labeller: Labeller, journey: Journey) -> Labelled:

@@ -47,7 +47,7 @@ __all__ = [
 ]  # fmt: skip
 _CORRECT = worded("Correct that line; `sampan config check` looks again.")
 _KEY = worded(
-    'Put the key into a variable (`export CLOUD_KEY=…`) or the keyring (`keyring set sampan CLOUD_KEY`), and write '
+    "Put the key into a variable (`export CLOUD_KEY=…`) or the keyring (`keyring set sampan CLOUD_KEY`), and write "
     '`api_key = "env:CLOUD_KEY"` or `"keyring:CLOUD_KEY"`.'
 )
 SYSTEM_FILE = Path("/etc/sampan/sampan.toml")
@@ -312,7 +312,9 @@ def _merge_models(checked: list[tuple[_Layer, _Tables]], origins: dict[str, str]
         for index, table in enumerate(tables.model):
             path = ("model", index)
             if table.name in seen:
-                raise ConfigError(f"{layer.where((*path, 'name'))}: two models are called `{table.name}`", hint=_CORRECT)
+                raise ConfigError(
+                    f"{layer.where((*path, 'name'))}: two models are called `{table.name}`", hint=_CORRECT
+                )
             seen.add(table.name)
             key, problem, model = to_model(table, layer.folder)
             if model is None:
@@ -330,7 +332,9 @@ def _merge_budgets(checked: list[tuple[_Layer, _Tables]], origins: dict[str, str
         for index, budget in enumerate(tables.budgets):
             path, key = ("budgets", index), f"budgets.{budget.name}"
             if budget.name in seen:
-                raise ConfigError(f"{layer.where((*path, 'name'))}: two budgets are called `{budget.name}`", hint=_CORRECT)
+                raise ConfigError(
+                    f"{layer.where((*path, 'name'))}: two budgets are called `{budget.name}`", hint=_CORRECT
+                )
             seen.add(budget.name)
             if (fault := fault_of(budget)) is not None:
                 field, problem = fault

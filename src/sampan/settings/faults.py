@@ -24,12 +24,6 @@ _TYPES = {
 _GOT = re.compile(r"expected `([^`]*)`, got `[^`]*`")
 _LACKING = re.compile(r"object missing required field `(.*)`")
 _BOUND = re.compile(r"expected `\w+` (<=|>=|<|>) ([\d.]+)")
-_BOUNDS = {
-    "<=": worded("it must be {} or less"),
-    ">=": worded("it must be {} or more"),
-    "<": worded("it must be less than {}"),
-    ">": worded("it must be more than {}"),
-}
 
 
 def path_of(dotted: str) -> list[str | int]:
@@ -52,10 +46,22 @@ def clause(tables: Any, path: Path, what: str, value: object) -> str:
     if lacking := _LACKING.fullmatch(what):
         return worded(f"`{lacking[1]}` is missing here")
     if bound := _BOUND.fullmatch(what):
-        return _BOUNDS[bound[1]].format(bound[2].removesuffix(".0"))
+        return _bounded(bound[1], bound[2].removesuffix(".0"))
     if (got := _GOT.fullmatch(what)) and (wanted := [_TYPES[name] for name in got[1].split(" | ") if _TYPES.get(name)]):
         return worded(f"this must be {' or '.join(wanted)}")
     return what
+
+
+def _bounded(sign: str, limit: str) -> str:
+    match sign:
+        case "<=":
+            return worded(f"it must be {limit} or less")
+        case ">=":
+            return worded(f"it must be {limit} or more")
+        case "<":
+            return worded(f"it must be less than {limit}")
+        case _:
+            return worded(f"it must be more than {limit}")
 
 
 def type_at(tables: Any, path: Path) -> Any:

@@ -49,4 +49,3 @@ class Files:
         """End the processes."""
         self.documents.close()
         self.pictures.close()
-
