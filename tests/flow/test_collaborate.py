@@ -123,7 +123,7 @@ async def test_a_file_is_read_by_its_text():
     pair.stages = pair.stages._replace(labeller=BodyLabeller(Detector.default([]), files=OneFile()))
     file = {"type": "file", "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,aGVsbG8="}}
     frames = await pair.ask(Together.PLAN, [{"type": "text", "text": TASK}, file])
-    plan, join = pair.outer.heard
+    plan, _join = pair.outer.heard
     assert TASK in plan
     assert "Tenancy agreement" in pair.inner.heard[0]
     assert "Tenancy agreement" not in pair.left

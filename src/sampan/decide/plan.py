@@ -242,7 +242,9 @@ def _told(refusals: Sequence[Refusal]) -> str:
 
 def _nobody(target: Wish | str) -> Staying:
     ways = [
-        worded("`sampan models pull` fetches a model for this device; it runs unless Sampan was started with `--no-local`"),
+        worded(
+            "`sampan models pull` fetches a model for this device; it runs unless Sampan was started with `--no-local`"
+        ),
         worded("`sampan models ls` lists what is set up"),
     ]
     if target is Wish.PRIVATE:

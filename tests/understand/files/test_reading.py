@@ -21,6 +21,8 @@ def test_a_picture_that_nobody_looks_at():
     reading.picture(b"p", "page 1 shows a picture")
     reading.picture(b"p", "page 2 shows a picture")
     assert reading.pictures == []
+    with pytest.raises(CannotRead, match="page 1"):
+        reading.ended()
     assert reading.missed == "page 1 shows a picture, and text recognition (`sampan[ocr]`) is not installed"
 
 
@@ -42,6 +44,7 @@ def test_a_page_whose_text_is_known():
     reading.picture(b"p", "it is one")
     reading.repeat(b"q")
     assert (reading.pictures, reading.repeats) == ([b"p", b"q"], {1})
+    reading.ended()
 
 
 @pytest.mark.parametrize(

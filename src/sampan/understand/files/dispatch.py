@@ -37,8 +37,7 @@ def read_document(data: bytes, declared: str, limits: Limits, *, pictures: bool)
     kind, reason = settled(sniff(data), declared)
     try:
         _Dispatcher(reading).read(kind, data, reason)
-        if reading.missed:
-            raise CannotRead(reading.missed)  # noqa: TRY301 - as whatever else is found to be missing
+        reading.ended()
     except CannotRead as error:
         error.kind, error.texts, error.shown = said(kind), reading.texts, reading.shown
         raise

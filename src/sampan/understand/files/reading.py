@@ -77,6 +77,15 @@ class Reading:
             return True
         return False
 
+    def ended(self) -> None:
+        """Nothing more comes.
+
+        Raises:
+            CannotRead: a picture was missed.
+        """
+        if self.missed:
+            raise CannotRead(self.missed)
+
     def unpacked(self, size: int) -> None:
         """Count what came out of a compressed part."""
         self._unpacked += size
