@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sampan import settings
 from sampan.contract.errors import ConfigError
 from sampan.contract.models import Realm, Site, Wire
+from sampan.settings.trust import Trust
 
 CLOUD = """
 [[model]]
@@ -35,6 +36,9 @@ def load(tmp_path, user="", project="", system="", env=None, flags=None):
         folder.mkdir(exist_ok=True)
         if text:
             (folder / "sampan.toml").write_text(text, encoding="utf-8")
+    if project:
+        where = cwd / "sampan.toml"
+        Trust(settings.paths({"SAMPAN_HOME": str(home)})).add(where, where.read_bytes())
     return settings.load(flags, {"SAMPAN_HOME": str(home), **(env or {})}, cwd)
 
 

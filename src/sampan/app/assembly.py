@@ -117,7 +117,7 @@ class Assembly:
         register_wires(self._registry)
         register_operators(self._registry)
         self._plugins = load_outside(self._registry)
-        self._rules = Rulebook(folders_of(settings.policy, settings.home.config))
+        self._rules = Rulebook(folders_of(settings.policy, settings.home))
         self._local = self._local_models()
         self._book = ModelBook(self._local)
         self._found: tuple[Model, ...] = ()
@@ -235,7 +235,7 @@ class Assembly:
     @cached_property
     def _desk(self) -> RuleDesk:
         def folders() -> Folders:
-            return folders_of(self.settings.policy, self.settings.home.config)
+            return folders_of(self.settings.policy, self.settings.home)
 
         return RuleDesk(lambda: self._rules, folders, self._trying)
 
@@ -307,7 +307,7 @@ class Assembly:
             ConfigError: something is wrong; what was in force stays.
         """
         settings = load(_flags(self.settings))
-        folders = folders_of(settings.policy, settings.home.config)
+        folders = folders_of(settings.policy, settings.home)
         read_terms(settings.privacy.terms, settings.privacy.terms_file)
         built_in(settings.privacy.national_ids)
         rules = self._rules if settings.policy == self.settings.policy else Rulebook(folders)

@@ -45,7 +45,7 @@ def explain_command(*, text: str, asked: str, every: bool) -> None:
     Nothing is sent. Exit code 3 when it may go nowhere, 4 when it needs an approval.
     """
     settings, speaker = load_settings(), voice()
-    book = Rulebook(folders_of(settings.policy, settings.home.config))
+    book = Rulebook(folders_of(settings.policy, settings.home))
     if book.broken:
         speaker.say(word("only_personal", broken=read(book.broken)))
     policies, models = book.current(), earned(models_of(settings), book.pins)

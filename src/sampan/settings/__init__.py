@@ -24,6 +24,7 @@ from sampan.settings.home import Paths, paths, prepare
 from sampan.settings.model_tables import ModelTable, loopback_host, to_model
 from sampan.settings.positions import line_of
 from sampan.settings.sections import SECTIONS, Approvals, Local, Policy, Privacy, Receipts, Route, Server
+from sampan.settings.trust import Trust
 from sampan.wording import worded
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Settings",
     "environment",
     "files",
+    "is_projects",
     "load",
     "loopback_host",
     "paths",
@@ -91,7 +93,7 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _PATH_KEYS = ("privacy.terms_file", "policy.user_dir", "policy.ceiling_dir", "policy.ceiling_key")
-_PINNED = ("policy.ceiling_dir", "policy.ceiling_key", "privacy.hints")
+_PINNED = ("policy.ceiling_dir", "policy.ceiling_key", "policy.ceiling_serial", "privacy.hints")
 _OTHER_VARIABLES = ("SAMPAN_HOME", "SAMPAN_NO_CLOUD", "SAMPAN_LANG")
 _WORDS_OF_TRUTH = {"1": True, "true": True, "yes": True, "on": True,
                    "": False, "0": False, "false": False, "no": False, "off": False}  # fmt: skip
@@ -144,12 +146,13 @@ def load(
         cwd: where the project's `sampan.toml` is looked for.
 
     Raises:
-        ConfigError: with the file, line and column, or the variable or flag, and a suggestion.
+        ConfigError: with the file, line and column, or the variable or flag, and a suggestion; or the project's file is not
+        trusted.
     """
     environ = environment() if environ is None else environ
     folder = cwd or Path.cwd()
     home = paths(environ)
-    layers = [_read(path) for path in files(home, folder) if path.is_file()]
+    layers = [_read(path, home) for path in files(home, folder) if path.is_file()]
     layers += [_environment_layer(environ, folder), _flag_layer(flags or {}, folder)]
     checked = [(layer, _check(layer)) for layer in layers]
     merged, origins = _merge(layers)
@@ -178,10 +181,18 @@ def variables() -> dict[str, tuple[str, Any]]:
     }
 
 
-def _read(path: Path) -> _Layer:
+def is_projects(path: Path, home: Paths) -> bool:
+    """Whether a settings file is neither the system's nor the user's own."""
+    return path.resolve() not in {SYSTEM_FILE.resolve(), (home.config / FILE_NAME).resolve()}
+
+
+def _read(path: Path, home: Paths) -> _Layer:
     text = ""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
+        if is_projects(path, home):
+            Trust(home).demand(path, content)
+        text = content.decode("utf-8-sig")
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", str(error), re.DOTALL)
