@@ -94,6 +94,7 @@ WORDS: dict[str, str] = {
     "number": "{id}  (no. {n})",
     "bytes": "{out} bytes out, {back} in",
     "told_of": "told of {kind}",
+    "as_text": "{files} as text",
     "device": "your device",
     "edge": "your organisation",
     "cloud": "cloud",
