@@ -20,7 +20,7 @@ def reasons() -> dict[str, str]:
         settings = load()
     except ConfigError:
         return {}
-    folders = (settings.policy.user_dir or settings.home.config / "policies", settings.policy.ceiling_dir)
+    folders = (settings.policy.user_dir or str(settings.home.config / "policies"), settings.policy.ceiling_dir)
     found: dict[str, str] = {}
     for folder in filter(None, folders):
         for path in sorted(Path(folder).glob("*.cedar")):

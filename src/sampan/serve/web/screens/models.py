@@ -158,7 +158,7 @@ def _is_busy(row: dict[str, Any]) -> bool:
 
 
 def _has_failed(row: dict[str, Any]) -> bool:
-    return row["state"] == "failed"
+    return bool(row["state"] == "failed")
 
 
 def _local(row: Json, free: int) -> dict[str, Any]:
