@@ -8,6 +8,7 @@ import pytest
 
 from sampan.contract.answer import End, Frame, Started, Usage
 from sampan.contract.errors import BadRequest, ContextTooLong, PolicyRefused, UpstreamDown, UpstreamTimeout
+from sampan.contract.files import FileText
 from sampan.contract.ids import new_id
 from sampan.contract.models import Model, Realm, Wire
 from sampan.contract.request import Dialect, Principal, Request, Together
@@ -111,6 +112,24 @@ def reader(_text):
 def text_of(frames):
     choices = [frame["choices"][0] for frame in frames]
     return "".join(choice.get("delta", choice.get("message")).get("content") or "" for choice in choices)
+
+
+class OneFile:
+    def read(self, data, declared):
+        return FileText("PDF", (DOCUMENT,), shown=(0,))
+
+
+async def test_a_file_is_read_by_its_text():
+    pair = Pair(reader, planner)
+    pair.stages = pair.stages._replace(labeller=BodyLabeller(Detector.default([]), files=OneFile()))
+    file = {"type": "file", "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,aGVsbG8="}}
+    frames = await pair.ask(Together.PLAN, [{"type": "text", "text": TASK}, file])
+    plan, _join = pair.outer.heard
+    assert TASK in plan
+    assert "Tenancy agreement" in pair.inner.heard[0]
+    assert "Tenancy agreement" not in pair.left
+    assert HKID not in pair.left
+    assert HKID in text_of(frames)
 
 
 async def test_plan_outside_read_inside():

@@ -6,6 +6,7 @@ of its own. What is made of the text carries the text's labels, and no long stre
 
 import re
 from collections.abc import AsyncGenerator
+from functools import partial
 
 from msgspec import structs
 
@@ -17,6 +18,7 @@ from sampan.decide.route import Wish
 from sampan.decide.verify.asked import asked_of
 from sampan.decide.verify.reading import said_of
 from sampan.flow.answer import Answer, Frames
+from sampan.flow.as_text import handed_on
 from sampan.flow.carried import Carrying
 from sampan.flow.journey import Journey
 from sampan.flow.line import Line, kept_alive
@@ -75,7 +77,7 @@ async def collaborate(request: Request, stages: Stages, line: Line | None = None
     pair: _Pair | None = None
     try:
         gathered = stages.gatherer.gather(request)
-        labelled = await label(gathered, stages.labeller, journey)
+        labelled = await _as_text(await label(gathered, stages.labeller, journey), stages, journey)
         _at_home(labelled, stages, journey)
         pair = _Pair(labelled, stages, line)
         async with kept_alive(line, stages.limits.keep_alive_s):
@@ -91,6 +93,16 @@ async def collaborate(request: Request, stages: Stages, line: Line | None = None
     shown = structs.replace(decided, labelled=structs.replace(decided.labelled, request=mine))
     frames = Frames(_passed_on(answer, journey), answer.frames.aclose, journey)
     return Answer(shown, answer.route, answer.headers, frames, answer.restorer)
+
+
+async def _as_text(labelled: Labelled, stages: Stages, journey: Journey) -> Labelled:
+    """With the text of every file in its place, where each says something; the task is then what was typed."""
+    again = partial(label, labeller=stages.labeller, journey=journey)
+    text = await handed_on(labelled, labelled.files, again) if labelled.files else None
+    if text is None:
+        return labelled
+    task = text.request.task or asked_of(labelled.request).question
+    return structs.replace(text, request=structs.replace(text.request, task=task))
 
 
 def _noted(journey: Journey, request: Request, pair: _Pair | None) -> None:
