@@ -9,10 +9,11 @@ _LONGEST_NOTE = 400
 _NUMBERED = re.compile(r"^\W*(\d{1,2})[\"'`*_]*\s*(?:[:：.、)）]|\s-\s)\s*(.*)$")
 _BULLET = re.compile(r"^\W*(?:\d{1,2}\s*[:：.、)）]|[-*•])?\s*")
 _ANSWER = re.compile(r"^(?:answers?|答案|回答|答)\s*[:：]\s*", re.IGNORECASE)
+_NOT_SAID = "answered|applicable|available|given|found|included|in this part|mention(?:ed)?|provided|say|specif(?:y|ied)|stated?"
 _SAYS_NOTHING = re.compile(
-    r"^(?:none|n/?a|unknown|(?:(?:it|(?:this|the)(?: (?:part|document|text))?) )?(?:is |does |was )?not (?:answered|applicable|available|given|found|"
-    r"included|in this part|mention(?:ed)?|provided|say|specif(?:y|ied)|stated?)|no (?:answer|information|mention)|"
-    r"(?:這|这)?(?:部分|裏面|里面)?(?:並|并)?(?:沒有|没有|冇|未有|未|無|无)(?:提及|提到|提供|說明|说明|資料|资料|信息|相關|相关|答案|回答)|無法回答|无法回答|不適用|不适用)",
+    rf"^(?:none|n/?a|unknown|(?:(?:it|(?:this|the)(?: (?:part|document|text))?) )?(?:is |does |was )?not (?:{_NOT_SAID})|"
+    r"no (?:answer|information|mention)|(?:這|这)?(?:部分|裏面|里面)?(?:並|并)?(?:沒有|没有|冇|未有|未|無|无)"
+    r"(?:提及|提到|提供|說明|说明|資料|资料|信息|相關|相关|答案|回答)|無法回答|无法回答|不適用|不适用)",
     re.IGNORECASE,
 )
 _SIGNS = " *_`\"',{}"
@@ -37,10 +38,10 @@ def notes_of(said: str, questions: Sequence[str]) -> Iterator[tuple[int, str]]:
     place = 0 if len(questions) == 1 else None
     for line in map(str.strip, said.splitlines()):
         numbered = _NUMBERED.match(line)
-        if numbered and 1 <= int(numbered[1]) <= len(questions):
-            place, line = int(numbered[1]) - 1, numbered[2]
+        counts = numbered if numbered and 1 <= int(numbered[1]) <= len(questions) else None
+        place = int(counts[1]) - 1 if counts else place
         if place is not None:
-            found.setdefault(place, []).append(line)
+            found.setdefault(place, []).append(counts[2] if counts else line)
     for at, lines in found.items():
         note = _without_question(" ".join(lines), questions[at])
         if note and not _says_nothing(note):
