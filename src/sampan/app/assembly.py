@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from sampan.contract.chat import TEMPORARY_APP, WEB_APP
+from sampan.contract.chat import CLI_APP, TEMPORARY_APP, WEB_APP
 from sampan.contract.errors import ConfigError, SampanError
 from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Decider, Labeller, Provider, Recogniser
@@ -356,7 +356,7 @@ class Assembly:
 def _keeping(whose: str, sent: SentBodies) -> Keeping | None:
     if whose == "none":
         return None
-    apps = frozenset({WEB_APP, "sampan-cli"}) if whose == "own" else frozenset[str]()
+    apps = frozenset({WEB_APP, CLI_APP}) if whose == "own" else frozenset[str]()
     return Keeping(sent, apps, never=frozenset({TEMPORARY_APP}))
 
 
