@@ -39,6 +39,8 @@ _UNLIKELY = frozenset("一二三四大多太得以之其可好如為能有用所
 _NO_ELDER = frozenset(
     "下上大小二三四五六七八九十兩幾表堂阿家師學空帥老細伯叔姨姑舅姐哥契乾誼外太親舊新好靚個位嘅的我你佢她他各眾女男洛西俄鸚八娘爺婆公阿嬸嫂媽"
 )
+_NO_LAST = "病症性制煮湯茶粉麵飯糕餅酒店站線路街道村角灣山島園院會獎展節風港曰式化類仔"
+"""What ends words that begin like a name: 關東煮, 時效性."""
 _LAST = "主客員方"
 """What ends a word for somebody, not a name: 樓主, 乙方."""
 _THINGS = frozenset(
@@ -110,6 +112,13 @@ def _full() -> re.Pattern[str]:
     return re.compile(f"(?=([{families}](?:[{often}][{often}{rare}]|[{rare}][{often}])))")
 
 
+@cache
+def _alone() -> re.Pattern[str]:
+    """A surname and two characters between signs."""
+    families = "".join(sorted(each for each in _families() if len(each) == 1))
+    return re.compile(rf"(?<![{_HAN}])[{families}][{_HAN}]{{2}}(?![{_HAN}])")
+
+
 def spans(text: str) -> Iterator[Span]:
     """(start, end, score) in normalised text."""
     folded = words.folded(text)
@@ -121,6 +130,9 @@ def spans(text: str) -> Iterator[Span]:
         start = match.end()
         if text[start : start + 1] in _families():
             yield from ((start, start + size, 0.75) for size in _introduced(text, folded, start))
+    for match in _alone().finditer(text):
+        if _reads_alone(text, folded, match.start()):
+            yield (*match.span(), 0.65)
     for match in _full().finditer(folded):
         start = match.start()
         if _stands(text, folded, start, start + 3):
@@ -289,6 +301,21 @@ def _introduced(text: str, folded: str, start: int) -> Iterator[int]:
         if size == 3 and not inside and _AFTER.isdisjoint(name[1:]) and closes(text, folded, end):
             yield size
             return
+
+
+def _reads_alone(text: str, folded: str, start: int) -> bool:
+    """Whether three characters between signs, of which the first is a surname, are no word and have none in them."""
+    end, common = start + 3, words.common()
+    if any(folded[a:b] in common for a, b in ((start, end), (start, end - 1), (start + 1, end))):
+        return False
+    if (
+        is_small(text[start + 1])
+        or is_small(text[end - 1])
+        or text[end - 1] in _NO_LAST
+        or _TITLE.match(text, start + 1)
+    ):
+        return False
+    return folded[start:end] not in words.places()
 
 
 def _stands(text: str, folded: str, start: int, end: int) -> bool:

@@ -173,7 +173,7 @@ def _cantonese() -> frozenset[str]:
 
 def _may_be(text: str, each: Finding) -> bool:
     inside = each.text
-    if inside.lower() in words.places() or _in_title(text, each):
+    if inside.lower() in words.places() or in_title(text, each):
         return False
     if _ALL_HAN.match(inside):
         return _may_be_chinese(text, each)
@@ -182,7 +182,7 @@ def _may_be(text: str, each: Finding) -> bool:
     return True
 
 
-def _in_title(text: str, each: Finding) -> bool:
+def in_title(text: str, each: Finding) -> bool:
     """Whether it stands in the title of a work: 《…》."""
     opened = text.rfind("《", max(0, each.start - 40), each.start)
     return opened >= 0 and "》" not in text[opened : each.start] and "》" in text[each.end : each.end + 40]
