@@ -31,6 +31,7 @@ model = "small"
 idle_unload_minutes = 0
 discover = false
 embeddings = false
+threads = {threads}
 
 [privacy]
 names = true
@@ -143,7 +144,11 @@ async def measure(asked):
     try:
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
-            sampan(asked.path.resolve(), "small", SETTINGS.format(port=port), session) as (base, token, _),
+            sampan(asked.path.resolve(), "small", SETTINGS.format(port=port, threads=asked.threads), session) as (
+                base,
+                token,
+                _,
+            ),
         ):
             for document in documents(asked.only):
                 for job in document["task"]:
@@ -155,6 +160,8 @@ async def measure(asked):
                             row_of(document, job, way, answer, strong.heard, whole, steps) | {"s": round(seconds, 1)}
                         )
                         show(rows[-1])
+                        if asked.out:
+                            asked.out.write_text(json.dumps(rows, ensure_ascii=False, indent=1))
     finally:
         await runner.cleanup()
     return rows
@@ -213,11 +220,10 @@ def main():
     parser.add_argument("path", type=Path)
     parser.add_argument("--way", choices=WAYS)
     parser.add_argument("--only", type=lambda said: said.split(","), help="ids of documents, with commas between")
+    parser.add_argument("--threads", type=int, default=0, help="of the local model; 1 on a machine that others use too")
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
     rows = asyncio.run(measure(asked))
-    if asked.out:
-        asked.out.write_text(json.dumps(rows, ensure_ascii=False, indent=1))
     print(json.dumps(summary(rows), ensure_ascii=False, indent=1))
 
 

@@ -10,7 +10,8 @@ import click
 import sampan
 from sampan.cli.exit_codes import Exit
 from sampan.cli.group import LazyGroup
-from sampan.cli.helping import Formatter, mistake
+from sampan.cli.helping import Formatter
+from sampan.cli.usage import told
 from sampan.cli.voice import Voice, options
 from sampan.cli.words import word
 from sampan.contract.errors import SampanError
@@ -49,26 +50,24 @@ def run(arguments: Sequence[str]) -> int:
     try:
         result = root.main(list(arguments), prog_name="sampan", standalone_mode=False, obj=voice)
     except Exception as error:  # noqa: BLE001 - the last line of defence: nobody sees a traceback unasked
-        return _failed(voice, error, arguments)
+        voice.json = voice.json or "--json" in arguments  # what failed may be the reading of the options themselves
+        return _failed(voice, error)
     except KeyboardInterrupt:
         click.echo(word("interrupted"), err=True)
         return Exit.INTERRUPTED
     return result if isinstance(result, int) else Exit.OK
 
 
-def _failed(voice: Voice, error: Exception, arguments: Sequence[str]) -> int:
+def _failed(voice: Voice, error: Exception) -> int:
     match error:
         case click.Abort():
             click.echo(word("interrupted"), err=True)
             return Exit.INTERRUPTED
-        case click.UsageError() if not isinstance(error, click.exceptions.NoArgsIsHelpError):
-            voice.json = voice.json or "--json" in arguments  # what comes after a mistake has not been read
-            if error.ctx and not voice.json:
-                click.echo(error.ctx.get_usage(), err=True)
-            voice.error(mistake(error))
-            return error.exit_code
-        case click.ClickException():
+        case click.exceptions.NoArgsIsHelpError():
             error.show()
+            return error.exit_code
+        case click.UsageError():
+            voice.error(told(error))
             return error.exit_code
         case BrokenPipeError():
             # whoever read our output has gone; keep the interpreter from complaining about it at exit

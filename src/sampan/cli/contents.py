@@ -101,4 +101,4 @@ def detector_of(settings: Settings) -> Detector:
     if settings.privacy.names:
         more += importlib.import_module("sampan.understand.names").recognisers()
     terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
-    return Detector.default(terms, more, settings.privacy.national_ids)
+    return Detector.default(terms, more, settings.privacy.national_ids, settings.home.state)

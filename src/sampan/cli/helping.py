@@ -1,4 +1,4 @@
-"""Help and mistakes on the command line, in the person's language. `click` has no catalogue of its own.
+"""Help on the command line, in the person's language. `click` has no catalogue of its own.
 
 What commands say of themselves is looked up as it is written down; `scripts/translations` collects it.
 """
@@ -10,25 +10,13 @@ from collections.abc import Iterable
 import click
 
 from sampan.cli.words import language, spoken, word
-from sampan.contract.errors import BadRequest
 from sampan.wording import worded
 
 _SECTIONS = {"Options": worded("Options"), "Commands": worded("Commands")}
 _MORE = re.compile(r"(.*?)((?:\s+\[[^\]]*\])?)", re.DOTALL)
 _SENTENCE = re.compile(r"[。！？]")
-SAID_BY_CLICK = (
-    worded("No such command {name}."), worded("No such option {name}."), worded("Did you mean {name}?"),
-    worded("(Did you mean one of: {names}?)"),
-    worded("Missing argument {name}."), worded("Missing option {name}."), worded("Missing argument {name}. Choose from: {choices}"),
-    worded("Missing command."), worded("Option {name} requires an argument."),
-    worded("Invalid value for {name}: {reason}"), worded("{value} is not one of {choices}."),
-    worded("{value} is not a valid integer."), worded("{value} is not a valid integer range."), worded("{value} is not a valid float."),
-    worded("{value} is not in the range {limits}."), worded("File {name} does not exist."),
-    worded("Path {name} does not exist."), worded("File {name} is a directory."),
-    worded("Got unexpected extra argument ({values})"), worded("Got unexpected extra arguments ({values})"),
-    worded("Show this message and exit."), worded("Show the version and exit."),
-)  # fmt: skip
-"""What `click` says of itself, as far as people meet it."""
+SAID_BY_CLICK = (worded("Show this message and exit."), worded("Show the version and exit."))
+"""What `click` says of options of its own."""
 
 
 class Formatter(click.HelpFormatter):
@@ -70,11 +58,3 @@ def _beginning(said: str) -> str:
             end = _SENTENCE.search(told)
             return told[: end.end()] if end else told
     return said
-
-
-def mistake(error: click.UsageError) -> BadRequest:
-    """What is wrong with a command line, as any other error, and how to see what it takes."""
-    path = error.ctx.command_path if error.ctx else "sampan"
-    said = " ".join(error.format_message().split())
-    said = said if said.endswith((".", "?", ")")) else f"{said}."
-    return BadRequest(said, hint=f"`{path} --help` shows what it takes.")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from sampan.cli.reasons import reasons as own
 from sampan.settings import environment
 from sampan.wording import Wording, worded, wording
 
@@ -17,6 +18,7 @@ WORDS: dict[str, str] = {
     "starting": "No server runs here; starting one …",
     "not_running": "No server runs.",
     "start_it": "`sampan up` starts it.",
+    "see_help": "see {command}",
     "runs_at": "Sampan runs at {url}",
     "open_app": "Open the app (the link works once, for ten minutes; `sampan open` makes another):",
     "already": "Sampan already runs at {url}",
@@ -158,7 +160,8 @@ def read(said: object, reasons: Mapping[str, str] = {}) -> str:
 
     reasons: what rules say in English -> in this language.
     """
-    return spoken().read(str(said or ""), reasons)
+    known = {} if language() == "en" else {**own(), **reasons}
+    return spoken().read(str(said or ""), known)
 
 
 def term(value: object) -> str:
