@@ -64,5 +64,5 @@ def test_a_running_server(sampan, server, command, replies):
 )  # fmt: skip
 def test_no_server(sampan, command, home):
     found = sampan(*command)
-    known = (*NAMES, "cedar", "personal", "air-gapped", "education", "eu-strict", "hk-pcpd", "rapidocr", "-coder")
+    known = (*NAMES, "cedar", "personal", "air-gapped", "education", "eu-strict", "hk-pcpd", "rapidocr", "-coder", "tagger", "person", "address", "org")
     assert outside(found.out + found.err, known) == []

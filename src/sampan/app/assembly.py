@@ -211,7 +211,7 @@ class Assembly:
         """Put the settings in force that a reload may change."""
         settings = self.settings
         terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
-        detector = Detector.default(terms, self._registry.recognisers, settings.privacy.national_ids)
+        detector = Detector.patterns(terms, self._registry.recognisers, settings.privacy.national_ids)
         labeller = Remembering(detector, self._body_labeller, self._store.opinions)
         self._holding.patience = patience_of(settings.approvals)
         self._ledger.put(settings.budgets)
