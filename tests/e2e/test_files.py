@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_a_planted_value_stays_home(both, sent, name):
     told = json.dumps(reply)
     assert status == 403
     assert f"The {SAID[name.rsplit('.', 1)[-1]]} holds" in told
-    assert "HKID, which cannot be masked inside it." in told
+    assert re.search(r"holds [A-Z, ]*HKID[A-Z, ]*, which cannot be masked inside it\.", told)
     assert "send the text of the file instead of the file" in told
     assert "hk-id-stays-home" in told
     assert HKID not in told
