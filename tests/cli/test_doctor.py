@@ -13,8 +13,8 @@ def test_a_sound_home(sampan):
     assert checks(result)["server"][0] == "note"
 
 
-def test_wrong_settings_are_a_finding(sampan, tmp_path):
-    (tmp_path / "sampan.toml").write_text("x = 1")
+def test_wrong_settings_are_a_finding(sampan, home):
+    (home.config / "sampan.toml").write_text("x = 1")
     result = sampan("doctor", "--json")
     assert result.code == 1
     assert checks(result)["settings"][0] == "bad"

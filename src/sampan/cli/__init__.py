@@ -10,6 +10,7 @@ import click
 import sampan
 from sampan.cli.exit_codes import Exit
 from sampan.cli.group import LazyGroup
+from sampan.cli.usage import told
 from sampan.cli.voice import Voice, options
 from sampan.cli.words import word
 from sampan.contract.errors import SampanError
@@ -37,6 +38,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         result = root.main(list(arguments), prog_name="sampan", standalone_mode=False, obj=voice)
     except Exception as error:  # noqa: BLE001 - the last line of defence: nobody sees a traceback unasked
+        voice.json = voice.json or "--json" in arguments  # what failed may be the reading of the options themselves
         return _failed(voice, error)
     except KeyboardInterrupt:
         click.echo(word("interrupted"), err=True)
@@ -49,8 +51,8 @@ def _failed(voice: Voice, error: Exception) -> int:
         case click.Abort():
             click.echo(word("interrupted"), err=True)
             return Exit.INTERRUPTED
-        case click.ClickException():
-            error.show()
+        case click.UsageError():
+            voice.error(told(error))
             return error.exit_code
         case BrokenPipeError():
             # whoever read our output has gone; keep the interpreter from complaining about it at exit

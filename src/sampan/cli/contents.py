@@ -46,13 +46,18 @@ _WRAPPED = frozenset({".eml", ".mht", ".htm", ".html", ".ics", ".vcf", ".pdf"})
 """Text that says something else than it seems: its reader is asked."""
 
 
+def is_wrapped(name: str) -> bool:
+    """Whether a file of this name says something else than its text seems to."""
+    return Path(name).suffix.lower() in _WRAPPED
+
+
 def texts_of(path: Path) -> list[str]:
     """The texts of a file. Plain text is one, as it stands, so that places in it are those of the file.
 
     Raises:
         Unreadable: with the reason. OSError: it cannot be opened.
     """
-    if path.suffix.lower() not in _WRAPPED:
+    if not is_wrapped(path.name):
         try:
             return [decoded(path.read_bytes(), path.name)]
         except Unreadable:
@@ -92,4 +97,4 @@ def detector_of(settings: Settings) -> Detector:
     load_outside(registry)
     made = Detector.default if settings.privacy.names else Detector.patterns
     terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
-    return made(terms, registry.recognisers, settings.privacy.national_ids)
+    return made(terms, registry.recognisers, settings.privacy.national_ids, settings.home.state)

@@ -132,7 +132,7 @@ def _present(reference: str) -> bool:
 def policy(settings: Settings) -> Check:
     """The rules: those on disk, and whether the running server took them."""
     try:
-        found = accept(folders_of(settings.policy, settings.home.config))
+        found = accept(folders_of(settings.policy, settings.home))
     except SampanError as error:
         return Check("policy", "bad", f"{error.message} Until it is right, the rules before it stay in force")
     broken = _told_by_server(settings, "policy").get("broken", "")

@@ -2,8 +2,13 @@
 
 import tomllib
 import unicodedata
+import zlib
+from array import array
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
+
+from sampan.understand.memory import give_back
 
 
 def lines(name: str) -> list[str]:
@@ -87,9 +92,9 @@ def entries(name: str) -> list[str]:
     return [each for each in surnames()[0] if len(each) > 1]
 
 
-@cache
-def _latin() -> dict[str, tuple[str, ...]]:
-    """Small Latin words and the flags each carries."""
+def _listed() -> dict[str, set[str]]:
+    """Small Latin words by the flag that they carry."""
+    surnames(), given(), _marks()  # first: what stays would otherwise lie between what goes, and hold its memory
     lists: dict[str, set[str]] = {
         "first": set(lines("first_names.txt")),
         "last": set(lines("last_names.txt")),
@@ -102,13 +107,58 @@ def _latin() -> dict[str, tuple[str, ...]]:
     lists.update({name: set(listed.split()) for name, listed in _marks()["latin"].items()})
     for line in [*lines("districts.txt"), *lines("estates.txt"), *lines("streets.txt")]:
         lists["place"].update(line.split("|")[1].lower().replace("'", " ").split())
-    flags: dict[str, tuple[str, ...]] = {}
-    for name, members in lists.items():
-        for word in members:
-            flags[word] = (*flags.get(word, ()), name)
+    return lists
+
+
+class _Flags:
+    """The flags of each word, packed: a dictionary of 90,000 strings takes ten times the room.
+
+    A table of places in one long `bytes`, found by hash and, where two words want the same, by trying the next one.
+    """
+
+    def __init__(self, listed: Mapping[str, Iterable[str]]) -> None:
+        self._flags: list[tuple[str, ...]] = [()]
+        numbers: dict[tuple[str, ...], int] = {(): 0}
+        carried: dict[str, int] = {}
+        for name, members in listed.items():
+            for word in members:
+                flags = (*self._flags[carried.get(word, 0)], name)
+                if flags not in numbers:
+                    numbers[flags] = len(numbers)
+                    self._flags.append(flags)
+                carried[word] = numbers[flags]
+        self._mask = (1 << (2 * len(carried)).bit_length()) - 1
+        self._table = array("I", bytes(4 * (self._mask + 1)))
+        packed = bytearray(1)  # nothing begins at 0, which is an empty place of the table
+        for word, number in carried.items():
+            written = word.encode()
+            at = zlib.crc32(written) & self._mask
+            while self._table[at]:
+                at = (at + 1) & self._mask
+            self._table[at] = len(packed)
+            packed += b"%b\n%d\n" % (written, number)
+        self._packed = bytes(packed)
+
+    def of(self, word: str) -> tuple[str, ...]:
+        """The flags of one word; nothing when it is in no list."""
+        table, packed = self._table, self._packed
+        written = b"%b\n" % word.encode("utf-8", "surrogatepass")
+        at = zlib.crc32(memoryview(written)[:-1]) & self._mask
+        while place := table[at]:
+            if packed.startswith(written, place):
+                number = place + len(written)
+                return self._flags[int(packed[number : packed.index(b"\n", number)])]
+            at = (at + 1) & self._mask
+        return ()
+
+
+@cache
+def _latin() -> _Flags:
+    flags = _Flags(_listed())
+    give_back()
     return flags
 
 
 def flags_of(word: str) -> tuple[str, ...]:
     """The flags of a small Latin word."""
-    return _latin().get(word, ())
+    return _latin().of(word)

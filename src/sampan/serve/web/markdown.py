@@ -18,12 +18,12 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from sampan.serve.web.signs import named
+
 LONGEST = 64 << 10
 """Characters of one block; a longer one is shown as it is."""
 _LONGEST_TEX = 4096
 _DEEPEST = 40
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
-"""Signs that turn the direction of text around; shown as what they are, they cannot disguise anything."""
 _MATH = {"math", "mi", "mn", "mo", "ms", "mtext", "mspace", "mrow", "mfrac", "msqrt", "mroot", "mstyle", "merror", "mpadded",
          "mphantom", "msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mprescripts", "mtable",
          "mtr", "mtd", "menclose"}  # fmt: skip
@@ -79,7 +79,7 @@ class Writer:
 
     def html(self, text: str, restored: Restored | None = None) -> str:
         """One or more blocks of Markdown as safe HTML; never raises for content."""
-        shown = _BIDI.sub(_named, text)
+        shown = named(text)
         if len(shown) > LONGEST:
             return f'<pre class="long">{escape(shown)}</pre>'
         try:
@@ -172,10 +172,6 @@ def _cell(tokens: list[Token], at: int, *_: object) -> str:
     style = str(tokens[at].attrs.get("style", ""))
     side = style.removeprefix("text-align:")
     return f'<{tokens[at].tag} class="{side}">' if side in {"left", "right", "center"} else f"<{tokens[at].tag}>"
-
-
-def _named(found: re.Match[str]) -> str:
-    return f"⟨U+{ord(found[0]):04X}⟩"
 
 
 def _clean(html: str) -> str:

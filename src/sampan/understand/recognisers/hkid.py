@@ -21,10 +21,11 @@ _FORM = re.compile(
 )
 _GLUED = re.compile(r"(?:HKID|hkid|Hkid|ID|no|NO|No)\Z")
 
-TRIGGERS = (
-    Trigger("[A-Za-z][0-9][0-9 .-]{5}"),
-    Trigger("[A-Za-z][ .-][0-9][0-9 .-]{5}"),
-    Trigger("[A-Za-z][ .-]{2}[0-9][0-9 .-]{5}"),
+# Its letters begin a word, or stand behind one of `_GLUED`; else "card 41637595" would be looked at in every text.
+TRIGGERS = tuple(
+    Trigger(f"{before}[A-Za-z]{gap}[0-9][0-9 .-]{{5}}", skip=skip)
+    for before, skip in (("[^A-Za-z0-9]", 1), ("[^A-Za-z0-9][A-Za-z]", 2), ("[DdOo]", 1), ("[DdOo][A-Za-z]", 2))
+    for gap in ("", "[ .-]", "[ .-]{2}")
 )
 
 
