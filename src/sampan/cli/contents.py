@@ -19,7 +19,8 @@ kinds_wanted = click.option(
     "kinds",
     multiple=True,
     type=click.Choice([kind.value for kind in Kind]),
-    help="Only this kind; may be given again.",
+    metavar="KIND",
+    help="Only this kind, such as HKID or PHONE; may be given again.",
 )
 """The option of every command that looks for kinds."""
 
