@@ -22,7 +22,7 @@ from sampan.flow.as_text import handed_on
 from sampan.flow.carried import Carrying
 from sampan.flow.journey import Journey
 from sampan.flow.line import Line, kept_alive
-from sampan.flow.notes import MOST_QUESTIONS, notes_of, questions_of
+from sampan.flow.notes import MOST_QUESTIONS, made_up, notes_of, questions_of
 from sampan.flow.parts import inner_request, last_request, pieces_of, words, work_of
 from sampan.flow.refusal import as_error
 from sampan.flow.run import label, run
@@ -172,7 +172,8 @@ async def _read(
             failed.append(error)
             continue
         for place, note in notes_of(said, questions):
-            notes[place].append(shortened(note, original))
+            if not made_up(note, piece):
+                notes[place].append(shortened(note, original))
     if len(failed) == len(pieces):
         raise failed[-1]
     return notes, len(failed)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from unicodedata import normalize
 
 MOST_QUESTIONS = 6
 _LONGEST_QUESTION = 300
@@ -16,6 +17,12 @@ _SAYS_NOTHING = re.compile(
     r"(?:提及|提到|提供|說明|说明|資料|资料|信息|相關|相关|答案|回答)|無法回答|无法回答|不適用|不适用)",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"\d+(?:,\d{3})*")
+_TELLING = 3
+"""Digits of a number that is looked for: shorter ones are often written as words."""
+_LOOP = re.compile(r"(.{2,24}?)\1{2,}.{0,23}$")
+"""A small model that goes round in circles does so to the end."""
+_LIST = re.compile(r"[\d\s,.、;]+")
 _SIGNS = " *_`\"',{}"
 _SAYS_LITTLE = 60
 """Characters up to which an answer that begins with "not mentioned" says nothing else."""
@@ -43,9 +50,24 @@ def notes_of(said: str, questions: Sequence[str]) -> Iterator[tuple[int, str]]:
         if place is not None:
             found.setdefault(place, []).append(counts[2] if counts else line)
     for at, lines in found.items():
-        note = _without_question(" ".join(lines), questions[at])
-        if note and not _says_nothing(note):
+        note = _LOOP.sub(r"\1", _without_question(" ".join(lines), questions[at])[: 2 * _LONGEST_NOTE])
+        if note and not _says_nothing(note) and not _counts_questions(note, at):
             yield at, note[:_LONGEST_NOTE]
+
+
+def made_up(note: str, piece: str) -> bool:
+    """Whether an answer holds a number of three digits and more that its piece does not: small models invent sums.
+
+    Only of pieces in Latin letters: elsewhere numbers may be written in other signs (八百, 800).
+    """
+    if any("\u3400" <= sign <= "\u9fff" for sign in piece):
+        return False
+    there = set(_plain_numbers(piece))
+    return any(number not in there for number in _plain_numbers(note) if len(number) >= _TELLING)
+
+
+def _plain_numbers(text: str) -> list[str]:
+    return [number.replace(",", "") for number in _NUMBER.findall(normalize("NFKC", text))]
 
 
 def _without_question(note: str, question: str) -> str:
@@ -53,6 +75,14 @@ def _without_question(note: str, question: str) -> str:
     if note.casefold().startswith(question.casefold().rstrip("?？。. ")):
         note = note[len(question.rstrip("?？。. ")) :].lstrip(" ?？。.:：*_-")
     return _ANSWER.sub("", note).strip(_SIGNS)
+
+
+def _counts_questions(note: str, at: int) -> bool:
+    """Whether it is the numbers of the questions instead of an answer: `1, 2, 3`, or its own number."""
+    if not _LIST.fullmatch(note):
+        return False
+    numbers = list(map(int, re.findall(r"\d{1,9}", note)))
+    return numbers == [at + 1] or (len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1)))
 
 
 def _says_nothing(note: str) -> bool:
