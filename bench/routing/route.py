@@ -92,7 +92,9 @@ def cascade(data, folds, seeds):
             for seed in range(seeds if 0 < labels < ALL else 1):
                 taken = parts.drawn(known, labels, seed)
                 combiner = Combiner.of([judged[row.prompt] for row in taken])
-                there = parts.expected(parts.trained(reader, taken, parts.PAIR, memory), reader, rows, parts.PAIR, memory)
+                there = parts.expected(
+                    parts.trained(reader, taken, parts.PAIR, memory), reader, rows, parts.PAIR, memory
+                )
                 score = [
                     strong - combiner.raw(judged[row.prompt].features)
                     for (_, strong), row in zip(there, rows, strict=True)

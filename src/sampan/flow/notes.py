@@ -23,6 +23,13 @@ _TELLING = 3
 _LOOP = re.compile(r"(.{2,24}?)\1{2,}.{0,23}$")
 """A small model that goes round in circles does so to the end."""
 _LIST = re.compile(r"[\d\s,.、;]+")
+_HEADING = re.compile(
+    r"^(?:asked in general|general (?:question|request)|一般的(?:問題|问题))\s*[:：]\s*", re.IGNORECASE
+)
+_QUOTES = {'"': '"', "「": "」", "“": "”", "『": "』"}
+_ALIKE, _ALIKE_HAN = 14, 6
+"""Characters that a line and a question begin with alike, from which on the line repeats the question."""
+_COLON = re.compile(r"[^:：\n]{0,12}[:：]")
 _SIGNS = " *_`\"',{}"
 _SAYS_LITTLE = 60
 """Characters up to which an answer that begins with "not mentioned" says nothing else."""
@@ -45,6 +52,7 @@ def notes_of(said: str, questions: Sequence[str]) -> Iterator[tuple[int, str]]:
     place = 0 if len(questions) == 1 else None
     for line in map(str.strip, said.splitlines()):
         numbered = _NUMBERED.match(line)
+        place = _asked_again(line, questions, place)
         counts = numbered if numbered and 1 <= int(numbered[1]) <= len(questions) else None
         place = int(counts[1]) - 1 if counts else place
         if place is not None:
@@ -53,6 +61,32 @@ def notes_of(said: str, questions: Sequence[str]) -> Iterator[tuple[int, str]]:
         note = _LOOP.sub(r"\1", _without_question(" ".join(lines), questions[at])[: 2 * _LONGEST_NOTE])
         if note and not _says_nothing(note) and not _counts_questions(note, at):
             yield at, note[:_LONGEST_NOTE]
+
+
+def general_of(said: str) -> str:
+    """A request as a small model rewrote it, without what it puts around it: a heading, quotation marks, a remark below."""
+    text = _HEADING.sub("", said.strip()).strip()
+    if text[:1] in _QUOTES:
+        end = text.find(_QUOTES[text[0]], 1)
+        text = text[1:end] if end > 0 else text[1:]
+    return text.split("\n\n")[0].strip()
+
+
+def _asked_again(line: str, questions: Sequence[str], place: int | None) -> int | None:
+    """Which question a line without a number repeats, from its beginning on; else the one that was being answered."""
+    said = _BULLET.sub("", line)
+    most, at = max((_alike(said, question), -at) for at, question in enumerate(questions))
+    return -at if most >= _least(said) else place
+
+
+def _alike(one: str, other: str) -> int:
+    """With how many characters both begin."""
+    pairs = enumerate(zip(one.casefold(), other.casefold(), strict=False))
+    return next((at for at, (this, that) in pairs if this != that), min(len(one), len(other)))
+
+
+def _least(said: str) -> int:
+    return _ALIKE_HAN if "\u3400" <= said[:1] <= "\u9fff" else _ALIKE
 
 
 def made_up(note: str, piece: str) -> bool:
@@ -71,9 +105,16 @@ def _plain_numbers(text: str) -> list[str]:
 
 
 def _without_question(note: str, question: str) -> str:
-    note = note.strip(_SIGNS)
-    if note.casefold().startswith(question.casefold().rstrip("?？。. ")):
-        note = note[len(question.rstrip("?？。. ")) :].lstrip(" ?？。.:：*_-")
+    """The note without the question before it, whole or as far as a colon."""
+    note, bare = note.strip(_SIGNS).lstrip(" -•"), question.rstrip("?？。. ")
+    for _ in range(2):
+        alike = _alike(note, bare)
+        colon = _COLON.match(note, alike) if alike >= _least(note) else None
+        if alike >= len(bare):
+            note = note[alike:]
+        elif colon:
+            note = note[colon.end() :]
+        note = note.lstrip(" ?？。.:：*_-")
     return _ANSWER.sub("", note).strip(_SIGNS)
 
 
