@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 from sampan.understand import words
 
 Span = tuple[int, int, float]
@@ -22,7 +24,6 @@ _KIN = "媽爸公婆仔女姨叔伯哥嫂嫲爺嬸妹姐弟姑舅媽爹嫻里根
 _BEFORE = frozenset(words.listed("before")[0])
 """What may stand before a name when it is Chinese."""
 _ROLE = re.compile(rf"(?:{words.either('roles')})\Z")
-_INTRODUCED = re.compile(words.either("roles"))
 _FIELD = re.compile(
     rf"(?:姓\s?名|{words.either('fields')})(?:姓名|名稱)?(?:\s?[(（][^()（）\n]{{1,6}}[)）])?\s?[:|：=]\s?[「『]?"
     rf"([{_HAN}]{{2,4}}|[{_HAN}](?: [{_HAN}]){{1,3}})(?![{_HAN}])"
@@ -113,6 +114,11 @@ def _full() -> re.Pattern[str]:
 
 
 @cache
+def _roles() -> AhoCorasick:
+    return AhoCorasick(list(words.listed("roles")), matchkind=MatchKind.LeftmostLongest)
+
+
+@cache
 def _alone() -> re.Pattern[str]:
     """A surname and two characters between signs."""
     families = "".join(sorted(each for each in _families() if len(each) == 1))
@@ -126,8 +132,7 @@ def spans(text: str) -> Iterator[Span]:
     yield from _familiar(text, folded)
     yield from _given(text, folded)
     yield from _marked(text, folded)
-    for match in _INTRODUCED.finditer(text):
-        start = match.end()
+    for _, _, start in _roles().find_matches_as_indexes(text):
         if text[start : start + 1] in _families():
             yield from ((start, start + size, 0.75) for size in _introduced(text, folded, start))
     for match in _alone().finditer(text):

@@ -84,9 +84,8 @@ def at(text: str, place: int) -> Finding | None:
         return _national(text, place)
     if first == "1":
         return _mainland(text, place)
-    if _HOTLINE.search(text, max(0, place - 30), place):
-        return None
-    return _hong_kong(text, place) or _america(text, place)
+    found = _hong_kong(text, place) or _america(text, place)
+    return None if found is None or _HOTLINE.search(text, max(0, place - 30), place) else found
 
 
 def _meaning(text: str, span: tuple[int, int]) -> int:
