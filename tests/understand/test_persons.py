@@ -39,6 +39,7 @@ TABLE = [
     ("Wong Tai Sin, Lok Fu", "Wong Tai Sin", []),
     ("Nelson Street is", "Nelson", []),
     ("a Kelly bag", "Kelly", []),
+    ("please ask nina to", "nina", []),
     ("the Chan family", "Chan", ["Chan"]),
     ("SID: 123", "SID", []),
     ("user cw.lam", "lam", []),
@@ -55,6 +56,13 @@ def test_edges_and_what_stays(text, name, expected):
     found = settled(text, [Finding(start, start + len(name), Kind.PERSON, 0.7, name)])
     assert [each.text for each in found if each.kind is Kind.PERSON] == expected
     assert all(text[each.start : each.end] == each.text for each in found)
+
+
+def test_what_the_network_is_sure_of_stays():
+    for text, name in (("Unlike the Jensen novel", "Jensen"), ("ask samoylova now", "samoylova")):
+        start = text.index(name)
+        found = [Finding(start, start + len(name), Kind.PERSON, 0.97, name)]
+        assert settled(text, found) == found
 
 
 def test_the_name_of_a_society_is_one():

@@ -27,6 +27,12 @@ def test_an_organisation_does_not_swallow_the_field_before_it():
     assert settled(text, [Finding(3, 11, Kind.ORG, 0.9, text[3:11])]) == []
 
 
+def test_where_nothing_has_a_capital_names_have_none():
+    found = [Finding(5, 17, Kind.ORG, 0.9, "garcia-smith")]
+    assert settled("from garcia-smith, unit 2", found) == found
+    assert settled("From garcia-smith, unit 2", found) == []
+
+
 def test_each_kind_in_its_way():
     text = "阿姐住埃華街72號地舖"
     found = [Finding(0, 2, Kind.PERSON, 0.9, "阿姐"), Finding(3, 9, Kind.ADDRESS, 0.9, "埃華街72號")]

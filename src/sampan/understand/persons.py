@@ -37,7 +37,7 @@ _ARTICLE = re.compile(r"(?<![A-Za-z])(?:an?|the|A|An|The)[ ]\Z")
 _HOUSE = re.compile(rf"['’]?s?[ ](?:{words.either('households')})|['’]s\b|s\b")
 """What a name behind an article is followed by when it is one: `the Chan family`."""
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-](?=[^\W\d_]))*\.?")
-_WEAK, _DOUBT, _SURE = 0.6, 0.65, 0.9
+_FAINT, _WEAK, _DOUBT, _LIKELY, _SURE = 0.15, 0.6, 0.65, 0.8, 0.9
 _CONTRACTED = re.compile(r"['’](?:am|d|ll|re|ve|t|m)\b")
 
 
@@ -230,12 +230,13 @@ def _may_be_latin(text: str, each: Finding) -> bool:
         return False
     if (
         len(tokens) == 1
+        and each.score < _LIKELY
         and _ARTICLE.search(text, max(0, each.start - 5), each.start)
         and not _HOUSE.match(text, each.end)
     ):
         return False
     if len(tokens) > 1:
-        return each.score > 0.25
+        return each.score > 0.25 or (each.score > _FAINT and "first" in words.flags_of(lows[0]))
     return _may_stand_alone(tokens[0], lows[0], each.score)
 
 
@@ -250,8 +251,10 @@ def _may_be_small(text: str, each: Finding, lows: list[str]) -> bool:
     }:  # a part of an identifier
         return False
     flags, score = [set(words.flags_of(low)) for low in lows], each.score
-    if any(low in _SMALL for low in lows) or not any(named & its for its in flags):
+    if any(low in _SMALL for low in lows):
         return False
+    if not any(named & its for its in flags):
+        return len(lows) == 1 and score > 0.95 and "common" not in flags[0]
     if len(lows) > 1:
         return all(len(low) == 1 or named & its or "common" not in its for low, its in zip(lows, flags, strict=True))
     return score >= _WEAK and ("common" not in flags[0] or ("first" in flags[0] and score > 0.95))
@@ -266,4 +269,6 @@ def _may_stand_alone(token: str, low: str, score: float) -> bool:
         return False
     if low in _SMALL and score < _SURE:
         return False
-    return score >= _WEAK or (score > 0.25 and ("first" in flags or "common" not in flags))
+    if "common" in flags:
+        return score >= _WEAK or (score > 0.25 and "first" in flags)
+    return score > 0.25 or ("first" in flags and score > _FAINT)

@@ -12,6 +12,7 @@ _LABEL = re.compile(
     r"(?:裝修|装修|保險|保险|物業|物业|管理|搬屋|地產|貿易|僱主|公司|機構)?(?:公司|機構|學校|醫院|部門)(?:名稱)?\Z"
 )
 """Labels of a form."""
+_AROUND = 60
 _LATIN = re.compile(r"[\x00-\u024f]+\Z")
 
 
@@ -35,7 +36,11 @@ def _orgs(text: str, each: Finding) -> list[Finding]:
     if gap is not None:
         start += gap.end()
     name = text[start:end]
-    return [Finding(start, end, each.kind, each.score, name)] if is_somebody(name) else []
+    if text[max(0, start - _AROUND) : end + _AROUND].islower() or is_somebody(
+        name
+    ):  # where nothing has a capital, names have none
+        return [Finding(start, end, each.kind, each.score, name)]
+    return []
 
 
 def is_somebody(name: str) -> bool:
