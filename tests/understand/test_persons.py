@@ -39,7 +39,6 @@ TABLE = [
     ("Wong Tai Sin, Lok Fu", "Wong Tai Sin", []),
     ("Nelson Street is", "Nelson", []),
     ("a Kelly bag", "Kelly", []),
-    ("please ask nina to", "nina", []),
     ("the Chan family", "Chan", ["Chan"]),
     ("SID: 123", "SID", []),
     ("user cw.lam", "lam", []),
@@ -59,7 +58,11 @@ def test_edges_and_what_stays(text, name, expected):
 
 
 def test_what_the_network_is_sure_of_stays():
-    for text, name in (("Unlike the Jensen novel", "Jensen"), ("ask samoylova now", "samoylova")):
+    for text, name in (
+        ("Unlike the Jensen novel", "Jensen"),
+        ("ask samoylova now", "samoylova"),
+        ("ask nina now", "nina"),
+    ):
         start = text.index(name)
         found = [Finding(start, start + len(name), Kind.PERSON, 0.97, name)]
         assert settled(text, found) == found

@@ -37,7 +37,7 @@ from sampan.understand.recognisers import (
     url_with_token,
 )
 
-PATTERNS_VERSION = "1.2"
+PATTERNS_VERSION = "1.3"
 """Of all built-in patterns together, as receipts name them; raised when any of them changes."""
 
 BUILT_IN: list[Recogniser] = [

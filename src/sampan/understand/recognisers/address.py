@@ -14,7 +14,7 @@ from sampan.contract.labels import Finding, Kind
 from sampan.understand import words
 from sampan.understand.address_edges import settled
 
-NAME, VERSION = "address", "1.0"
+NAME, VERSION = "address", "1.1"
 
 _NUMBER = "[一二三四五六七八九十]{1,3}"
 _BLOCK = rf"第?(?:[0-9A-Z]{{1,3}}|{_NUMBER})(?:座|期)"
