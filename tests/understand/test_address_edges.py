@@ -37,6 +37,7 @@ NONE = [
     ("地點35/F大會議室", "35/F大會議室", 0.5),
     ("梅\tMai\t4B\t5617", "梅\tMai\t4B\t5617", 0.3),
     ("Salamat po", "Salamat po", 0.1),
+    ("try the Moot Court on 4/F", "Moot Court on 4/F", 0.5),
 ]
 
 

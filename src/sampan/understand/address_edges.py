@@ -46,6 +46,7 @@ _PUBLIC = re.compile(
 _ROOM_OF_A_FLOOR = re.compile(
     rf"(?:[0-9]{{1,2}}|{_N}|地)(?:樓|/F|字樓|層)[ ]?(?:[0-9]{{3}}[A-Z]?室|{_PUBLIC.pattern}|大{_PUBLIC.pattern})?"
 )
+_ON_A_FLOOR = re.compile(r" on (?:the )?[LU]?G?[0-9]{0,2}(?:st|nd|rd|th)?[ /][Ff](?:loor)?\Z")
 _AROUND = 24
 _TRACES = re.compile(r"[座樓楼室號号邨苑閣街道路里巷徑村園臺台廈厦庭居軒舖期層层栋幢棟塔屋]")
 _WEAK = 0.35
@@ -100,7 +101,7 @@ def settled(text: str, found: list[Finding]) -> list[Finding]:
 def is_address(text: str, each: Finding) -> bool:
     """Whether the span may be one."""
     inside = each.text
-    if "\t" in inside and each.score < 0.6:
+    if ("\t" in inside and each.score < 0.6) or _ON_A_FLOOR.search(inside):
         return False
     if _ROOM_OF_A_FLOOR.fullmatch(inside):
         return _PUBLIC.search(text, max(0, each.start - _AROUND), each.end + _AROUND) is None

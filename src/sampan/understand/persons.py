@@ -197,7 +197,7 @@ def _may_be_chinese(text: str, each: Finding) -> bool:
     family = 2 if name[:2] in words.families() and len(name) > 2 else 1
     if name[:family] in words.families():
         rest = name[family:]
-        if len(rest) > 1 and rest in _cantonese():
+        if (len(rest) > 1 and rest in _cantonese()) or (name[:2] in _cantonese() and each.score < 0.98):
             return False
         return bool(not rest or _TITLE.match(each.text, family) or not _is_no_given(rest) or each.score > _SURE)
     if name[0] in "阿小老大" or each.score >= _SURE:
