@@ -74,7 +74,7 @@ class World:
         self.records, self.reader = s.Records(), Reader(**known)
         self.providers = {model.name: s.Scripted(model, *s.good("fine")) for model in models}
         decider = PolicyDecider(lambda: RULES, lambda: models)
-        labeller = BodyLabeller(Detector.default([]), files=self.reader)
+        labeller = BodyLabeller(Detector.patterns([]), files=self.reader)
         turns = Turns(s.Kept())
         self.stages = Stages(turns, labeller, decider, MaskingProtector(None), self.providers, self.records, Holding())
 

@@ -39,7 +39,7 @@ TASK = "When must the tenant give notice, and how can he be reached?"
 
 @functools.cache
 def labelling(*terms):
-    return BodyLabeller(Detector.default(list(terms)))
+    return BodyLabeller(Detector.patterns(list(terms)))
 
 
 class Speaker:
@@ -121,7 +121,7 @@ class OneFile:
 
 async def test_a_file_is_read_by_its_text():
     pair = Pair(reader, planner)
-    pair.stages = pair.stages._replace(labeller=BodyLabeller(Detector.default([]), files=OneFile()))
+    pair.stages = pair.stages._replace(labeller=BodyLabeller(Detector.patterns([]), files=OneFile()))
     file = {"type": "file", "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,aGVsbG8="}}
     frames = await pair.ask(Together.PLAN, [{"type": "text", "text": TASK}, file])
     plan, _join = pair.outer.heard

@@ -1,5 +1,6 @@
 """The word lists in `data/`, read once, when first needed."""
 
+import re
 import tomllib
 import unicodedata
 import zlib
@@ -30,6 +31,21 @@ def _marks() -> dict[str, dict[str, str]]:
     return tomllib.loads(text)
 
 
+@cache
+def _rules() -> dict[str, str]:
+    return tomllib.loads(files("sampan.understand").joinpath("data", "rules.toml").read_text(encoding="utf-8"))
+
+
+def listed(name: str) -> tuple[str, ...]:
+    """The words of one list of `rules.toml`."""
+    return tuple(_rules()[name].split())
+
+
+def either(name: str) -> str:
+    """The same as a pattern, the longest first."""
+    return "|".join(sorted(map(re.escape, listed(name)), key=len, reverse=True))
+
+
 def _pinyin() -> set[str]:
     listed = _marks()["pinyin"]
     return {a + b for a in [*listed["onsets"].split(), ""] for b in listed["rimes"].split() if len(a + b) > 1}
@@ -56,6 +72,18 @@ def surnames() -> tuple[frozenset[str], frozenset[str]]:
         chinese.add(folded(name))
         latin.update(part for each in spelled for part in each.lower().split("-"))
     return frozenset(chinese), frozenset(latin)
+
+
+@cache
+def common() -> frozenset[str]:
+    """Chinese words (folded) that are nobody's name, Cantonese ones too: for rules; the tagger knows those of `words_zh`."""
+    return frozenset(lines("words_zh.txt")) | frozenset(folded(line) for line in lines("words_yue.txt"))
+
+
+@cache
+def families() -> frozenset[str]:
+    """Chinese surnames (folded), the rare ones too: for rules; the tagger knows those of `surnames`."""
+    return surnames()[0] | {folded(line) for line in lines("surnames_rare.txt")}
 
 
 @cache
