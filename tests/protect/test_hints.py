@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sampan.contract.labels import RESTRICTED_KINDS, Finding, Kind, Passage, Piece
 from sampan.contract.request import Dialect
 from sampan.protect.channel import Channel, Mode, Way
+from sampan.protect.guidance import Telling
 from sampan.protect.hints import NONE, Hints
 from sampan.protect.known import Known
 from sampan.protect.mask import mask
@@ -134,7 +135,7 @@ def test_a_link_that_was_given_comes_back_with_its_hint():
 
 def test_the_whole_stage_says_what_it_told():
     decision = b.decided(b.chat("PERSON 陳大文 born 3 May 1990, HKID A123456(3)"), Dialect.CHAT)
-    protector = b.MaskingProtector(b.Vault(), hints=lambda: ALL)
+    protector = b.MaskingProtector(b.Vault(), telling=lambda: Telling(hints=ALL))
     cleared, restorer = protector.clear(decision, decision.routes[0])
     content = cleared.body["messages"][0]["content"]
     assert content == "PERSON [PERSON_1] born [DATE_OF_BIRTH_1, age 36], HKID [HKID_1]"

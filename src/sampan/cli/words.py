@@ -89,6 +89,7 @@ WORDS: dict[str, str] = {
     "number": "{id}  (no. {n})",
     "bytes": "{out} bytes out, {back} in",
     "told_of": "told of {kind}",
+    "guided": "with a line on stand-ins",
     "device": "your device",
     "edge": "your organisation",
     "cloud": "cloud",

@@ -12,7 +12,8 @@ from sampan.contract.models import Model
 class Crossing(msgspec.Struct, frozen=True, omit_defaults=True):
     """Bytes that went from one realm to another. `body` is `hmac:<hex>` of what was sent.
 
-    hints: kind -> stand-ins that told something of their value (a gender, an age).
+    hints: kind -> stand-ins of which something was told (a gender, an age). guidance: the language of the line on
+    stand-ins that was added for the model; left out where none was.
     """
 
     to: str
@@ -26,6 +27,7 @@ class Crossing(msgspec.Struct, frozen=True, omit_defaults=True):
     attempt: int = 1
     error: str = ""
     hints: dict[str, int] = {}
+    guidance: str = ""
 
 
 class Spent(msgspec.Struct, frozen=True):
