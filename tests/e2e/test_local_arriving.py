@@ -62,7 +62,7 @@ def test_auto_falls_back_to_the_cloud_masked_where_policy_allows(arriving, sent)
     status, headers, reply = arriving.chat(SECRET, "auto")
     assert (status, headers["sampan-model"], headers["sampan-form"]) == (200, "cloud", "masked")
     assert reply["choices"][0]["message"]["content"] == SECRET
-    assert sent()[-1]["messages"][-1]["content"] == "HKID [HKID_1], phone [PHONE_1]"
+    assert sent()[-1]["messages"][0]["content"] == "HKID [HKID_1], phone [PHONE_1]"
 
 
 @pytest.mark.parametrize("asked", [NAME, "auto:private"])

@@ -25,7 +25,7 @@ def test_what_leaves_what_returns_and_the_receipt_agree(sampan, sent):
     assert status == 200
     assert reply["choices"][0]["message"]["content"] == TEXT
     assert (
-        sent()[-1]["messages"][-1]["content"]
+        sent()[-1]["messages"][0]["content"]
         == "幫我用英文覆呢個客：(HKID [HKID_1]，電話 [PHONE_1]) 想取消6月3號嘅booking。"
     )
     receipt = receipt_of(sampan, headers)
@@ -86,7 +86,7 @@ def test_a_conversation_keeps_its_numbers_for_its_owner_alone(sampan, sent):
     sampan.chat("電話 9123 4567", "echo", sampan=own)
     sampan.chat("電話 6123 4567，9123 4567", "echo", sampan=own)
     sampan.chat("電話 6123 4567", "echo")
-    texts = [body["messages"][-1]["content"] for body in sent()]
+    texts = [body["messages"][0]["content"] for body in sent()]
     assert texts == ["電話 [PHONE_1]", "電話 [PHONE_2]，[PHONE_1]", "電話 [PHONE_1]"]
     assert "sampan" not in sent()[-1]
 
@@ -123,7 +123,7 @@ def test_escaped_tool_arguments_are_read(sampan, sent):
                 {"role": "tool", "tool_call_id": "c", "content": "done"}]  # fmt: skip
     status, _, _ = sampan.post("/v1/chat/completions", {"model": "echo", "messages": messages})
     assert status == 200
-    assert json.loads(sent()[-1]["messages"][2]["tool_calls"][0]["function"]["arguments"]) == {"id": "[HKID_1]"}
+    assert json.loads(sent()[-1]["messages"][1]["tool_calls"][0]["function"]["arguments"]) == {"id": "[HKID_1]"}
 
 
 def test_a_number_that_cannot_be_masked_is_refused(sampan, sent):

@@ -35,9 +35,9 @@ from sampan.flow.stages import Limits, Stages
 from sampan.plugins import Registry, load_outside
 from sampan.protect import MaskingProtector
 from sampan.protect import register as register_operators
-from sampan.protect.guidance import Telling
 from sampan.protect.hints import Hints
 from sampan.protect.operators.stand_in import NAME as STAND_IN
+from sampan.protect.telling import Manner
 from sampan.providers.book import ModelBook
 from sampan.providers.egress import Egress, probe
 from sampan.providers.local.discover import discover
@@ -142,7 +142,7 @@ class Assembly:
             gatherer=Turns(store.responses),
             labeller=self._current,
             decider=self._current,
-            protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN], self._telling),
+            protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN], self._manner),
             providers=WatchedBook(self._book, self._routing.watch),
             recorder=recorder,
             verifier=self._routing,
@@ -337,9 +337,9 @@ class Assembly:
         if self._local is not None:
             self._local.switch(no_cloud=no_cloud)
 
-    def _telling(self) -> Telling:
+    def _manner(self) -> Manner:
         privacy = self.settings.privacy
-        return Telling(privacy.guidance, Hints(privacy.hints))
+        return Manner(privacy.guidance, Hints(privacy.hints))
 
     def _aliases(self) -> Mapping[str, str]:
         return self.settings.aliases

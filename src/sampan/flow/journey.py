@@ -111,7 +111,7 @@ class Journey:
                     attempt=number,
                     error=error if last else "retried",
                     hints=cleared.hints,
-                    guidance=cleared.guidance,
+                    guided=cleared.guided,
                 )
             )
 

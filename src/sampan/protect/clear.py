@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 from sampan.contract.cleared import Cleared, claim_seal
 from sampan.contract.ports import Restorer
-from sampan.contract.request import Decided, Labelled, Request, Route
+from sampan.contract.request import Decided, Request, Route
 from sampan.contract.storage import StandIns
 from sampan.protect.channel import Way
-from sampan.protect.guidance import SILENT, Telling, added, guidance, reaches
-from sampan.protect.hints import NONE
+from sampan.protect.hints import NONE, Hints
 from sampan.protect.known import Known
-from sampan.protect.mask import Masked, mask
+from sampan.protect.mask import mask
 from sampan.protect.operators import Operator
 from sampan.protect.operators.stand_in import OPERATOR
 from sampan.protect.restore import NothingToRestore, ValueRestorer
+from sampan.protect.telling import SILENT, Manner, Telling, has_turns
 
 _SEAL = claim_seal()
 
@@ -22,13 +22,13 @@ class MaskingProtector:
     """Implements `contract.ports.Protector`.
 
     vault: keeps the stand-ins of Sampan's own conversations; a request that names none needs no vault.
-    telling: asked for each request what models are told besides the stand-ins.
+    manner: asked for each request what models are told besides the stand-ins.
     """
 
     def __init__(
-        self, vault: StandIns, operator: Operator = OPERATOR, telling: Callable[[], Telling] = lambda: SILENT
+        self, vault: StandIns, operator: Operator = OPERATOR, manner: Callable[[], Manner] = lambda: SILENT
     ) -> None:
-        self._vault, self._operator, self._telling = vault, operator, telling
+        self._vault, self._operator, self._manner = vault, operator, manner
 
     def clear(self, decided: Decided, route: Route) -> tuple[Cleared, Restorer]:
         """Make what one route may receive, and the way back. Each route gets its own.
@@ -43,40 +43,28 @@ class MaskingProtector:
         request = labelled.request
         if not route.form.masked:
             return Cleared(_SEAL, request, route, request.body, {}), NothingToRestore()
-        telling = self._telling_of(request)
-        known = self._recalled(request, telling)
-        masked = mask(request.body, labelled.passages, route.form.masked, known)
+        manner = self._manner()
+        telling = Telling(manner, request.dialect, request.body) if has_turns(request.dialect) else None
+        known = self._recalled(request, NONE if telling else manner.hints)
+        masked = mask(request.body, labelled.passages, route.form.masked, known, telling)
         self._keep(request, known)
         said = [passage.text for passage in labelled.passages]
         way = Way(known, self._operator, masked.texts, arguments=decided.restore_arguments, said=said)
-        cleared = self._guided(labelled, route, masked, telling, known)
+        told = telling.counts if telling else masked.hints
+        cleared = Cleared(_SEAL, request, route, masked.body, masked.counts, told)
+        cleared.guided = telling is not None and telling.guided
         return cleared, ValueRestorer(way, request.dialect, request.body)
-
-    def _guided(self, labelled: Labelled, route: Route, masked: Masked, telling: Telling, known: Known) -> Cleared:
-        request = labelled.request
-        if not telling.guided or not masked.counts:
-            return Cleared(_SEAL, request, route, masked.body, masked.counts, masked.hints)
-        guide = guidance(labelled.passages, route.form.masked, known, telling.hints)
-        body = added(masked.body, request.dialect, guide.text)
-        cleared = Cleared(_SEAL, request, route, body, masked.counts, guide.hints)
-        cleared.guidance = guide.language
-        return cleared
 
     def preview(self, decided: Decided, route: Route) -> dict[str, str]:
         """Value -> the stand-in that `clear` would give it; nothing is kept. Raises as `clear`."""
         labelled = decided.labelled
-        known = self._recalled(labelled.request, SILENT)
+        known = self._recalled(labelled.request, NONE)
         mask(labelled.request.body, labelled.passages, route.form.masked, known)
         return {what.value: written for written, what in known.all()}
 
-    def _telling_of(self, request: Request) -> Telling:
-        """What is told of one request: no line where its dialect has no place for one."""
-        telling = self._telling()
-        return telling if reaches(request.dialect) else Telling(guided=False, hints=telling.hints)
-
-    def _recalled(self, request: Request, telling: Telling) -> Known:
-        """What is known of the request's conversation already. Stand-ins say themselves what no line says."""
-        known = Known(self._operator, NONE if telling.guided else telling.hints)
+    def _recalled(self, request: Request, hints: Hints) -> Known:
+        """What is known of the request's conversation already. hints: what stand-ins may say themselves."""
+        known = Known(self._operator, hints)
         if request.conversation:
             known.learn(self._vault.get(_scope(request), request.conversation))
         return known

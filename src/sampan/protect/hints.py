@@ -1,8 +1,9 @@
 """What a model may be told of a value besides its kind, where the settings allow it.
 
-In the line of guidance it is a sentence: `[PERSON_1] is a woman.` Where a dialect has no place for that line it stands in the stand-in:
-`[PERSON_1, f]`, `[DATE_OF_BIRTH_1, age 34]`. Whatever the settings say, a hint is given of the kinds here alone. It depends on the
-value and on nothing around it, so that an unchanged history still masks to the same bytes; an age changes on a birthday.
+It is a sentence before the text, `[PERSON_1] is a woman`, and told only where that text has words that call for it. A dialect without
+turns has no place for sentences: there it stands in the stand-in, `[PERSON_1, f]`, `[DATE_OF_BIRTH_1, age 34]`. Whatever the settings say,
+a hint is given of the kinds here alone. It depends on the value and on nothing around it, so that an unchanged history still masks to
+the same bytes; an age changes on a birthday.
 """
 
 import re
@@ -21,11 +22,28 @@ if RESTRICTED_KINDS & _HINTED.keys():
 _SAID = {
     "f": ("{0} is a woman: she, her.", "{0} 是女性：她（she, her）。"),
     "m": ("{0} is a man: he, his.", "{0} 是男性：他（he, his）。"),
-    AGE: ("Whoever was born on {0} is {1} years old now.", "{0} 出生的人現在 {1} 歲。"),
+    AGE: ("Somebody born on {0} is {1} years old today.", "{0} 出生的人今天 {1} 歲。"),
     AREA: ("{0} is in {1}.", "{0} 位於{1}。"),
     DOMAIN: ("The domain of {0} is {1}.", "{0} 的網域（domain）是 {1}。"),
 }
 """What is told -> how, in English and in Chinese."""
+_CALLS_FOR = {
+    GENDER: re.compile(
+        r"\b(?:he|she|his|hers?|him|himself|herself|pronouns?|gender|sex|mr|mrs|ms|miss|sir|madam|translat\w{1,5}|english|letter|story)\b"
+        "|[她他佢譯译]|性別|性别|代名詞|代名词|先生|小姐|女士|太太|稱呼|称呼|英文|英語|英语|書面語|书面语",
+        re.IGNORECASE,
+    ),
+    AGE: re.compile(
+        r"\b(?:ages?|aged|old|older|young|younger|years?)\b|[歲岁]|年齡|年龄|年紀|年纪|幾大|几大|長者|长者|成年",
+        re.IGNORECASE,
+    ),
+    AREA: re.compile(
+        r"\b(?:areas?|districts?|regions?|kowloon|new territories|hong kong island)\b|地區|地区|區域|区域|香港島|港島|九龍|新界|邊區|哪區",
+        re.IGNORECASE,
+    ),
+    DOMAIN: re.compile(r"\bdomains?\b|網域|域名|网域", re.IGNORECASE),
+}
+"""Hint -> the words of a text that call for it: pronouns, titles and translations; ages; regions; domains."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -48,6 +66,11 @@ class Hints:
                 age = self._age(value)
                 return f"age {age}" if age else ""
         return ""
+
+    def wanted(self, kind: Kind, text: str) -> bool:
+        """Whether a hint about this kind may be given, and a text has words that call for it."""
+        hint = self._kinds.get(kind)
+        return hint is not None and _CALLS_FOR[hint].search(text) is not None
 
     def sentence(self, kind: Kind, value: str, written: str, language: str) -> str:
         """The same and more as a sentence about the stand-in `written`, in `zh` or else in English; empty as `of`."""

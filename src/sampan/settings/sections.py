@@ -38,8 +38,8 @@ class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     names: find names, addresses and organisations too, where a request could leave; costs some milliseconds a KB.
     national_ids: countries whose identity numbers are looked for, besides those of Hong Kong and its neighbours; `all`.
-    guidance: tell a model that gets stand-ins in a line how to use them.
-    hints: what it may be told of values besides; the system file has the last word.
+    guidance: tell a model that gets stand-ins in one line what they are.
+    hints: what it may be told of their values where a text calls for it; the system file has the last word.
     """
 
     no_cloud: bool = False
