@@ -101,7 +101,7 @@ def test_nothing_where_nothing_is_masked_or_nothing_is_to_be_told(text, manner, 
     [
         (TEXT, EN),
         (f"Please 幫我 check 呢個 HKID number {b.HKID}", ZH),
-        (f"Please write a short and friendly letter to 陳大文 about HKID {b.HKID}", EN),
+        (f"Please write a short letter to 陳大文, thank them for the form, ask about HKID {b.HKID}", EN),
     ],
 )
 def test_in_the_language_of_the_text(text, line):
