@@ -37,11 +37,11 @@ ROOT = HERE.parent.parent
 OUT = ROOT / "bench" / "out" / "masking_cost"
 FORMS = {
     "clear": ("personal", ""),
-    "bare": ("public", "names = true\nguidance = false\n"),
-    "masked": ("public", "names = true\n"),
-    "hints": ("public", 'names = true\nhints = ["gender", "age", "area", "domain"]\n'),
+    "masked": ("public", "names = true\nguidance = false\n"),
+    "guided": ("public", "names = true\nguidance = true\n"),
+    "hints": ("public", 'names = true\nguidance = true\nhints = ["gender", "age", "area", "domain"]\n'),
 }
-"""Form -> the realm that Sampan takes the engine to be in, and `[privacy]`. `bare`: stand-ins, and no line about them."""
+"""Form -> the realm that Sampan takes the engine to be in, and `[privacy]`."""
 
 
 def filled(task, today):

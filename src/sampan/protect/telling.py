@@ -32,7 +32,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Za-z]")
 _LETTERS = 3
 """Latin letters that say as much as one Chinese character, roughly."""
-_SHARE = 0.15
+_SHARE = 0.18
 """How much of a text has to be Chinese for a Chinese line: who mixes both writes to a model that reads both."""
 _BEGINNING = 500
 """Characters of a text that say which language it is in."""

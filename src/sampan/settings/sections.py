@@ -45,7 +45,7 @@ class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no_cloud: bool = False
     names: bool = False
     national_ids: tuple[str, ...] = ("all",)
-    guidance: bool = True
+    guidance: bool = False
     hints: tuple[Literal["gender", "age", "area", "domain"], ...] = ()
     terms: tuple[str, ...] = ()
     terms_file: str = ""
