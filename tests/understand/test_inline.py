@@ -14,7 +14,7 @@ from sampan.understand.scans import Scans
 HKID = "A123456(3)"
 DATA = base64.b64encode(b"hello").decode()
 URL = f"data:application/pdf;base64,{DATA}"
-DETECTOR = Detector.default()
+DETECTOR = Detector.patterns()
 
 
 @pytest.mark.parametrize(
@@ -130,6 +130,15 @@ def test_reasons_are_remembered_unless_they_pass():
     assert [here.read(FILE, "ann").reason for _ in range(2)] == ["it is encrypted"] * 2
     here, _reader = inside(FileText("PDF", (), "too slow", passing=True), FileText("PDF", ("x",)))
     assert [here.read(FILE, "ann").reason for _ in range(2)] == ["too slow", ""]
+
+
+def test_what_it_says_is_remembered_unless_it_is_too_long(monkeypatch):
+    here, reader = inside(FileText("PDF", ("Author: Ann", "hello"), shown=(1,)))
+    assert [here.read(FILE, "ann").said for _ in range(2)] == ["hello"] * 2
+    assert len(reader.asked) == 1
+    monkeypatch.setattr("sampan.understand.inline.LONGEST", 4)
+    here, _reader = inside(FileText("PDF", ("hello",), shown=(0,)))
+    assert here.read(FILE, "ann").said == ""
 
 
 def test_what_is_no_base64():

@@ -43,7 +43,7 @@ class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     no_cloud: bool = False
-    names: bool = False
+    names: bool = True
     national_ids: tuple[str, ...] = ("all",)
     guidance: bool = False
     hints: tuple[Literal["gender", "age", "area", "domain"], ...] = ()
@@ -55,12 +55,14 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which rules apply: a built-in pack, the user's folder, the organisation's ceiling.
 
     ceiling_key: the public key that the ceiling must be signed with, or the file that holds it.
+    ceiling_serial: the lowest serial that a signed ceiling may have.
     """
 
     pack: str = "personal"
     user_dir: str = ""
     ceiling_dir: str = ""
     ceiling_key: str = ""
+    ceiling_serial: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] = 0
 
 
 class Receipts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

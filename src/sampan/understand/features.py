@@ -14,6 +14,7 @@ import numpy as np
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from sampan.understand import words
+from sampan.understand.memory import give_back
 from sampan.understand.normalise import SEPARATOR
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -106,7 +107,9 @@ def _automata() -> tuple[AhoCorasick, AhoCorasick, list[int]]:
         for entry in words.entries(name):
             columns[entry] = _AT[f"{name}_b"]
     common = AhoCorasick(words.entries("word"), matchkind=MatchKind.LeftmostLongest)
-    return common, AhoCorasick(list(columns), matchkind=MatchKind.LeftmostLongest), list(columns.values())
+    places = AhoCorasick(list(columns), matchkind=MatchKind.LeftmostLongest)
+    give_back()
+    return common, places, list(columns.values())
 
 
 def features(text: str) -> Features:

@@ -1,9 +1,15 @@
 """The word lists in `data/`, read once, when first needed."""
 
+import re
 import tomllib
 import unicodedata
+import zlib
+from array import array
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
+
+from sampan.understand.memory import give_back
 
 
 def lines(name: str) -> list[str]:
@@ -23,6 +29,21 @@ def plain(word: str) -> str:
 def _marks() -> dict[str, dict[str, str]]:
     text = files("sampan.understand").joinpath("data", "marks.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+@cache
+def _rules() -> dict[str, str]:
+    return tomllib.loads(files("sampan.understand").joinpath("data", "rules.toml").read_text(encoding="utf-8"))
+
+
+def listed(name: str) -> tuple[str, ...]:
+    """The words of one list of `rules.toml`."""
+    return tuple(_rules()[name].split())
+
+
+def either(name: str) -> str:
+    """The same as a pattern, the longest first."""
+    return "|".join(sorted(map(re.escape, listed(name)), key=len, reverse=True))
 
 
 def _pinyin() -> set[str]:
@@ -51,6 +72,18 @@ def surnames() -> tuple[frozenset[str], frozenset[str]]:
         chinese.add(folded(name))
         latin.update(part for each in spelled for part in each.lower().split("-"))
     return frozenset(chinese), frozenset(latin)
+
+
+@cache
+def common() -> frozenset[str]:
+    """Chinese words (folded) that are nobody's name, Cantonese ones too: for rules; the tagger knows those of `words_zh`."""
+    return frozenset(lines("words_zh.txt")) | frozenset(folded(line) for line in lines("words_yue.txt"))
+
+
+@cache
+def families() -> frozenset[str]:
+    """Chinese surnames (folded), the rare ones too: for rules; the tagger knows those of `surnames`."""
+    return surnames()[0] | {folded(line) for line in lines("surnames_rare.txt")}
 
 
 @cache
@@ -87,9 +120,9 @@ def entries(name: str) -> list[str]:
     return [each for each in surnames()[0] if len(each) > 1]
 
 
-@cache
-def _latin() -> dict[str, tuple[str, ...]]:
-    """Small Latin words and the flags each carries."""
+def _listed() -> dict[str, set[str]]:
+    """Small Latin words by the flag that they carry."""
+    surnames(), given(), _marks()  # first: what stays would otherwise lie between what goes, and hold its memory
     lists: dict[str, set[str]] = {
         "first": set(lines("first_names.txt")),
         "last": set(lines("last_names.txt")),
@@ -102,13 +135,58 @@ def _latin() -> dict[str, tuple[str, ...]]:
     lists.update({name: set(listed.split()) for name, listed in _marks()["latin"].items()})
     for line in [*lines("districts.txt"), *lines("estates.txt"), *lines("streets.txt")]:
         lists["place"].update(line.split("|")[1].lower().replace("'", " ").split())
-    flags: dict[str, tuple[str, ...]] = {}
-    for name, members in lists.items():
-        for word in members:
-            flags[word] = (*flags.get(word, ()), name)
+    return lists
+
+
+class _Flags:
+    """The flags of each word, packed: a dictionary of 90,000 strings takes ten times the room.
+
+    A table of places in one long `bytes`, found by hash and, where two words want the same, by trying the next one.
+    """
+
+    def __init__(self, listed: Mapping[str, Iterable[str]]) -> None:
+        self._flags: list[tuple[str, ...]] = [()]
+        numbers: dict[tuple[str, ...], int] = {(): 0}
+        carried: dict[str, int] = {}
+        for name, members in listed.items():
+            for word in members:
+                flags = (*self._flags[carried.get(word, 0)], name)
+                if flags not in numbers:
+                    numbers[flags] = len(numbers)
+                    self._flags.append(flags)
+                carried[word] = numbers[flags]
+        self._mask = (1 << (2 * len(carried)).bit_length()) - 1
+        self._table = array("I", bytes(4 * (self._mask + 1)))
+        packed = bytearray(1)  # nothing begins at 0, which is an empty place of the table
+        for word, number in carried.items():
+            written = word.encode()
+            at = zlib.crc32(written) & self._mask
+            while self._table[at]:
+                at = (at + 1) & self._mask
+            self._table[at] = len(packed)
+            packed += b"%b\n%d\n" % (written, number)
+        self._packed = bytes(packed)
+
+    def of(self, word: str) -> tuple[str, ...]:
+        """The flags of one word; nothing when it is in no list."""
+        table, packed = self._table, self._packed
+        written = b"%b\n" % word.encode("utf-8", "surrogatepass")
+        at = zlib.crc32(memoryview(written)[:-1]) & self._mask
+        while place := table[at]:
+            if packed.startswith(written, place):
+                number = place + len(written)
+                return self._flags[int(packed[number : packed.index(b"\n", number)])]
+            at = (at + 1) & self._mask
+        return ()
+
+
+@cache
+def _latin() -> _Flags:
+    flags = _Flags(_listed())
+    give_back()
     return flags
 
 
 def flags_of(word: str) -> tuple[str, ...]:
     """The flags of a small Latin word."""
-    return _latin().get(word, ())
+    return _latin().of(word)
