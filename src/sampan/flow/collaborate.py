@@ -118,7 +118,7 @@ def _at_home(labelled: Labelled, stages: Stages, journey: Journey) -> None:
     request = labelled.request
     if request.dialect not in _DIALECTS:
         raise BadRequest("Only a request for an answer in words can be worked on together.", param="sampan.collaborate")
-    if labelled.labels.files or labelled.labels.unread:
+    if labelled.files or labelled.labels.unread:
         raise BadRequest(
             "Two models work together on text only.", hint="Send the text of the file.", param="sampan.collaborate"
         )
