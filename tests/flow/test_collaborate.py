@@ -183,7 +183,7 @@ async def test_a_text_that_is_longer_than_the_own_model_takes_is_read_all_the_sa
 
 async def test_rewrite_inside_ask_outside_put_together_inside():
     def inner(text):
-        if "Write it anew" in text:
+        if "Asked in general" in text:
             return "How does a tenant give notice properly?"
         return f"Final. {text}"
 
@@ -333,7 +333,7 @@ async def test_what_a_fact_needs_of_a_copy_stays():
 
 async def test_a_rewriting_that_copies_is_made_again_of_the_task_alone():
     def inner(text):
-        if "<request>" not in text:
+        if "Asked in general" not in text:
             return "Final."
         return "What does the law say of notice periods?" if DOCUMENT[:40] not in text else DOCUMENT.split("\n\n")[2]
 
