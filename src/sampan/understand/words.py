@@ -2,8 +2,13 @@
 
 import tomllib
 import unicodedata
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
+from zlib import crc32
 
 
 def lines(name: str) -> list[str]:
@@ -87,28 +92,47 @@ def entries(name: str) -> list[str]:
     return [each for each in surnames()[0] if len(each) > 1]
 
 
+class _Latin(NamedTuple):
+    """Hashes of small Latin words, sorted, and for each a bit for each of `names`: a tenth of what a dictionary takes."""
+
+    hashes: "array[int]"
+    bits: "array[int]"
+    names: tuple[str, ...]
+
+
 @cache
-def _latin() -> dict[str, tuple[str, ...]]:
-    """Small Latin words and the flags each carries."""
-    lists: dict[str, set[str]] = {
-        "first": set(lines("first_names.txt")),
-        "last": set(lines("last_names.txt")),
-        "hk_last": set(surnames()[1]),
-        "hk_syllable": set(given()[1]) | {"szeto", "sze"},
-        "pinyin": _pinyin(),
-        "common": set(lines("words_en.txt")),
-        "place": set(lines("places_en.txt")),
-    }
-    lists.update({name: set(listed.split()) for name, listed in _marks()["latin"].items()})
+def _latin() -> _Latin:
+    places = set(lines("places_en.txt"))
     for line in [*lines("districts.txt"), *lines("estates.txt"), *lines("streets.txt")]:
-        lists["place"].update(line.split("|")[1].lower().replace("'", " ").split())
-    flags: dict[str, tuple[str, ...]] = {}
-    for name, members in lists.items():
-        for word in members:
-            flags[word] = (*flags.get(word, ()), name)
-    return flags
+        places.update(line.split("|")[1].lower().replace("'", " ").split())
+    lists: dict[str, Iterable[str]] = {
+        "first": lines("first_names.txt"),
+        "last": lines("last_names.txt"),
+        "hk_last": surnames()[1],
+        "hk_syllable": given()[1] | {"szeto", "sze"},
+        "pinyin": _pinyin(),
+        "common": lines("words_en.txt"),
+        "place": places,
+    }
+    lists.update({name: listed.split() for name, listed in _marks()["latin"].items()})
+    pairs: array[int] = array("Q")
+    for bit, members in enumerate(lists.values()):
+        pairs.extend(crc32(word.encode()) << 16 | bit for word in members)
+    hashes: array[int] = array("I")
+    bits: array[int] = array("H")
+    for pair in sorted(pairs):
+        if not hashes or hashes[-1] != pair >> 16:
+            hashes.append(pair >> 16)
+            bits.append(0)
+        bits[-1] |= 1 << (pair & 0xFFFF)
+    return _Latin(hashes, bits, tuple(lists))
 
 
 def flags_of(word: str) -> tuple[str, ...]:
     """The flags of a small Latin word."""
-    return _latin().get(word, ())
+    known = _latin()
+    value = crc32(word.encode())
+    at = bisect_left(known.hashes, value)
+    if at == len(known.hashes) or known.hashes[at] != value:
+        return ()
+    return tuple(name for bit, name in enumerate(known.names) if known.bits[at] >> bit & 1)
