@@ -1,4 +1,5 @@
-"""What the web app feels like: first paint of the chat, the strip after typing, a conversation of many messages.
+"""What the web app feels like: first paint of the chat, the strip after typing, a draft of rules tried on a thousand
+receipts, a conversation of many messages.
 
 python -m bench.web [messages]   (from the repository's root; needs Chromium)
 """
@@ -82,6 +83,32 @@ def strips(app):
     return found
 
 
+DRAFT = """@id("no-hkid-out")
+@reason("identity cards stay")
+forbid (principal, action == Action::"infer", resource)
+when { resource.realm == Realm::"public" && context.clear.contains(Kind::"HKID") };
+"""
+
+
+def what_ifs(app, receipts=1000, runs=5):
+    """From the button to the answer, in the browser: rules checked, cases and proofs run, the last requests decided anew."""
+    texts = [f"{text} ({n})" for n in range(receipts // 2) for text in ("What is a ferry?", ASKS["en"])]
+    for text in texts:
+        assert app.server.chat(text)[0] == 200
+    found = []
+    with app.tab("/policies") as page:
+        for _ in range(runs):
+            page.locator("#draft").fill(DRAFT)
+            page.evaluate("document.querySelector('#tried').replaceChildren()")
+            start = time.monotonic()
+            page.get_by_role("button", name="Try it out").click()
+            page.wait_for_function("() => document.querySelector('#tried strong')", timeout=60_000)
+            found.append(1000 * (time.monotonic() - start))
+        said = page.locator("#tried strong").inner_text()
+    assert said.startswith(f"{receipts} "), said
+    return found
+
+
 def main(count):
     with Upstream() as provider, tempfile.TemporaryDirectory() as folder, chromium(Path(folder)) as browser:
         toml = NO_LOCAL + BY_PRICE + PROMPTS + models(provider.base_url)
@@ -89,6 +116,7 @@ def main(count):
             app = App(browser, server)
             told("first paint of the chat (LCP)", paints(app, "/chat"))
             told("strip, from request to facts", strips(app))
+            told("what-if over 1,000 receipts", what_ifs(app))
             with app.tab() as page:
                 ask(page, "the first")
                 path = page.url.removeprefix(server.base_url)

@@ -63,7 +63,7 @@ LATE_IMPORTS = {
 DOOR = "providers/egress.py"
 LISTENS = ("serve/listening.py", "serve/peers.py")
 """Bind the server's socket, and ask the kernel about one; they may not connect any."""
-NETWORK = {"aiohttp", "anthropic", "ftplib", "http", "httpx", "imaplib", "openai", "poplib", "requests", "smtplib",
+NETWORK = {"aiohappyeyeballs", "aiohttp", "anthropic", "ftplib", "http", "httpx", "imaplib", "openai", "poplib", "requests", "smtplib",
            "socket", "socketserver", "ssl", "urllib.request", "urllib3", "websockets", "xmlrpc"}  # fmt: skip
 CONNECTING = {"create_connection", "create_datagram_endpoint", "getaddrinfo", "open_connection", "open_unix_connection",
               "sock_connect", "urlopen"}  # fmt: skip
@@ -203,6 +203,7 @@ def test_one_door_to_the_network(path):
         "from urllib import request",
         "from urllib.request import urlopen",
         "import aiohttp.client",
+        "import aiohappyeyeballs",
         "def f():\n    import httpx",
         "import asyncio\nasyncio.open_connection('a', 1)",
         "from asyncio import open_connection",

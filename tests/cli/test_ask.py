@@ -29,6 +29,15 @@ def test_standard_input_is_context(sampan, server):
     ]  # fmt: skip
 
 
+def test_a_file_goes_with_the_question(sampan, server, tmp_path):
+    server.on("POST", "/v1/chat/completions", STREAM)
+    (tmp_path / "a.txt").write_text("hello")
+    sampan("ask", "-f", str(tmp_path / "a.txt"), "what is this?")
+    first, asked = body(server)["messages"][0]["content"]
+    assert (first["text"], asked["text"]) == ("--- a.txt ---\nhello\n--- end of a.txt ---\n", "what is this?")
+    assert sampan("ask", "-f", str(tmp_path / "none"), "what is this?").code == 2
+
+
 def test_no_question(sampan, server):
     result = sampan("ask")
     assert result.code == 2

@@ -13,8 +13,8 @@ def test_a_sound_home(sampan):
     assert checks(result)["server"][0] == "note"
 
 
-def test_wrong_settings_are_a_finding(sampan, tmp_path):
-    (tmp_path / "sampan.toml").write_text("x = 1")
+def test_wrong_settings_are_a_finding(sampan, home):
+    (home.config / "sampan.toml").write_text("x = 1")
     result = sampan("doctor", "--json")
     assert result.code == 1
     assert checks(result)["settings"][0] == "bad"
@@ -23,6 +23,12 @@ def test_wrong_settings_are_a_finding(sampan, tmp_path):
 def test_a_home_that_others_can_write(sampan, home):
     home.data.chmod(0o777)
     assert checks(sampan("doctor", "--json"))["home"][0] == "bad"
+
+
+def test_a_home_that_nobody_can_write(sampan, home, monkeypatch):
+    monkeypatch.setattr("sampan.cli.doctor.closed_folder", lambda paths: paths.state)
+    state, said = checks(sampan("doctor", "--json"))["home"]
+    assert (state, str(home.state) in said, "SAMPAN_HOME=" in said) == ("bad", True, True)
 
 
 def test_a_key_that_is_not_set(sampan, home, monkeypatch):

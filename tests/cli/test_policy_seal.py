@@ -86,3 +86,23 @@ def test_the_keyring_keeps_a_key(sampan, folder, monkeypatch):
 
     monkeypatch.setattr(policy_seal.keyring, "get_password", locked)
     assert "Unlock" in sampan("policy", "sign", str(folder), "--key", "keyring:org").err
+
+
+def test_an_older_ceiling_does_not_come_back_until_the_administrator_says_so(sampan, home, tmp_path, folder):
+    where, public = made_key(sampan, tmp_path)
+    (home.config / "sampan.toml").write_text(f'[policy]\nceiling_dir = "{folder}"\nceiling_key = "{public}"\n')
+    sign = ("policy", "sign", str(folder), "--key", f"file:{where}")
+    assert sampan(*sign, "--serial", "7", "--json").json["serial"] == 7
+    assert sampan("policy", "explain", "hello").code == 0
+    assert sampan(*sign, "--serial", "6").code == 0
+    assert sampan("policy", "verify", str(folder), "--json").json["serial"] == 6
+    assert "its serial is 6, and 7" in sampan("policy", "check").err
+    assert sampan("policy", "forget", "--json").json == {"forgotten": 1}
+    assert sampan("policy", "check").code == 0
+    assert sampan(*sign, "--serial", "0").code == 2
+
+
+def test_a_serial_goes_up_by_itself(sampan, tmp_path, folder):
+    where, _ = made_key(sampan, tmp_path)
+    sign = ("policy", "sign", str(folder), "--key", f"file:{where}", "--json")
+    assert sampan(*sign).json["serial"] < sampan(*sign).json["serial"]

@@ -3,12 +3,18 @@
 from sampan.contract.labels import Finding, Kind, Labels, Passage, Piece, sensitivity_of
 from sampan.contract.models import Model, Price, Realm, Site, Wire
 from sampan.contract.request import Dialect, Labelled, Principal, Request
+from sampan.settings import Paths
 
 LOCAL = Model("local", Realm.PERSONAL, (Wire.LOCAL,), site=Site.DEVICE, context=4096)
 CAMPUS = Model("campus", Realm.ENTERPRISE, (Wire.OPENAI,), site=Site.EDGE, context=32768, price=Price(0.5, 1.0))
 CHEAP = Model("cheap", Realm.PUBLIC, (Wire.OPENAI,), context=64000, price=Price(0.2, 0.4))
 CLOUD = Model("cloud", Realm.PUBLIC, (Wire.OPENAI,), jurisdiction="US", context=128000, price=Price(2.5, 10.0))
 E5 = Model("e5", Realm.PERSONAL, (Wire.LOCAL,), site=Site.DEVICE, context=512, capabilities=frozenset({"embeddings"}))
+
+
+def home(folder) -> Paths:
+    """A home in one folder."""
+    return Paths(folder, folder / "data", folder / "state", folder / "run")
 
 
 def make(text="hello", findings=(), asked="auto", **given) -> Labelled:

@@ -24,6 +24,7 @@ from sampan.decide.policy import load
 from sampan.decide.seal import sign, written
 from sampan.decide.source import Layer
 from sampan.settings import Policy
+from tests.decide.builders import home
 
 PERMIT = "permit(principal, action, resource);"
 
@@ -82,21 +83,21 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
 
 
 def test_folders_of_the_settings(tmp_path):
-    made = folders_of(Policy(), tmp_path)
+    made = folders_of(Policy(), home(tmp_path))
     assert (made.user, made.application, made.ceiling) == (
         tmp_path / "policies",
         tmp_path / "policies" / "application",
         None,
     )
     mine, top = folder(tmp_path, "mine"), folder(tmp_path, "top")
-    made = folders_of(Policy(user_dir=str(mine), ceiling_dir=str(top)), tmp_path)
+    made = folders_of(Policy(user_dir=str(mine), ceiling_dir=str(top)), home(tmp_path))
     assert (made.user, made.ceiling) == (mine, top)
 
 
 @pytest.mark.parametrize("key", ["user_dir", "ceiling_dir"])
 def test_a_named_folder_must_be_there(tmp_path, key):
     with pytest.raises(ConfigError, match="no policy folder"):
-        folders_of(Policy(**{key: str(tmp_path / "none")}), tmp_path)
+        folders_of(Policy(**{key: str(tmp_path / "none")}), home(tmp_path))
 
 
 def test_without_a_user_there_is_no_application():

@@ -109,6 +109,15 @@ def test_without_any_model(plan, target):
     assert "sampan models pull" in staying.ways_on[0]
 
 
+@pytest.mark.parametrize("target", [Wish.AUTO, Wish.PRIVATE])
+def test_a_model_that_only_embeds_is_none_that_answers(plan, target):
+    staying = plan(target, needs=("chat",), models=(E5,))
+    assert staying.code == EngineUnavailable.code
+    assert "set up yet" in staying.reason
+    with pytest.raises(BadRequest, match="does not offer chat"):
+        plan("e5", needs=("chat",), models=(E5,))
+
+
 def test_a_value_inside_a_file_has_a_way_of_its_own(plan):
     hkid, card = frozenset({Kind.HKID}), frozenset({Kind.CREDIT_CARD})
     ways = plan("cloud", kinds=hkid, unmaskable=hkid, in_files=hkid).ways_on

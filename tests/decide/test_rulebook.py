@@ -4,13 +4,14 @@ import pytest
 
 from sampan.contract.errors import ConfigError
 from sampan.contract.labels import Kind
+from sampan.decide.examine import accept
 from sampan.decide.packs import Folders, default_folders, folders_of, pack_path, sources_of
 from sampan.decide.question import Asker, Question, Travelling
-from sampan.decide.rulebook import Rulebook, State, accept
+from sampan.decide.rulebook import Rulebook, State
 from sampan.decide.source import Layer
 from sampan.decide.vocabulary import Action
 from sampan.settings import Policy
-from tests.decide.builders import CLOUD, LOCAL
+from tests.decide.builders import CLOUD, LOCAL, home
 
 PERMIT = "permit(principal, action, resource);"
 
@@ -100,10 +101,10 @@ def test_a_ceiling_that_cannot_be_read_opens_nothing(tmp_path, content):
 
 
 def test_folders_of_the_settings(tmp_path):
-    found = folders_of(Policy(), tmp_path)
+    found = folders_of(Policy(), home(tmp_path))
     assert found.user == tmp_path / "policies"
     assert found.ceiling is None
-    assert folders_of(Policy(user_dir=str(tmp_path)), tmp_path).user == tmp_path
+    assert folders_of(Policy(user_dir=str(tmp_path)), home(tmp_path)).user == tmp_path
     for wrong in (Policy(user_dir=str(tmp_path / "no")), Policy(ceiling_dir=str(tmp_path / "no")), Policy(pack="../x")):
         with pytest.raises(ConfigError):
-            folders_of(wrong, tmp_path)
+            folders_of(wrong, home(tmp_path))

@@ -63,20 +63,22 @@ SAID = {"pdf": "PDF", "docx": "Word file", "pptx": "PowerPoint file", "xlsx": "E
 
 
 @pytest.mark.parametrize("name", sorted(files.every("x")))
-def test_a_planted_value_stays_home(both, sent, name):
-    data = files.every(f"the customer's HKID {HKID} is here")[name]
+def test_a_planted_value_goes_masked_in_the_files_text(both, sent, name):
+    data = files.every(f"the card is HKID {HKID} here")[name]
     status, head, reply = chat(both, "echo", chat_file(name, data))
-    told = json.dumps(reply)
-    assert status == 403
-    assert f"The {SAID[name.rsplit('.', 1)[-1]]} holds" in told
-    assert "HKID, which cannot be masked inside it." in told
-    assert "send the text of the file instead of the file" in told
-    assert "hk-id-stays-home" in told
-    assert HKID not in told
-    assert sent() == []
-    receipt = json.dumps(both.get(f"/sampan/receipts/{head['sampan-receipt'].split(';')[0]}"))
-    assert '"HKID": 1' in receipt
-    assert HKID not in receipt
+    assert status == 200, reply
+    assert head["sampan-as-text"] == f"{SAID[name.rsplit('.', 1)[-1]]}=1"
+    assert (head["sampan-form"], "HKID=1" in head["sampan-masked"].split(",")) == ("masked", True)
+    (body,) = sent()
+    text, asked = body["messages"][0]["content"]
+    assert "the card is HKID [HKID_1] here" in text["text"]
+    assert asked == {"type": "text", "text": "what is this?"}
+    assert HKID not in json.dumps(body)
+    assert HKID in json.dumps(reply)
+    receipt = both.get(f"/sampan/receipts/{head['sampan-receipt'].split(';')[0]}")
+    assert receipt["as_text"] == {SAID[name.rsplit(".", 1)[-1]]: 1}
+    assert receipt["found"]["HKID"] == 1
+    assert HKID not in json.dumps(receipt)
 
 
 @pytest.mark.parametrize("name", sorted(set(files.every("x")) - {"a.eml"}))
@@ -116,13 +118,12 @@ def test_masked_text_beside_a_harmless_file(both, sent):
 
 def test_anthropic_documents_and_pictures(both, sent):
     status, _, reply = messages(both, "claude", block("a.pdf", files.pdf(f"HKID {HKID}")))
-    assert status == 403
-    assert "The PDF holds HKID" in json.dumps(reply)
-    assert sent() == []
+    assert status == 200, reply
+    assert "HKID [HKID_1]" in sent()[0]["messages"][0]["content"][0]["text"]
     clean = block("a.pdf", files.pdf("hello"))
     status, _, reply = messages(both, "claude", clean)
     assert status == 200, reply
-    assert sent()[0]["messages"][0]["content"][1] == clean
+    assert sent()[-1]["messages"][0]["content"][1] == clean
     picture = block("a.png", files.png()) | {"type": "image"}
     assert messages(both, "claude-home", picture)[0] == 200
 
@@ -133,16 +134,19 @@ def test_responses_files(both, sent):
         body = {"model": "echo", "input": [{"role": "user", "content": content}]}
         return both.post("/v1/responses", body)
 
+    for data in (data_url("a.pdf", files.pdf(HKID)), packed(files.pdf(HKID))):
+        status, head, reply = ask({"type": "input_file", "filename": "a.pdf", "file_data": data})
+        assert (status, head["sampan-as-text"]) == (200, "PDF=1"), reply
+        assert HKID not in json.dumps(sent()[-1])
+    before = len(sent())
     for part in (
-        {"type": "input_file", "filename": "a.pdf", "file_data": data_url("a.pdf", files.pdf(HKID))},
-        {"type": "input_file", "filename": "a.pdf", "file_data": packed(files.pdf(HKID))},
         {"type": "input_file", "file_id": "file_1"},
         {"type": "input_file", "file_url": "https://files.example/a.pdf"},
         {"type": "input_image", "image_url": "https://files.example/a.png"},
     ):
         status, _, reply = ask(part)
         assert status == 403, reply
-    assert sent() == []
+    assert len(sent()) == before
 
 
 UNREAD = {
@@ -192,9 +196,8 @@ def test_what_a_picture_says_counts(both, sent):
     def ask(model, text):
         return chat(both, model, {"type": "image_url", "image_url": {"url": data_url("a.png", written(text))}})
 
-    status, _, reply = ask("echo", f"HKID {HKID}")
-    assert status == 403
-    assert "The PNG picture holds HKID, which cannot be masked inside it." in json.dumps(reply)
-    assert sent() == []
+    status, head, reply = ask("echo", f"HKID {HKID}")
+    assert (status, head["sampan-as-text"]) == (200, "PNG picture=1"), reply
+    assert HKID not in json.dumps(sent()[-1])
     assert ask("home", f"HKID {HKID}")[0] == 200
     assert ask("echo", "The harvest was good")[0] == 200

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from sampan.contract.answer import End, Frame, Started, Usage
-from sampan.contract.errors import BadRequest, ContextTooLong, PolicyRefused, UpstreamDown
+from sampan.contract.errors import BadRequest, ContextTooLong, PolicyRefused, UpstreamDown, UpstreamTimeout
+from sampan.contract.files import FileText
 from sampan.contract.ids import new_id
 from sampan.contract.models import Model, Realm, Wire
 from sampan.contract.request import Dialect, Principal, Request, Together
@@ -45,12 +46,13 @@ class Speaker:
     """Says what `says(text it was sent)` returns; remembers what reached it."""
 
     def __init__(self, model, says):
-        self.model, self.says, self.heard = model, says, []
+        self.model, self.says, self.heard, self.bodies = model, says, [], []
 
     async def run(self, cleared):
         cleared.sent.append(str(cleared.body).encode())
         prompt = cleared.body.get("prompt") or cleared.body.get("input") or cleared.body["messages"][-1]["content"]
         self.heard.append(prompt)
+        self.bodies.append(cleared.body)
         said = self.says(prompt)
         if isinstance(said, Exception):
             raise said
@@ -112,6 +114,24 @@ def text_of(frames):
     return "".join(choice.get("delta", choice.get("message")).get("content") or "" for choice in choices)
 
 
+class OneFile:
+    def read(self, data, declared):
+        return FileText("PDF", (DOCUMENT,), shown=(0,))
+
+
+async def test_a_file_is_read_by_its_text():
+    pair = Pair(reader, planner)
+    pair.stages = pair.stages._replace(labeller=BodyLabeller(Detector.default([]), files=OneFile()))
+    file = {"type": "file", "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,aGVsbG8="}}
+    frames = await pair.ask(Together.PLAN, [{"type": "text", "text": TASK}, file])
+    plan, _join = pair.outer.heard
+    assert TASK in plan
+    assert "Tenancy agreement" in pair.inner.heard[0]
+    assert "Tenancy agreement" not in pair.left
+    assert HKID not in pair.left
+    assert HKID in text_of(frames)
+
+
 async def test_plan_outside_read_inside():
     pair = Pair(reader, planner)
     frames = await pair.ask(Together.PLAN, DOCUMENT, TASK)
@@ -154,9 +174,9 @@ async def test_a_long_text_is_read_piece_by_piece():
 
 async def test_a_text_that_is_longer_than_the_own_model_takes_is_read_all_the_same():
     pair = Pair(reader, planner, models=(msgspec.structs.replace(HERE, context=1024), CLOUD))
-    await pair.ask(Together.PLAN, "\n\n".join([DOCUMENT] * 60), TASK)
+    whole = "\n\n".join([DOCUMENT] * 90)
+    await pair.ask(Together.PLAN, whole, TASK)
     assert len(pair.inner.heard) > 10
-    whole = "\n\n".join([DOCUMENT] * 60)
     with pytest.raises(ContextTooLong):
         await pair.ask(Together.REWRITE, whole, TASK)
 
@@ -277,6 +297,51 @@ async def test_a_step_that_fails_ends_it_and_both_say_so():
     assert (whole.end, whole.error, len(whole.joint.steps)) == ("error", "upstream_down", 1)
     assert pair.outcome(whole.joint.steps[0]).error == "upstream_down"
     assert caught.value.receipt == pair.request.id
+
+
+async def test_a_piece_that_cannot_be_read_is_left_out_and_said():
+    said = iter([UpstreamTimeout("slow"), "1: two months before leaving", UpstreamDown("gone")])
+    pair = Pair(lambda text: next(said), planner)
+    await pair.ask(Together.PLAN, "\n\n".join([DOCUMENT] * 18), TASK)
+    assert "- two months before leaving" in pair.outer.heard[1]
+    assert "(2 of the 3 parts could not be read.)" in pair.outer.heard[1]
+    assert pair.outcome().end == "complete"
+    ends = [pair.outcome(step).end for step in pair.outcome().joint.steps]
+    assert ends == ["complete", "error", "complete", "error", "complete"]
+
+
+async def test_a_text_of_which_nothing_could_be_read_ends_it():
+    pair = Pair(lambda text: UpstreamTimeout("slow"), planner)
+    with pytest.raises(UpstreamTimeout):
+        await pair.ask(Together.PLAN, DOCUMENT, TASK)
+    assert len(pair.outer.heard) == 1
+
+
+async def test_the_own_model_is_kept_short_and_the_outer_one_is_not():
+    pair = Pair(reader, planner)
+    await pair.ask(Together.PLAN, DOCUMENT, TASK)
+    assert [body.get("max_tokens") for body in pair.inner.bodies] == [120]
+    assert [body.get("max_tokens") for body in pair.outer.bodies] == [None, None]
+
+
+async def test_what_a_fact_needs_of_a_copy_stays():
+    pair = Pair(lambda text: "1: " + DOCUMENT.split("\n\n")[2] + "\n2: not mentioned", planner)
+    await pair.ask(Together.PLAN, DOCUMENT, TASK)
+    assert "- The tenant tells the landlord in writing two months befo…." in pair.outer.heard[1]
+    assert "- (nothing was found)" in pair.outer.heard[1]
+
+
+async def test_a_rewriting_that_copies_is_made_again_of_the_task_alone():
+    def inner(text):
+        if "<request>" not in text:
+            return "Final."
+        return "What does the law say of notice periods?" if DOCUMENT[:40] not in text else DOCUMENT.split("\n\n")[2]
+
+    pair = Pair(inner, lambda text: "In writing.")
+    await pair.ask(Together.REWRITE, DOCUMENT, TASK)
+    assert pair.outer.heard == ["What does the law say of notice periods?"]
+    assert [TASK in heard for heard in pair.inner.heard[:2]] == [True, True]
+    assert len(pair.outcome().joint.steps) == 4
 
 
 async def test_a_caller_who_leaves_leaves_closed_receipts():

@@ -4,7 +4,7 @@ import pytest
 
 from sampan.contract.errors import BadRequest, ContextTooLong
 from sampan.contract.request import Dialect, Together
-from sampan.flow.parts import PIECE, inner_request, last_request, pieces_of, words, work_of
+from sampan.flow.parts import PIECE, PIECE_LATIN, inner_request, last_request, pieces_of, words, work_of
 from tests.flow import stages as s
 
 DOCUMENT = "The lease ends in June.\n\nThe rent is 9,000 dollars a month.\n\nNo pets are allowed in the flat."
@@ -39,7 +39,8 @@ def test_what_cannot_be_taken_apart(text):
 @pytest.mark.parametrize("text", [DOCUMENT, "word " * 5000, "字" * 9000, "一句。" * 3000, "", "\n\n" * 4000])
 def test_pieces_are_the_whole_text_in_order(text):
     pieces = pieces_of(text)
-    assert all(0 < len(piece) <= PIECE for piece in pieces)
+    size = PIECE if any(sign > "z" for sign in text) else PIECE_LATIN
+    assert all(0 < len(piece) <= size for piece in pieces)
     assert "".join(pieces).split() == text.split()
 
 
@@ -50,13 +51,24 @@ def test_pieces_end_where_a_sentence_does():
 
 def test_a_text_that_is_too_long_is_refused():
     with pytest.raises(ContextTooLong):
-        pieces_of("x" * (PIECE * 40 + 1))
+        pieces_of("x" * (PIECE_LATIN * 40 + 1))
+    with pytest.raises(ContextTooLong):
+        pieces_of("字" * (PIECE * 40 + 1))
+
+
+def test_chinese_signs_are_tokens_of_their_own():
+    assert len(pieces_of("a word " * 400)) == 1
+    assert len(pieces_of("一句。" * 900)) == 2
+    assert len(pieces_of("a word 一句。" * 240)) == 2
 
 
 def test_a_question_between_the_models_has_nothing_of_the_caller_but_who_asks():
     request = asked("a", tools=[{}], temperature=0.5)
     made = inner_request(request, "auto:best", "Why?")
     assert made.body == {"model": "auto:best", "messages": [{"role": "user", "content": "Why?"}]}
+    assert inner_request(request, "auto:private", "Why?", 60).body == made.body | {
+        "model": "auto:private", "max_tokens": 60, "temperature": 0,
+    }  # fmt: skip
     assert (made.stream, made.headers, made.asked, made.together) == (False, {}, "auto:best", None)
     assert made.principal == request.principal
     assert made.id != request.id
@@ -89,7 +101,7 @@ def test_the_last_question_is_in_the_callers_dialect(dialect, body):
 def test_the_models_are_told_in_the_language_of_the_request(language, starts):
     told = words(language)
     assert told["plan"].startswith(starts)
-    assert {"plan", "read", "join", "rewrite", "answer", "facts", "nothing"} == told.keys()
+    assert {"plan", "read", "join", "rewrite", "answer", "facts", "nothing", "unread"} == told.keys()
 
 
 @pytest.mark.parametrize("language", ["en", "yue"])
@@ -99,6 +111,7 @@ def test_every_place_is_filled_in(language):
         "plan": {"task": "T", "facts": "F", "most": 6}, "read": {"number": 1, "count": 2, "part": "{x}", "questions": "Q"},
         "join": {"task": "T", "notes": "N"}, "rewrite": {"request": "R"}, "answer": {"request": "R", "reply": "A"},
         "facts": {"characters": 1, "parts": 1, "language": "en"}, "nothing": {},
+        "unread": {"unread": 1, "count": 2},
     }  # fmt: skip
     for name, places in filled.items():
         text = told[name].format(**places)

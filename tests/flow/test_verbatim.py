@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sampan.flow.verbatim import Original, letters, without_copies
+from sampan.flow.verbatim import Original, letters, shortened, without_copies
 
 LETTER = (
     "Dear Dr Lee, my mother has been unwell since the operation in March and cannot climb the stairs to our flat any more. "
@@ -70,3 +70,33 @@ OTHER = Original("something else altogether, and quite long enough to be compare
 @given(st.text(max_size=200))
 def test_what_was_not_copied_stays(text):
     assert without_copies(text, OTHER) == text
+
+
+@pytest.mark.parametrize(
+    "text,left",
+    [
+        ("In writing, two months before.", "In writing, two months before."),
+        (
+            "She says my mother has been unwell since the operation in March and cannot climb. So write.",
+            "She says my mother has been unwell since the operation in March an…. So write.",
+        ),
+        (LETTER, LETTER[:59] + "…."),
+    ],
+)
+def test_of_a_copy_its_beginning_may_stay(text, left):
+    assert shortened(text, Original(LETTER)) == left
+
+
+def test_of_a_chinese_copy_its_beginning_may_stay():
+    assert (
+        shortened("合約：租客須於每月首日或之前繳付租金，逾期七日。", Original(NOTICE))
+        == "合約：租客須於每月首日或之前繳付租金，…。"
+    )
+
+
+@given(st.text(max_size=300), st.integers(0, 120), st.integers(0, 90))
+def test_no_long_stretch_is_left_of_what_was_shortened(around, start, more):
+    original = Original(LETTER)
+    left = shortened(f"{around[:100]}\n{LETTER[start : start + 60 + more]}\n{around[100:]}", original)
+    for part in left.split("…"):
+        assert without_copies(part, original) == part

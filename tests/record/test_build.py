@@ -62,6 +62,14 @@ def test_the_decided_part_follows_the_design():
     assert SECRET not in str(part)
 
 
+def test_files_that_were_handed_on_as_text_are_counted():
+    one = decided(request())
+    labels = msgspec.structs.replace(one.labelled.labels, as_text={"PDF": 2})
+    labelled = msgspec.structs.replace(one.labelled, labels=labels)
+    assert build.decided_part(msgspec.structs.replace(one, labelled=labelled))["as_text"] == {"PDF": 2}
+    assert "as_text" not in build.decided_part(one)
+
+
 def test_what_the_router_expected_is_told_in_numbers():
     prompt = Prompt((("code", 0.6), ("maths", 1.0)), 3, "yue")
     expected = {"cloud": Estimate(0.93456789, 0.9, 12), "local": Estimate(1.0, 0.0)}

@@ -1,5 +1,6 @@
 """Bodies in."""
 
+import asyncio
 import gzip
 import json
 import tracemalloc
@@ -7,7 +8,7 @@ import zlib
 
 import pytest
 
-from sampan.contract.errors import BadRequest, TooLarge
+from sampan.contract.errors import BadRequest, TooLarge, TooSlow
 from sampan.serve import wire
 from sampan.serve.wire import ClientLeft, read_body
 
@@ -114,3 +115,16 @@ async def test_a_line_that_breaks_is_a_caller_who_left():
     ):
         with pytest.raises(ClientLeft):
             await sending
+
+
+async def test_a_caller_who_stops_in_the_middle_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(wire, "PATIENCE_S", 0.01)
+    first = [{"type": "http.request", "body": b"{", "more_body": True}]
+
+    async def receive():
+        return first.pop() if first else await asyncio.Event().wait()
+
+    with pytest.raises(TooSlow) as slow:
+        await read_body(receive, {}, 10)
+    assert slow.value.http_status == 408
+    assert slow.value.headers == {"connection": "close"}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sampan.contract.files import FileText
 from sampan.contract.labels import Into, Kind, Sensitivity
-from sampan.contract.request import Dialect, Principal, Request
+from sampan.contract.request import Dialect, Inner, Principal, Request
 from sampan.understand import BodyLabeller, Detector
 from sampan.understand.body import LONG
 from sampan.understand.failures import Failures
@@ -204,6 +204,12 @@ def test_a_look_alike_in_a_file_is_no_finding():
 def test_a_file_that_cannot_be_read():
     labels = with_file(FileText("PDF", (), "it is encrypted")).labels
     assert labels.unread == ("the PDF cannot be read: it is encrypted",)
+
+
+def test_what_each_file_says_is_told_beside_its_place():
+    (inner,) = with_file(FileText("PDF", ("Author: Ann", "hello"), "page 2 shows a picture", shown=(1,))).files
+    assert inner == Inner(("input", 0, "content", 0), "PDF", "hello", "page 2 shows a picture")
+    assert label(chat("hello")).files == ()
 
 
 def test_files_take_long():

@@ -132,6 +132,15 @@ def test_reasons_are_remembered_unless_they_pass():
     assert [here.read(FILE, "ann").reason for _ in range(2)] == ["too slow", ""]
 
 
+def test_what_it_says_is_remembered_unless_it_is_too_long(monkeypatch):
+    here, reader = inside(FileText("PDF", ("Author: Ann", "hello"), shown=(1,)))
+    assert [here.read(FILE, "ann").said for _ in range(2)] == ["hello"] * 2
+    assert len(reader.asked) == 1
+    monkeypatch.setattr("sampan.understand.inline.LONGEST", 4)
+    here, _reader = inside(FileText("PDF", ("hello",), shown=(0,)))
+    assert here.read(FILE, "ann").said == ""
+
+
 def test_what_is_no_base64():
     here, _reader = inside()
     assert here.read(FILE._replace(written="***"), "ann").reason == "it is not written in base64"

@@ -31,5 +31,13 @@ def test_putting_twice_counts_once():
     assert scans.get(Scans.key("u/", "a")) == SCAN
 
 
+def test_the_text_of_files_weighs_too():
+    scans = Scans(budget=2000)
+    scans.put(Scans.key("u/", "a"), SCAN)
+    scans.put(Scans.key("u/", "file"), ((), ("PDF", "", "x" * 700)))
+    assert scans.get(Scans.key("u/", "a")) is None
+    assert scans.get(Scans.key("u/", "file")) is not None
+
+
 def test_lone_surrogates_have_a_key():
     assert Scans.key("u/", "\ud800") != Scans.key("u/", "?")

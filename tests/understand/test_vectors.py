@@ -22,7 +22,7 @@ def words():
     uncut = {keys("京大")}
     return Words({
         "word_keys": np.array(order, np.uint32),
-        "word_rows": np.array([rows[key] for key in order], np.int32),
+        "word_rows": np.array([rows[key] for key in order], np.uint16),
         "word_cuts": np.array([key not in uncut for key in order]),
         "chinese": np.zeros((5, 2), np.int8),
     })  # fmt: skip

@@ -1,6 +1,8 @@
 """The word lists."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sampan.understand import words
 
@@ -34,3 +36,16 @@ def test_flags_of_words():
     assert {"hk_last", "hk_syllable"} <= set(words.flags_of("chan"))
     assert "street" in words.flags_of("road")
     assert words.flags_of("qqqq") == ()
+
+
+_WORDS = st.text(alphabet="abcñ", min_size=1, max_size=4)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["first", "last", "place"]), st.sets(_WORDS, max_size=30)),
+    st.lists(_WORDS | st.text()),
+)
+def test_packed_flags_say_what_the_lists_say(listed, asked):
+    packed = words._Flags(listed)
+    for word in [*asked, *(member for members in listed.values() for member in members)]:
+        assert packed.of(word) == tuple(name for name, members in listed.items() if word in members)

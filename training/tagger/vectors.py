@@ -162,7 +162,7 @@ def main() -> None:
     np.savez(
         sys.argv[1],
         word_keys=keys,
-        word_rows=np.array([rows[int(key)] for key in keys], np.int32),
+        word_rows=np.array([rows[int(key)] for key in keys], np.uint16),
         word_cuts=np.array([int(key) in cuts for key in keys]),
         signs=np.array(sorted(signs.items()), np.int32),
         chinese=chinese_table,

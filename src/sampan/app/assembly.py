@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from sampan.contract.chat import TEMPORARY_APP, WEB_APP
+from sampan.contract.chat import CLI_APP, TEMPORARY_APP, WEB_APP
 from sampan.contract.errors import ConfigError, SampanError
 from sampan.contract.models import Model, Realm
 from sampan.contract.ports import Decider, Labeller, Provider, Recogniser
@@ -117,7 +117,7 @@ class Assembly:
         register_wires(self._registry)
         register_operators(self._registry)
         self._plugins = load_outside(self._registry)
-        self._rules = Rulebook(folders_of(settings.policy, settings.home.config))
+        self._rules = Rulebook(folders_of(settings.policy, settings.home))
         self._local = self._local_models()
         self._book = ModelBook(self._local)
         self._found: tuple[Model, ...] = ()
@@ -211,7 +211,8 @@ class Assembly:
         """Put the settings in force that a reload may change."""
         settings = self.settings
         terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
-        detector = Detector.default(terms, self._registry.recognisers, settings.privacy.national_ids)
+        recognisers, countries = self._registry.recognisers, settings.privacy.national_ids
+        detector = Detector.default(terms, recognisers, countries, settings.home.state)
         labeller = Remembering(detector, self._body_labeller, self._store.opinions)
         self._holding.patience = patience_of(settings.approvals)
         self._ledger.put(settings.budgets)
@@ -235,7 +236,7 @@ class Assembly:
     @cached_property
     def _desk(self) -> RuleDesk:
         def folders() -> Folders:
-            return folders_of(self.settings.policy, self.settings.home.config)
+            return folders_of(self.settings.policy, self.settings.home)
 
         return RuleDesk(lambda: self._rules, folders, self._trying)
 
@@ -307,7 +308,7 @@ class Assembly:
             ConfigError: something is wrong; what was in force stays.
         """
         settings = load(_flags(self.settings))
-        folders = folders_of(settings.policy, settings.home.config)
+        folders = folders_of(settings.policy, settings.home)
         read_terms(settings.privacy.terms, settings.privacy.terms_file)
         built_in(settings.privacy.national_ids)
         rules = self._rules if settings.policy == self.settings.policy else Rulebook(folders)
@@ -355,7 +356,7 @@ class Assembly:
 def _keeping(whose: str, sent: SentBodies) -> Keeping | None:
     if whose == "none":
         return None
-    apps = frozenset({WEB_APP, "sampan-cli"}) if whose == "own" else frozenset[str]()
+    apps = frozenset({WEB_APP, CLI_APP}) if whose == "own" else frozenset[str]()
     return Keeping(sent, apps, never=frozenset({TEMPORARY_APP}))
 
 

@@ -10,9 +10,14 @@ import click
 import sampan
 from sampan.cli.exit_codes import Exit
 from sampan.cli.group import LazyGroup
+from sampan.cli.helping import Formatter
+from sampan.cli.usage import told
 from sampan.cli.voice import Voice, options
 from sampan.cli.words import word
 from sampan.contract.errors import SampanError
+from sampan.wording import worded
+
+click.Context.formatter_class = Formatter
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,6 +31,14 @@ def root() -> None:
     """
 
 
+_OF_FILES: dict[type[OSError], str] = {
+    FileNotFoundError: worded("Check the path."),
+    IsADirectoryError: worded("Name a file in it."),
+    NotADirectoryError: worded("Check the path."),
+    PermissionError: worded("Check who may read and write it."),
+}
+
+
 def main() -> None:
     """Entry point of the `sampan` command."""
     sys.exit(run(sys.argv[1:]))
@@ -37,6 +50,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         result = root.main(list(arguments), prog_name="sampan", standalone_mode=False, obj=voice)
     except Exception as error:  # noqa: BLE001 - the last line of defence: nobody sees a traceback unasked
+        voice.json = voice.json or "--json" in arguments  # what failed may be the reading of the options themselves
         return _failed(voice, error)
     except KeyboardInterrupt:
         click.echo(word("interrupted"), err=True)
@@ -49,8 +63,11 @@ def _failed(voice: Voice, error: Exception) -> int:
         case click.Abort():
             click.echo(word("interrupted"), err=True)
             return Exit.INTERRUPTED
-        case click.ClickException():
+        case click.exceptions.NoArgsIsHelpError():
             error.show()
+            return error.exit_code
+        case click.UsageError():
+            voice.error(told(error))
             return error.exit_code
         case BrokenPipeError():
             # whoever read our output has gone; keep the interpreter from complaining about it at exit
@@ -66,5 +83,6 @@ def _expected(error: Exception) -> SampanError:
     if isinstance(error, SampanError):
         return error
     if isinstance(error, OSError):
-        return SampanError(f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": "))
+        said = f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")
+        return SampanError(said, hint=_OF_FILES.get(type(error), ""))
     return SampanError(f"Something unexpected failed ({type(error).__name__}).", hint="`-v` shows where.")

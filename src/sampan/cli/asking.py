@@ -80,10 +80,12 @@ def summary(receipt: dict[str, Any]) -> str:
         for kind, number in crossing.get("masked", {}).items():
             masked[kind] = max(masked.get(kind, 0), number)
     kinds = ", ".join(f"{kind} ×{number}" for kind, number in sorted(masked.items()))
+    files = ", ".join(f"{read(kind)} ×{number}" for kind, number in receipt.get("as_text", {}).items())
     facts = [
         f"{MARKS.get(realm, '▲')} {model}",
         term(form) if realm != "personal" else "",
         kinds,
+        word("as_text", files=files) if files else "",
         term(receipt.get("end")),
         receipt.get("id", ""),
     ]

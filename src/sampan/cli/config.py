@@ -9,7 +9,9 @@ import msgspec
 from sampan.cli.running import client
 from sampan.cli.voice import options, table, voice
 from sampan.cli.words import term, word
-from sampan.settings import SECTIONS, Settings, environment, files, load, paths
+from sampan.contract.errors import ConfigError, NotFound
+from sampan.settings import FILE_NAME, SECTIONS, Settings, environment, files, is_projects, load, paths
+from sampan.settings.trust import Trust
 
 
 @click.group()
@@ -57,6 +59,47 @@ def reload() -> None:
     """Let the running server read settings and policy again; streams under way go on."""
     settings = load()
     voice().data(client(settings.home).post("/sampan/reload", {}), word("settings_ok"))
+
+
+@config.command()
+@click.argument("folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--forget", is_flag=True, help="Trust it no more.")
+@options
+def trust(*, folder: Path, forget: bool) -> None:
+    """Let the `sampan.toml` of a project folder count, as it is now: read it first.
+
+    It may say where your keys and texts go. A change of the file asks for trust again; so does another folder.
+    """
+    home, path = paths(environment()), folder.resolve() / FILE_NAME
+    known = Trust(home)
+    if forget:
+        if not known.drop(path):
+            raise NotFound(f"{path} was not trusted.")
+        voice().data({"path": str(path), "trusted": False}, word("untrusted", path=path))
+        return
+    if not path.is_file() or not is_projects(path, home):
+        raise NotFound(f"There is no project's {FILE_NAME} in {path.parent}.", hint="Your own file needs no trust.")
+    known.add(path, path.read_bytes())
+    try:
+        settings = load(cwd=path.parent)
+    except ConfigError:
+        known.drop(path)
+        raise
+    told = _told(settings, path)
+    voice().data({"path": str(path), "trusted": True, "sets": told}, "\n".join([word("trusted", path=path), *told]))
+
+
+def _told(settings: Settings, path: Path) -> list[str]:
+    """What a file sets, one line each: with a model its address and the reference of its key."""
+    values = flat(settings)
+    keys = [key for key, origin in settings.origins.items() if origin.startswith(f"{path}:")]
+    models = {f"model.{model.name}": model for model in settings.models}
+    return [
+        f"{key}: {model.base_url} {model.api_key}".rstrip()
+        if (model := models.get(key))
+        else f"{key} = {_text(values.get(key))}"
+        for key in keys
+    ]
 
 
 def flat(settings: Settings) -> dict[str, Any]:

@@ -20,7 +20,8 @@ kinds_wanted = click.option(
     "kinds",
     multiple=True,
     type=click.Choice([kind.value for kind in Kind]),
-    help="Only this kind; may be given again.",
+    metavar="KIND",
+    help="Only this kind, such as HKID or PHONE; may be given again.",
 )
 """The option of every command that looks for kinds."""
 
@@ -47,13 +48,18 @@ _WRAPPED = frozenset({".eml", ".mht", ".htm", ".html", ".ics", ".vcf", ".pdf"})
 """Text that says something else than it seems: its reader is asked."""
 
 
+def is_wrapped(name: str) -> bool:
+    """Whether a file of this name says something else than its text seems to."""
+    return Path(name).suffix.lower() in _WRAPPED
+
+
 def texts_of(path: Path) -> list[str]:
     """The texts of a file. Plain text is one, as it stands, so that places in it are those of the file.
 
     Raises:
         Unreadable: with the reason. OSError: it cannot be opened.
     """
-    if path.suffix.lower() not in _WRAPPED:
+    if not is_wrapped(path.name):
         try:
             return [decoded(path.read_bytes(), path.name)]
         except Unreadable:
@@ -95,4 +101,4 @@ def detector_of(settings: Settings) -> Detector:
     if settings.privacy.names:
         more += importlib.import_module("sampan.understand.names").recognisers()
     terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
-    return Detector.default(terms, more, settings.privacy.national_ids)
+    return Detector.default(terms, more, settings.privacy.national_ids, settings.home.state)

@@ -14,6 +14,13 @@ from sampan.providers.local.files import Condition, ModelFiles
 from sampan.settings import Settings, prepare
 
 
+def local_name(settings: Settings) -> str:
+    """The model of this machine that runs, or would: of the settings, of `sampan models use`, else the one that fits."""
+    folder = settings.home.data / "models"
+    used = ModelFiles(folder).used if folder.is_dir() else ""
+    return settings.local.model or used or catalogue.choose_default(free_memory()).name
+
+
 class ModelsHere:
     """The model files of this home."""
 

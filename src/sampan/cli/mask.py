@@ -18,6 +18,7 @@ from sampan.protect.mask import mask as masked
 from sampan.protect.operators.stand_in import OPERATOR
 from sampan.settings import Settings, load, prepare
 from sampan.store.atomic import replace_file
+from sampan.wording import worded
 
 MAP = "stand-ins.json"
 
@@ -123,7 +124,7 @@ def _read(where: Path) -> Map:
 
 def _text(source: Path) -> str:
     if str(source) == "-":
-        return decoded(sys.stdin.buffer.read(), "standard input")
+        return decoded(sys.stdin.buffer.read(), worded("standard input"))
     if source.is_dir():
         raise BadRequest(f"{source} is a folder.", hint="Name one file.")
     return decoded(source.read_bytes(), source.name)

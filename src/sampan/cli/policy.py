@@ -30,6 +30,7 @@ from sampan.wording import worded
             "sampan.cli.policy_explain:explain_command",
             "What the rules say of a text, or of a request that was.",
         ),
+        "forget": ("sampan.cli.policy_seal:forget", "Forget which signed ceiling was the newest here."),
         "keygen": ("sampan.cli.policy_seal:keygen", "Make a key that signs ceilings."),
         "packs": ("sampan.cli.policy_packs:packs_command", "List the packs of rules, or the rules of one."),
         "path": ("sampan.cli.policy:path", "The folders the rules are read from."),
@@ -96,12 +97,12 @@ def check(*, path: str | None, ceiling: bool, strict: bool) -> None:
 def path() -> None:
     """Show the folders the rules are read from."""
     folders = _folders(load_settings())
-    value = {name: str(place) for name, place in msgspec.structs.asdict(folders).items() if place is not None}
+    value = {name: str(place) for name, place in msgspec.structs.asdict(folders).items() if isinstance(place, Path)}
     voice().data(value, table(("folder", "where"), value.items()))
 
 
 def _folders(settings: Settings) -> Folders:
-    return folders_of(settings.policy, settings.home.config)
+    return folders_of(settings.policy, settings.home)
 
 
 def _chosen(path: str | None, *, ceiling: bool) -> Folders:

@@ -49,7 +49,7 @@ def diff(*, draft: str, limit: int, ceiling: bool) -> None:
 
 def drafted(settings: Settings, draft: str, *, ceiling: bool) -> Folders:
     """The folders in force with the draft in its place; a folder that is there comes before a pack of that name."""
-    now, place = folders_of(settings.policy, settings.home.config), Path(draft)
+    now, place = folders_of(settings.policy, settings.home), Path(draft)
     if not place.is_dir():
         pack = pack_path(draft) / "policies"
         return (
@@ -67,7 +67,7 @@ def drafted(settings: Settings, draft: str, *, ceiling: bool) -> Folders:
 
 def _replayed(settings: Settings, folders: Folders, limit: int) -> Replay:
     draft, pins = accept(folders), pins_of(folders)
-    book = Rulebook(folders_of(settings.policy, settings.home.config))
+    book = Rulebook(folders_of(settings.policy, settings.home))
     options_ = Options(aliases=settings.aliases, no_cloud=settings.privacy.no_cloud)
     models, others = earned(models_of(settings), book.pins), earned(models_of(settings), pins)
     with keeper() as home:

@@ -5,13 +5,15 @@ from typing import Any
 
 import click
 import msgspec
-import psutil
 
 from sampan.cli.contents import detector_of
+from sampan.cli.direct import local_name
 from sampan.cli.exit_codes import Exit
 from sampan.cli.reading import groups_of, keeper
+from sampan.cli.running import Client, find
 from sampan.cli.voice import end, options, table, voice
 from sampan.cli.words import read, reason_of, term, word
+from sampan.contract.errors import SampanError
 from sampan.contract.ids import new_id
 from sampan.contract.labels import Kind, Labels, Passage, Piece, sensitivity_of
 from sampan.contract.models import Model
@@ -43,7 +45,7 @@ def explain_command(*, text: str, asked: str, every: bool) -> None:
     Nothing is sent. Exit code 3 when it may go nowhere, 4 when it needs an approval.
     """
     settings, speaker = load_settings(), voice()
-    book = Rulebook(folders_of(settings.policy, settings.home.config))
+    book = Rulebook(folders_of(settings.policy, settings.home))
     if book.broken:
         speaker.say(word("only_personal", broken=read(book.broken)))
     policies, models = book.current(), earned(models_of(settings), book.pins)
@@ -93,15 +95,27 @@ def _every(weighed: tuple[Weighed, ...]) -> str:
 
 
 def models_of(settings: Settings) -> tuple[Model, ...]:
-    """The models that the settings name, and the one of this machine, without asking any of them."""
-    if not settings.local.enabled:
+    """The models that the settings name, and the one of this machine, without asking any of them.
+
+    A server that runs knows better whether there is one of this machine: it may have been started without.
+    """
+    name = local_name(settings) if settings.local.enabled else ""
+    if not name or not _has(settings, name):
         return settings.models
-    available: int = psutil.virtual_memory().available
-    name = settings.local.model or catalogue.choose_default(available).name
     entry = next((entry for entry in catalogue.entries() if entry.name == name), None)
     capabilities = entry.capabilities if entry else frozenset({"chat", "tools", "json_schema", "completions"})
     local = catalogue.as_model(name, context=settings.local.context, capabilities=capabilities)
     return (local, *(model for model in settings.models if model.name != name))
+
+
+def _has(settings: Settings, name: str) -> bool:
+    """Whether the server has this model; true where none runs or it does not say."""
+    running = find(settings.home)
+    try:
+        told = Client(running, settings.home).get("/healthz")["models"] if running else None
+    except (SampanError, KeyError):
+        return True
+    return told is None or any(model.get("name") == name for model in told)
 
 
 def labelled_text(text: str, asked: str, settings: Settings) -> Labelled:

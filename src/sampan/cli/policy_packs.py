@@ -43,7 +43,7 @@ def use(name: str) -> None:
     """
     settings = load_settings()
     pack_path(name)
-    accept(folders_of(msgspec.structs.replace(settings.policy, pack=name), settings.home.config))
+    accept(folders_of(msgspec.structs.replace(settings.policy, pack=name), settings.home))
     _write(settings, name)
     running = find(settings.home)
     if running is not None:

@@ -1,4 +1,4 @@
-"""`sampan policy keygen`, `sign`, `verify`: whose ceiling it is."""
+"""`sampan policy keygen`, `sign`, `verify`, `forget`: whose ceiling it is, and which one is the newest."""
 
 import os
 from pathlib import Path
@@ -14,14 +14,16 @@ from sampan.cli.words import word
 from sampan.contract.errors import ConfigError, NotFound
 from sampan.decide.examine import examination
 from sampan.decide.packs import Folders, read_folder
-from sampan.decide.seal import SEAL, public_key, written
+from sampan.decide.seal import MOST_SERIAL, SEAL, public_key, written
 from sampan.decide.seal import sign as seal
 from sampan.decide.seal import verify as check_seal
+from sampan.decide.serials import FILE, Serials
 from sampan.settings import load as load_settings
+from sampan.wording import worded
 
 _SERVICE = "sampan"
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_KEY_HELP = "The private key: `file:PATH` or `keyring:NAME`."
+_KEY_HELP = worded("The private key: `file:PATH` or `keyring:NAME`.")
 
 
 @click.command()
@@ -46,15 +48,21 @@ def keygen(where: str) -> None:
 @click.command()
 @click.argument("folder", type=_FOLDER)
 @click.option("--key", "where", required=True, help=_KEY_HELP)
+@click.option(
+    "--serial", type=click.IntRange(1, MOST_SERIAL), help="Higher than any before; by default the time in seconds."
+)
 @options
-def sign(*, folder: Path, where: str) -> None:
-    """Sign a folder of policies as a ceiling. It must pass `sampan policy check --ceiling` first."""
+def sign(*, folder: Path, where: str, serial: int | None) -> None:
+    """Sign a folder of policies as a ceiling. It must pass `sampan policy check --ceiling` first.
+
+    Devices that saw a ceiling do not go back to one with a lower serial.
+    """
     seed = _seed(where)
     found = examination(Folders(ceiling=folder))
     if not found.ok:
         wrong = [*map(str, found.faults), *found.wrong]
         raise ConfigError(f"Not signed: {wrong[0]}", hint=f"`sampan policy check --ceiling {folder}` shows everything.")
-    content = seal(read_folder(folder), seed)
+    content = seal(read_folder(folder), seed, serial)
     (folder / SEAL).write_bytes(content)
     voice().data(msgspec.json.decode(content), word("written", path=folder / SEAL))
 
@@ -69,8 +77,19 @@ def verify(*, folder: Path, key: str | None) -> None:
     if not key:
         raise ConfigError("There is no key to verify with.", hint="Give --key, or set `policy.ceiling_key`.")
     found = check_seal(read_folder(folder), public_key(key))
-    told = word("seal_holds", count=len(found.files), at=found.at, by=found.key)
+    told = word("seal_holds", count=len(found.files), at=found.at, by=found.key, serial=found.rank)
     voice().data({"ok": True, **msgspec.to_builtins(found)}, told)
+
+
+@click.command()
+@options
+def forget() -> None:
+    """Forget which signed ceiling was the newest here, so that one with a lower serial counts again.
+
+    For the administrator, after a serial that was far too high. A floor in `policy.ceiling_serial` stays.
+    """
+    count = Serials(load_settings().home.state / FILE).forget()
+    voice().data({"forgotten": count}, word("ceilings_forgotten", count=count))
 
 
 def _parted(where: str) -> tuple[str, str]:

@@ -125,11 +125,12 @@ def _page(receipt: dict[str, Any]) -> str:
         (worded("who"), ", ".join(f"{term(k)} {v}" for k, v in receipt.get("who", {}).items() if v)),
         (worded("asked for"), policy.get("asked")),
         (worded("found"), _found(receipt) or "–"),
+        (worded("as text"), ", ".join(f"{read(kind)} ×{n}" for kind, n in receipt.get("as_text", {}).items())),
         (worded("languages"), ", ".join(receipt.get("languages", []))),
         (worded("sensitivity"), term(receipt.get("sensitivity"))),
         (worded("went to"), summary(receipt)),
         (worded("why"), read(policy.get("why"))),
-        *((worded("refused"), " ".join(map(term, refusal))) for refusal in policy.get("refused", [])),
+        *((worded("refused"), _refusal(*refusal)) for refusal in policy.get("refused", [])),
         (worded("approval"), _approval(receipt.get("approval", {}))),
         *((worded("crossing"), _crossing(crossing)) for crossing in receipt.get("crossings", [])),
         (worded("restored"), ", ".join(f"{k} ×{v}" for k, v in receipt.get("restored", {}).items())),
@@ -142,6 +143,10 @@ def _page(receipt: dict[str, Any]) -> str:
         (worded("hash"), receipt.get("hash")),
     ]
     return "\n".join(f"{padded(spoken().text(name), 12)} {value}" for name, value in rows if value not in ("", None))
+
+
+def _refusal(model: str, form: str, rules: list[str]) -> str:
+    return f"{model} {term(form)}: {', '.join(rules)}"
 
 
 def _approval(approval: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ class Ruling:
     """Answers from the folders that the settings name."""
 
     def __init__(self, settings: Settings) -> None:
-        self._policies = Rulebook(folders_of(settings.policy, settings.home.config)).current()
+        self._policies = Rulebook(folders_of(settings.policy, settings.home)).current()
         self._asker = Asker(owner_name(), "sampan-cli")
 
     def permits(self, kind: Kind) -> bool:

@@ -15,9 +15,11 @@ from sampan.cli.exit_codes import Exit
 from sampan.cli.searching import Search, alone_wanted, opinions_wanted
 from sampan.cli.voice import end, options, printable, voice
 from sampan.cli.words import read, word
-from sampan.contract.errors import SampanError
+from sampan.contract.errors import SampanError, Unreadable
 from sampan.contract.labels import TOLD_KINDS, Finding, Kind, Sensitivity, sensitivity_of
 from sampan.settings import environment, load
+from sampan.understand.files import read_bytes
+from sampan.wording import worded
 
 _MARGIN = 60
 """Characters of a long line that are shown around a finding."""
@@ -77,9 +79,13 @@ def scan(*, paths: tuple[Path, ...], kinds: tuple[str, ...], alone: bool, told: 
 
 
 def _texts(path: Path) -> list[str]:
-    if str(path) == "-":
-        return [decoded(sys.stdin.buffer.read(), "standard input")]
-    return texts_of(path)
+    if str(path) != "-":
+        return texts_of(path)
+    piped = sys.stdin.buffer.read()
+    try:
+        return [decoded(piped, worded("standard input"))]
+    except Unreadable:
+        return read_bytes(piped)
 
 
 def _scanned(search: Search, path: str, text: str, wanted: frozenset[Kind]) -> Found:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from sampan.cli.reasons import reasons as own
 from sampan.settings import environment
 from sampan.wording import Wording, worded, wording
 
@@ -11,11 +12,13 @@ _FOLDERS = {"en": "en", "zh-HK": "zh_Hant_HK"}
 
 WORDS: dict[str, str] = {
     "error": "error",
+    "usage": "Usage",
     "hint": "try",
     "interrupted": "interrupted",
     "starting": "No server runs here; starting one …",
     "not_running": "No server runs.",
     "start_it": "`sampan up` starts it.",
+    "see_help": "see {command}",
     "runs_at": "Sampan runs at {url}",
     "open_app": "Open the app (the link works once, for ten minutes; `sampan open` makes another):",
     "already": "Sampan already runs at {url}",
@@ -77,7 +80,10 @@ WORDS: dict[str, str] = {
     "pack_use": "`sampan policy use NAME` chooses one.",
     "pack_used": "{name} is in force.",
     "key_made": "The private half is at {where}. Keep it, and keep it apart from the machines that trust it.",
-    "seal_holds": "The signature holds: {count} files, signed {at} with {by}.",
+    "seal_holds": "The signature holds: {count} files, serial {serial}, signed {at} with {by}.",
+    "trusted": "{path} counts from now on, as it is now. It sets:",
+    "untrusted": "{path} does not count any more.",
+    "ceilings_forgotten": "Forgotten, of {count} keys: the next signed ceiling counts, whatever its serial.",
     "policy_kept": "The policy on disk is broken; the one before it stays in force: {why}",
     "policy_shut": "The policy is broken; only the personal realm is open: {why}",
     "version": "version {version}, pid {pid}",
@@ -89,6 +95,7 @@ WORDS: dict[str, str] = {
     "number": "{id}  (no. {n})",
     "bytes": "{out} bytes out, {back} in",
     "told_of": "told of {kind}",
+    "as_text": "{files} as text",
     "device": "your device",
     "edge": "your organisation",
     "cloud": "cloud",
@@ -153,7 +160,8 @@ def read(said: object, reasons: Mapping[str, str] = {}) -> str:
 
     reasons: what rules say in English -> in this language.
     """
-    return spoken().read(str(said or ""), reasons)
+    known = {} if language() == "en" else {**own(), **reasons}
+    return spoken().read(str(said or ""), known)
 
 
 def term(value: object) -> str:

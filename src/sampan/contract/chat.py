@@ -10,6 +10,8 @@ from sampan.contract.request import Json
 
 WEB_APP, TEMPORARY_APP = "sampan-web", "sampan-web-temporary"
 """What asks from the web app's chats, and from those of which nothing is kept. No program can call itself so."""
+CLI_APP = "sampan-cli"
+"""What asks from the command line, or says so."""
 
 
 class State(StrEnum):

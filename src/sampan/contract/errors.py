@@ -4,6 +4,7 @@ SampanError
 ├── UsageError            what the caller sent is wrong
 │   ├── BadRequest        400  malformed or of the wrong type
 │   ├── TooLarge          413  over a size limit
+│   ├── TooSlow           408  the rest of the body did not come
 │   ├── UnknownModel      404  no such model
 │   ├── NotFound          404  no such thing
 │   ├── Unreadable        422  a file that nobody could read
@@ -75,6 +76,14 @@ class TooLarge(UsageError):
 
     code, status = "request_too_large", 413
     hint = "Send less, or raise `server.max_body_mb`."
+
+
+class TooSlow(UsageError):
+    """The rest of the body did not come."""
+
+    code, status = "request_timeout", 408
+    hint = "Send the request again, whole."
+    headers: ClassVar[dict[str, str]] = {"connection": "close"}
 
 
 class UnknownModel(UsageError):

@@ -118,6 +118,7 @@ class Labels(msgspec.Struct, frozen=True):
     source: classification of where content came from; it joins `sensitivity` and masking never lowers it.
     files: what a file is (`PDF`) -> kinds found in files of that sort, where nothing can be replaced.
     languages: of what the person wrote last, heaviest first: `en`, `zh-Hant`, `zh-Hans`, `yue`, `other`; two for a mixture.
+    as_text: what a file was (`PDF`) -> number of such files that are handed on as their text.
     """
 
     counts: dict[Kind, int]
@@ -130,6 +131,7 @@ class Labels(msgspec.Struct, frozen=True):
     files: dict[str, frozenset[Kind]] = {}
     languages: tuple[str, ...] = ()
     failed: dict[str, str] = {}
+    as_text: dict[str, int] = {}
 
     @property
     def scanned(self) -> dict[str, Any]:

@@ -101,6 +101,7 @@ class Receipt(msgspec.Struct, frozen=True):
     approval: who agreed or did not, where somebody was asked; left out elsewhere.
     route: what the router knew and how a trial went; left out where there was none.
     languages: of what was asked, as in `Labels`; receipts of before have none.
+    as_text: files that were handed on as their text, as in `Labels`; left out where there were none.
     prev, hash: `sha256:<hex>` over RFC 8785 canonical JSON of everything but `hash`.
     """
 
@@ -127,3 +128,4 @@ class Receipt(msgspec.Struct, frozen=True):
     approval: dict[str, Any] = {}
     route: dict[str, Any] = {}
     languages: list[str] = []
+    as_text: dict[str, int] = {}

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from sampan.contract.estimate import Estimate, Prompt, Trial
-from sampan.contract.labels import Kind, Labels, Passage
+from sampan.contract.labels import Kind, Labels, Passage, Path
 from sampan.contract.models import Model
 
 Json = dict[str, Any]
@@ -78,12 +78,25 @@ class Request(msgspec.Struct, frozen=True):
     task: str = ""
 
 
+class Inner(msgspec.Struct, frozen=True):
+    """A file inside a request. part: the way to the content part that holds it.
+
+    kind: what it is, as said to a person. said: what a person reads who opens it. reason: why that is not all of it.
+    """
+
+    part: Path
+    kind: str
+    said: str
+    reason: str = ""
+
+
 class Labelled(msgspec.Struct, frozen=True):
     """A request and everything that is known about its content."""
 
     request: Request
     passages: tuple[Passage, ...]
     labels: Labels
+    files: tuple[Inner, ...] = ()
 
 
 class Form(msgspec.Struct, frozen=True):

@@ -16,7 +16,7 @@ from sampan.decide.packs import Folders, read_folder
 from sampan.decide.policy import Policies, Rule
 from sampan.decide.replay import Replay, replay
 from sampan.decide.rulebook import Rulebook
-from sampan.settings.writing import write_file
+from sampan.settings.placing import write_file
 
 OWN_FILE = "my-rules.cedar"
 """The file that the web app's editor writes, in the user's folder of rules."""

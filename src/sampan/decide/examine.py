@@ -1,6 +1,7 @@
 """Everything that can be said of a set of policies before it counts: faults, cases, proofs, remarks."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -11,6 +12,7 @@ from sampan.decide.packs import CASES, PROPERTIES, Folders, Part, parts_of
 from sampan.decide.policy import Policies, examine, load
 from sampan.decide.proof.properties import Property, parse_properties
 from sampan.decide.proof.prove import Proof, Prover, Remark
+from sampan.decide.seal import Seal
 from sampan.decide.source import Fault, Layer, Source
 
 
@@ -71,23 +73,40 @@ def examination(folders: Folders) -> Examination:
     )
 
 
+class Accepted(NamedTuple):
+    """What may be put in force. pins: what the ceiling says of hosts. seal: of a ceiling that must be signed."""
+
+    policies: Policies
+    pins: Pins | None
+    seal: Seal | None
+
+
 def accept(folders: Folders) -> Policies:
-    """Load, and hold the rules to the cases and properties beside them.
+    """As `accepted`: the policies alone."""
+    return accepted(folders).policies
+
+
+def accepted(folders: Folders) -> Accepted:
+    """Load, and hold the rules to the cases and properties beside them. Every file is read once.
 
     Raises:
-        ConfigError: a file is wrong, a case or a property fails, or the ceiling is not signed as it must be.
+        ConfigError: a file is wrong, a case or a property fails, or the ceiling is not signed as it must be, or too old.
     """
     parts = parts_of(folders)
     sources = tuple(source for part in parts if part.counts for source in part.sources)
     policies = load(sources)
     for part in parts:
         _hold(part, sources, policies)
-    return policies
+    return Accepted(policies, _pins(parts), next((part.seal for part in parts if part.seal is not None), None))
 
 
 def pins_of(folders: Folders) -> Pins | None:
     """What the ceiling says of hosts; None when it says nothing. Raises ConfigError."""
-    ceiling = next((part for part in parts_of(folders) if part.layer is Layer.CEILING), None)
+    return _pins(parts_of(folders))
+
+
+def _pins(parts: Sequence[Part]) -> Pins | None:
+    ceiling = next((part for part in parts if part.layer is Layer.CEILING), None)
     return read_pins(ceiling.text(PINS)) if ceiling is not None and PINS in ceiling.files else None
 
 

@@ -108,8 +108,7 @@ class Paces:
         if _SHORTEST_S < seconds < _LONGEST_S:
             pace = self._pace(model)
             pace.firsts.append(seconds)
-            # nothing about first tokens has changed: only they are sorted
-            pace.speed = msgspec.structs.replace(pace.speed, tokens_s=pace.tokens_s)
+            pace.renew(self._quantile)
 
     def abandoned(self, model: str, seconds: float) -> None:
         """Nobody waited for its first token any longer. Counts only where it was late by then: else it says nothing."""
@@ -128,7 +127,8 @@ class Paces:
         if tokens >= _LEAST_TOKENS and _SHORTEST_S < seconds < _LONGEST_S:
             pace.tokens_s = _mean(pace.tokens_s, tokens / seconds)
             pace.whole_s = _mean(pace.whole_s, seconds + pace.speed.first_s)
-            pace.renew(self._quantile)
+            # nothing about first tokens has changed: they need no sorting
+            pace.speed = msgspec.structs.replace(pace.speed, tokens_s=pace.tokens_s)
 
     def state(self) -> dict[str, Any]:
         """What was measured, as JSON."""

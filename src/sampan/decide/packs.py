@@ -7,9 +7,10 @@ import msgspec
 
 from sampan.contract.errors import ConfigError
 from sampan.decide.earned import PINS
-from sampan.decide.seal import SEAL, public_key, verify
+from sampan.decide.seal import SEAL, Seal, public_key, verify
+from sampan.decide.serials import FILE, Serials
 from sampan.decide.source import Layer, Source
-from sampan.settings import Policy
+from sampan.settings import Paths, Policy
 from sampan.wording import worded
 
 DEFAULT_PACK = "personal"
@@ -29,7 +30,8 @@ class Folders(msgspec.Struct, frozen=True):
 
     In the user layer, a file of the user's replaces the pack's file of the same name.
     file: one file, as a user's. ceiling_key: the public key that the ceiling must be signed with, or the file it
-    stands in; empty: any ceiling will do.
+    stands in; empty: any ceiling will do. least: the lowest serial that a signed one may have.
+    serials: the file that remembers which signed ceiling was the newest here; None: nothing is remembered.
     """
 
     pack: Path | None = None
@@ -38,12 +40,14 @@ class Folders(msgspec.Struct, frozen=True):
     ceiling: Path | None = None
     file: Path | None = None
     ceiling_key: str = ""
+    least: int = 0
+    serials: Path | None = None
 
 
 class Part(msgspec.Struct, frozen=True):
     """What lies in one folder, read once. sources: the rules that its cases and properties are asked of.
 
-    counts: False for a pack by itself, whose rules count together with the user's.
+    counts: False for a pack by itself, whose rules count together with the user's. seal: of a ceiling that must be signed.
     """
 
     layer: Layer
@@ -51,6 +55,7 @@ class Part(msgspec.Struct, frozen=True):
     files: dict[str, bytes]
     sources: tuple[Source, ...]
     counts: bool = True
+    seal: Seal | None = None
 
     def text(self, name: str) -> str:
         """A file's text; empty when it is not there. Raises ConfigError."""
@@ -80,8 +85,8 @@ def default_folders(user: Path | None = None, ceiling: Path | None = None, pack:
     return Folders(pack_path(pack) / "policies", user, inner, ceiling)
 
 
-def folders_of(policy: Policy, config: Path) -> Folders:
-    """The folders that the settings name; the user's is `<config>/policies` unless they say otherwise.
+def folders_of(policy: Policy, home: Paths) -> Folders:
+    """The folders that the settings name; the user's is `policies` in the home's configuration unless they say otherwise.
 
     Raises:
         ConfigError: no such pack, or a folder that was named is not there: its rules would silently not count.
@@ -89,9 +94,11 @@ def folders_of(policy: Policy, config: Path) -> Folders:
     for named in (policy.user_dir, policy.ceiling_dir):
         if named and not Path(named).is_dir():
             raise ConfigError(f"There is no policy folder {named}.")
-    user = Path(policy.user_dir) if policy.user_dir else config / "policies"
+    user = Path(policy.user_dir) if policy.user_dir else home.config / "policies"
     found = default_folders(user, Path(policy.ceiling_dir) if policy.ceiling_dir else None, policy.pack)
-    return msgspec.structs.replace(found, ceiling_key=policy.ceiling_key)
+    return msgspec.structs.replace(
+        found, ceiling_key=policy.ceiling_key, least=policy.ceiling_serial, serials=home.state / FILE
+    )
 
 
 def packs() -> dict[str, Path]:
@@ -144,9 +151,20 @@ def _ceiling(folders: Folders) -> Part:
     files = _read(folder)
     if not any(name.endswith(".cedar") for name in files):
         raise ConfigError(f"The ceiling {folder} holds no .cedar file, so nothing could be permitted.")
-    if folders.ceiling_key:
-        verify(files, public_key(folders.ceiling_key))
-    return Part(Layer.CEILING, folder, files, _sources(Layer.CEILING, files))
+    seal = _sealed(folders, files) if folders.ceiling_key else None
+    return Part(Layer.CEILING, folder, files, _sources(Layer.CEILING, files), seal=seal)
+
+
+def _sealed(folders: Folders, files: dict[str, bytes]) -> Seal:
+    seal = verify(files, public_key(folders.ceiling_key))
+    if seal.rank < folders.least:
+        raise ConfigError(
+            f"The ceiling's serial is {seal.rank}; `policy.ceiling_serial` asks for {folders.least} at least.",
+            hint="Put the newest ceiling there, or sign it again.",
+        )
+    if folders.serials is not None:
+        Serials(folders.serials).check(seal)
+    return seal
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:

@@ -15,6 +15,8 @@ from sampan.decide.vocabulary import Action
 from sampan.wording import worded
 
 _ALTERNATIVES = 3
+_NO_CHAT = f"{LACKS}chat"
+"""What a model is refused by that only embeds: with no other, nobody is there to answer."""
 _TOGETHER = worded(
     "let two models work together: `sampan-collaborate: plan` (questions from outside, answers from your own device) "
     "or `rewrite` (asked without the private parts)"
@@ -161,7 +163,7 @@ class Planner:
         return Route(model, answer.form) if answer.form is not None else None
 
     def _staying(self, inquiry: Inquiry, size: Size, found: _Considered) -> Staying:
-        if not found.final:
+        if not found.final or (isinstance(inquiry.target, Wish) and all(_NO_CHAT in one.rules for one in found.final)):
             return _nobody(inquiry.target)
         if all(_is_lack(refusal) for refusal in found.final):
             raise BadRequest(_told(found.final), param="model", ways_on=self._elsewhere(inquiry, size))
@@ -239,13 +241,16 @@ def _told(refusals: Sequence[Refusal]) -> str:
 
 
 def _nobody(target: Wish | str) -> Staying:
-    ways = (
-        worded("`sampan models pull` fetches a model for this device"),
+    ways = [
+        worded(
+            "`sampan models pull` fetches a model for this device; it runs unless Sampan was started with `--no-local`"
+        ),
         worded("`sampan models ls` lists what is set up"),
-    )
-    private = target is Wish.PRIVATE
-    told = worded("No personal model is set up yet." if private else "No model is set up yet.")
-    return Staying((), told, ways, (), EngineUnavailable.code)
+    ]
+    if target is Wish.PRIVATE:
+        return Staying((), worded("No personal model is set up yet."), tuple(ways), (), EngineUnavailable.code)
+    ways.append(worded("a `[[model]]` in `sampan.toml` adds one elsewhere: `sampan config path` shows where"))
+    return Staying((), worded("No model is set up yet."), tuple(ways), (), EngineUnavailable.code)
 
 
 def _way(route: Route, *, first: bool) -> str:

@@ -6,9 +6,10 @@ import msgspec
 
 from sampan.contract.errors import ConfigError
 from sampan.decide.earned import Pins
-from sampan.decide.examine import accept, pins_of
+from sampan.decide.examine import accepted
 from sampan.decide.packs import Folders
 from sampan.decide.policy import Policies, load
+from sampan.decide.serials import Serials
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,9 @@ class Rulebook:
     def reload(self) -> bool:
         """Read everything again; False, and nothing changes, when it is broken (`broken` says why)."""
         try:
-            policies, pins = accept(self._folders), pins_of(self._folders)
+            policies, pins, seal = accepted(self._folders)
+            if seal is not None and self._folders.serials is not None:
+                Serials(self._folders.serials).remember(seal)
         except ConfigError as error:
             self.broken = str(error)
             kept = "the policy before it stays in force" if self._current.layers else "only the personal realm is open"

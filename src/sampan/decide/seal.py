@@ -1,10 +1,11 @@
 """A signature over a folder of policies: who holds the public key knows that nobody else wrote them.
 
 What is signed is `sampan-policy/1` and a line feed, then the RFC 8785 canonical JSON of the seal without `sig`: version,
-time, and the SHA-256 of each file. Ed25519 (RFC 8032).
+serial, time, and the SHA-256 of each file. Ed25519 (RFC 8032).
 """
 
 import hashlib
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,31 +20,51 @@ from sampan.contract.errors import ConfigError
 from sampan.wording import worded
 
 SEAL = "policy.sig"
+MOST_SERIAL = 2**53 - 1
+"""The largest number that canonical JSON writes exactly."""
+_VERSIONS = (1, 2)
 _MARK = "ed25519:"
 _DOMAIN = b"sampan-policy/1\n"
 _WAY_ON = worded("Sign it with `sampan policy sign FOLDER`, or ask whoever holds the key.")
 
 
 class Seal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `policy.sig` holds. files: name -> hex SHA-256. key: the public key, to tell which one signed."""
+    """What `policy.sig` holds. files: name -> hex SHA-256. key: the public key, to tell which one signed.
+
+    serial: which of two ceilings of one key is the newer one. Version 1 had none: its time in seconds stands for it.
+    """
 
     v: int
     at: str
     key: str
     files: dict[str, str]
     sig: str
+    serial: int = 0
+
+    @property
+    def rank(self) -> int:
+        """The serial, or what stands for it."""
+        return self.serial or _seconds(self.at)
 
 
-def sign(files: Mapping[str, bytes], seed: bytes) -> bytes:
+def sign(files: Mapping[str, bytes], seed: bytes, serial: int | None = None) -> bytes:
     """The content of `policy.sig` for these files.
 
     Args:
-        files: name -> content; a seal among them is left out.
+        files: name -> content; a seal among them is replaced.
         seed: 32 bytes, the private key.
+        serial: 1 to 2**53 - 1; the time in seconds, and more than the replaced seal's, when None.
+
+    Raises:
+        ConfigError: a serial that is none.
     """
     key = Ed25519PrivateKey.from_private_bytes(seed)
+    chosen = max(int(time.time()), _rank_of(files) + 1) if serial is None else serial
+    if not 1 <= chosen <= MOST_SERIAL:
+        raise ConfigError(f"A serial is a number from 1 to {MOST_SERIAL}.", hint="Give another with --serial.")
     told = {
-        "v": 1,
+        "v": 2,
+        "serial": chosen,
         "at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "key": written(key.public_key()),
         "files": _hashes(files),
@@ -65,7 +86,10 @@ def verify(files: Mapping[str, bytes], key: Ed25519PublicKey) -> Seal:
         raise ConfigError(f"The ceiling's {SEAL} is damaged: {error}.", hint=_WAY_ON) from None
     if seal.key != written(key):
         raise ConfigError(f"The ceiling is signed with another key: {seal.key[:80]}.", hint=_WAY_ON)
-    told = {name: value for name, value in msgspec.structs.asdict(seal).items() if name != "sig"}
+    if seal.v not in _VERSIONS or (seal.v > 1) != (seal.serial > 0):
+        raise ConfigError(f"The ceiling's {SEAL} is damaged: version {seal.v}, serial {seal.serial}.", hint=_WAY_ON)
+    without = {"sig"} if seal.v > 1 else {"sig", "serial"}
+    told = {name: value for name, value in msgspec.structs.asdict(seal).items() if name not in without}
     try:
         key.verify(bytes.fromhex(seal.sig), _DOMAIN + _canonical(told))
     except (InvalidSignature, ValueError, rfc8785.CanonicalizationError):
@@ -102,6 +126,21 @@ def public_key(said: str) -> Ed25519PublicKey:
             "`policy.ceiling_key` is no public key: it is `ed25519:` and 64 hex digits, or a file that holds them.",
             hint="`sampan policy keygen` makes a pair.",
         ) from None
+
+
+def _rank_of(files: Mapping[str, bytes]) -> int:
+    """The rank of the seal among the files; 0 where there is none that can be read."""
+    try:
+        return msgspec.json.decode(files.get(SEAL, b""), type=Seal).rank
+    except msgspec.DecodeError:
+        return 0
+
+
+def _seconds(at: str) -> int:
+    try:
+        return int(datetime.fromisoformat(at).timestamp())
+    except (ValueError, OverflowError):
+        return 0
 
 
 def _canonical(value: Any) -> bytes:

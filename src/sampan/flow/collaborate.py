@@ -5,33 +5,35 @@ of its own. What is made of the text carries the text's labels, and no long stre
 """
 
 import re
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
+from functools import partial
 
 from msgspec import structs
 
 from sampan.contract.answer import Frame
-from sampan.contract.errors import BadRequest, PolicyRefused
+from sampan.contract.errors import BadRequest, EngineUnavailable, PolicyRefused, SampanError, UpstreamError
 from sampan.contract.receipt import Joint
 from sampan.contract.request import Decided, Dialect, Labelled, Refused, Request, Together
 from sampan.decide.route import Wish
 from sampan.decide.verify.asked import asked_of
 from sampan.decide.verify.reading import said_of
 from sampan.flow.answer import Answer, Frames
+from sampan.flow.as_text import handed_on
 from sampan.flow.carried import Carrying
 from sampan.flow.journey import Journey
 from sampan.flow.line import Line, kept_alive
+from sampan.flow.notes import MOST_QUESTIONS, notes_of, questions_of
 from sampan.flow.parts import inner_request, last_request, pieces_of, words, work_of
 from sampan.flow.refusal import as_error
 from sampan.flow.run import label, run
 from sampan.flow.stages import Stages
-from sampan.flow.verbatim import LEFT_OUT, Original, without_copies
+from sampan.flow.verbatim import LEFT_OUT, Original, shortened, without_copies
 
-_MOST_QUESTIONS = 6
-_LONGEST_QUESTION = 300
-_LONGEST_NOTE = 400
+_NOTED, _WRITTEN = 60, 500
+"""Tokens of an answer to one question, and of a rewritten request: what a model of an own device may take for them."""
 _LONGEST_REQUEST = 4000
-_NUMBERED = re.compile(r"^\W*(\d{1,2})\s*[:：.、)）]\s*(.+)$")
-_BULLET = re.compile(r"^\W*(?:\d{1,2}\s*[:：.、)）]|[-*•])?\s*")
+_LEAST = 12
+"""Letters and digits of a rewritten request that asks for something."""
 _SENTENCE = re.compile(r"(?<=[。！？.!?])\s*|\n+")
 _DIALECTS = frozenset({Dialect.CHAT, Dialect.COMPLETIONS, Dialect.RESPONSES, Dialect.MESSAGES})
 
@@ -46,9 +48,9 @@ class _Pair:
         self.outside = _outside(self.request)
         self.steps: list[str] = []
 
-    async def ask(self, asked: str, text: str) -> str:
-        """Ask one of the two, and hear it to the end."""
-        request = inner_request(self.request, asked, text)
+    async def ask(self, asked: str, text: str, most: int = 0) -> str:
+        """Ask one of the two, and hear it to the end. most: as of `inner_request`."""
+        request = inner_request(self.request, asked, text, most)
         self.steps.append(request.id)
         answer = await run(request, self.stages, self.line)
         try:
@@ -75,7 +77,7 @@ async def collaborate(request: Request, stages: Stages, line: Line | None = None
     pair: _Pair | None = None
     try:
         gathered = stages.gatherer.gather(request)
-        labelled = await label(gathered, stages.labeller, journey)
+        labelled = await _as_text(await label(gathered, stages.labeller, journey), stages, journey)
         _at_home(labelled, stages, journey)
         pair = _Pair(labelled, stages, line)
         async with kept_alive(line, stages.limits.keep_alive_s):
@@ -91,6 +93,16 @@ async def collaborate(request: Request, stages: Stages, line: Line | None = None
     shown = structs.replace(decided, labelled=structs.replace(decided.labelled, request=mine))
     frames = Frames(_passed_on(answer, journey), answer.frames.aclose, journey)
     return Answer(shown, answer.route, answer.headers, frames, answer.restorer)
+
+
+async def _as_text(labelled: Labelled, stages: Stages, journey: Journey) -> Labelled:
+    """With the text of every file in its place, where each says something; the task is then what was typed."""
+    again = partial(label, labeller=stages.labeller, journey=journey)
+    text = await handed_on(labelled, labelled.files, again) if labelled.files else None
+    if text is None:
+        return labelled
+    task = text.request.task or asked_of(labelled.request).question
+    return structs.replace(text, request=structs.replace(text.request, task=task))
 
 
 def _noted(journey: Journey, request: Request, pair: _Pair | None) -> None:
@@ -132,36 +144,38 @@ async def _planned(pair: _Pair) -> Answer:
     pieces = pieces_of(work.document)
     language = pair.labelled.labels.language
     facts = told["facts"].format(characters=len(work.document), parts=len(pieces), language=language)
-    plan = await pair.ask(pair.outside, told["plan"].format(task=work.task, facts=facts, most=_MOST_QUESTIONS))
-    questions = _questions(plan) or [work.task]
+    plan = await pair.ask(pair.outside, told["plan"].format(task=work.task, facts=facts, most=MOST_QUESTIONS))
+    questions = questions_of(plan) or [work.task]
+    notes, unread = await _read(pair, pieces, questions, Original(work.document))
+    joined = _joined(questions, notes, told["nothing"])
+    if unread:
+        joined += "\n\n" + told["unread"].format(unread=unread, count=len(pieces))
+    return await pair.last(pair.outside, told["join"].format(task=work.task, notes=joined))
+
+
+async def _read(
+    pair: _Pair, pieces: list[str], questions: list[str], original: Original
+) -> tuple[list[list[str]], int]:
+    """What was noted to each question, piece by piece, and how many pieces could not be read.
+
+    Raises:
+        SampanError: not one of them could.
+    """
     numbered = "\n".join(f"{number}. {question}" for number, question in enumerate(questions, 1))
     notes: list[list[str]] = [[] for _ in questions]
-    original = Original(work.document)
+    failed: list[SampanError] = []
     for number, piece in enumerate(pieces, 1):
-        text = told["read"].format(number=number, count=len(pieces), part=piece, questions=numbered)
-        for place, note in _notes(await pair.ask(Wish.PRIVATE.value, text), len(questions)):
-            notes[place].append(without_copies(note, original))
-    return await pair.last(
-        pair.outside, told["join"].format(task=work.task, notes=_joined(questions, notes, told["nothing"]))
-    )
-
-
-def _questions(plan: str) -> list[str]:
-    """The questions of a plan, one a line; so many and so long, no more."""
-    lines = (_BULLET.sub("", line).strip()[:_LONGEST_QUESTION] for line in plan.splitlines())
-    asked = [line for line in lines if line and not line.endswith((":", "："))]
-    return list(dict.fromkeys(asked))[:_MOST_QUESTIONS]
-
-
-def _notes(said: str, count: int) -> Iterator[tuple[int, str]]:
-    """(place of the question, answer) of each numbered line; a model that does not number its only answer is understood."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    for line in lines:
-        found = _NUMBERED.match(line)
-        if found and 1 <= int(found[1]) <= count:
-            yield int(found[1]) - 1, found[2].strip()[:_LONGEST_NOTE]
-        elif count == 1 and len(lines) == 1 and line.strip(".").upper() != "NONE":
-            yield 0, line[:_LONGEST_NOTE]
+        text = pair.words["read"].format(number=number, count=len(pieces), part=piece, questions=numbered)
+        try:
+            said = await pair.ask(Wish.PRIVATE.value, text, _NOTED * len(questions))
+        except (UpstreamError, EngineUnavailable) as error:
+            failed.append(error)
+            continue
+        for place, note in notes_of(said, questions):
+            notes[place].append(shortened(note, original))
+    if len(failed) == len(pieces):
+        raise failed[-1]
+    return notes, len(failed)
 
 
 def _joined(questions: list[str], notes: list[list[str]], nothing: str) -> str:
@@ -176,14 +190,31 @@ async def _rewritten(pair: _Pair) -> Answer:
     """Rewrite inside, ask outside, put together inside."""
     asked, told = asked_of(pair.request), pair.words
     whole = f"{asked.context}\n\n{asked.question}".strip()
-    draft = await pair.ask(Wish.PRIVATE.value, told["rewrite"].format(request=whole))
-    general = without_copies(draft[:_LONGEST_REQUEST], Original(_private(pair, whole)))
-    if not any(sign.isalnum() for sign in general):
-        raise PolicyRefused(
-            "Nothing of this request is left without its private parts.", ways_on=("Ask `auto:private`.",)
-        )
+    general = await _general(pair, whole)
     reply = await pair.ask(pair.outside, general)
     return await pair.last(Wish.PRIVATE.value, told["answer"].format(request=whole, reply=reply))
+
+
+async def _general(pair: _Pair, whole: str) -> str:
+    """The request without its private parts: written from all of it, or where nothing is left of that, from the task alone.
+
+    Raises:
+        PolicyRefused: nothing is left of either.
+    """
+    original = Original(_private(pair, whole))
+    for said in dict.fromkeys((whole, _task(pair) or whole)):
+        draft = await pair.ask(Wish.PRIVATE.value, pair.words["rewrite"].format(request=said), _WRITTEN)
+        general = without_copies(draft[:_LONGEST_REQUEST], original).strip()
+        if sum(sign.isalnum() for sign in general) >= _LEAST:
+            return general
+    raise PolicyRefused("Nothing of this request is left without its private parts.", ways_on=("Ask `auto:private`.",))
+
+
+def _task(pair: _Pair) -> str:
+    try:
+        return work_of(pair.request).task
+    except BadRequest:
+        return ""
 
 
 def _private(pair: _Pair, whole: str) -> str:

@@ -14,8 +14,8 @@ from sampan.contract.ids import new_id
 from sampan.contract.request import Dialect, Json, Request
 from sampan.decide.verify.asked import asked_of
 
-PIECE = 1500
-"""Characters of a piece: with the questions it fits a context of 2,048 tokens, in Chinese too."""
+PIECE, PIECE_LATIN = 1500, 3000
+"""Characters of a piece, and of one in Latin letters: with questions and answers it fits a context of 2,048 tokens."""
 _MOST_PIECES = 40
 _LONGEST_TASK = 2000
 _BREAK = re.compile(r"\n\s*\n|(?<=[。！？.!?])\s*|\n")
@@ -57,30 +57,41 @@ def work_of(request: Request) -> Work:
 
 
 def pieces_of(document: str) -> list[str]:
-    """The text in pieces of at most `PIECE` characters, cut between paragraphs and sentences where that is possible.
+    """The text in pieces of at most `PIECE` or `PIECE_LATIN` characters, cut between paragraphs and sentences where possible.
 
     Raises:
         ContextTooLong: there would be too many to read one by one.
     """
-    if len(document) > PIECE * _MOST_PIECES:
+    size = PIECE_LATIN if _is_latin(document) else PIECE
+    if len(document) > size * _MOST_PIECES:
         raise ContextTooLong(
-            f"The text has {len(document):,} characters; {PIECE * _MOST_PIECES:,} can be read piece by piece.",
+            f"The text has {len(document):,} characters; {size * _MOST_PIECES:,} can be read piece by piece.",
             ways_on=("send a shorter text",),
         )
     pieces, at = [], 0
     while at < len(document):
-        end = min(at + PIECE, len(document))
+        end = min(at + size, len(document))
         if end < len(document):
-            breaks = [found.end() for found in _BREAK.finditer(document, at + PIECE // 2, end)]
+            breaks = [found.end() for found in _BREAK.finditer(document, at + size // 2, end)]
             end = breaks[-1] if breaks else end
         pieces.append(document[at:end])
         at = end
     return [piece for piece in pieces if piece.strip()]
 
 
-def inner_request(request: Request, asked: str, text: str) -> Request:
-    """A plain question between the models, with a record of its own. Nothing of the caller's headers goes with it."""
+def _is_latin(text: str) -> bool:
+    """Whether nearly all of it is of signs of which several make a token."""
+    return sum(sign < "\u0250" for sign in text) >= 0.95 * len(text)
+
+
+def inner_request(request: Request, asked: str, text: str, most: int = 0) -> Request:
+    """A plain question between the models, with a record of its own. Nothing of the caller's headers goes with it.
+
+    most: tokens of the answer, of a model of an own device: small ones go on and on. 0: as the model likes.
+    """
     body: Json = {"model": asked, "messages": [{"role": "user", "content": text}]}
+    if most:
+        body |= {"max_tokens": most, "temperature": 0}
     return structs.replace(
         request, id=new_id("rcp"), dialect=Dialect.CHAT, body=body, asked=asked, stream=False, headers={},
         text_size=len(text.encode()), conversation="", together=None, task="",

@@ -5,9 +5,11 @@ Request -> gather -> label -> decide -> clear -> provider -> restore -> receipt
 
 import asyncio
 import time
+from functools import partial
 
 from sampan.contract.ports import Decider, Labeller
 from sampan.contract.request import Decided, Decision, Held, Labelled, Refused, Request
+from sampan.flow import as_text
 from sampan.flow.answer import Answer
 from sampan.flow.cascade import on_trial, wants_trial
 from sampan.flow.journey import Journey
@@ -33,9 +35,13 @@ async def run(request: Request, stages: Stages, line: Line | None = None) -> Ans
     try:
         gathered = stages.gatherer.gather(request)
         labelled = await label(gathered, stages.labeller, journey)
-        decision = _decide(labelled, stages.decider, journey)
+        if labelled.files:
+            labelled, decision = await _decide_with_files(labelled, stages, journey)
+        else:
+            decision = _decide(labelled, stages.decider, journey)
         while isinstance(decision, Held):
-            decision = await stages.holding.through(decision, journey, lambda: stages.decider.decide(labelled), line)
+            again = partial(stages.decider.decide, labelled)
+            decision = await stages.holding.through(decision, journey, again, line)
         decided = _permitted(decision)
         trip, trial = Trip(decided, stages, journey), wants_trial(decided)
         if trial is not None:
@@ -52,8 +58,11 @@ async def run(request: Request, stages: Stages, line: Line | None = None) -> Ans
 async def decide_only(request: Request, stages: Stages) -> Decision:
     """Label and decide without running, recording or sending anything."""
     gathered = stages.gatherer.gather(request)
-    labelled = await asyncio.to_thread(stages.labeller.label, gathered)
-    return stages.decider.decide(labelled)
+
+    async def labelled(asked: Request) -> Labelled:
+        return await asyncio.to_thread(stages.labeller.label, asked)
+
+    return (await as_text.decide(await labelled(gathered), stages.decider, labelled))[1]
 
 
 async def label(request: Request, labeller: Labeller, journey: Journey) -> Labelled:
@@ -73,6 +82,14 @@ def _decide(labelled: Labelled, decider: Decider, journey: Journey) -> Decision:
     journey.decided(decision)
     journey.spent(began)
     return decision
+
+
+async def _decide_with_files(labelled: Labelled, stages: Stages, journey: Journey) -> tuple[Labelled, Decision]:
+    """Decide, perhaps on the files' text; what was decided on, and the decision. Labelling it counts its own time."""
+    again = partial(label, labeller=stages.labeller, journey=journey)
+    labelled, decision = await as_text.decide(labelled, stages.decider, again)
+    journey.decided(decision)
+    return labelled, decision
 
 
 def _permitted(decision: Decided | Refused) -> Decided:

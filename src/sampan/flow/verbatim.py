@@ -30,14 +30,31 @@ class Original:
 
 def without_copies(text: str, original: Original) -> str:
     """The text, with an ellipsis in the place of every stretch that stands in the original too."""
+    return _cut(text, original, whole=True)
+
+
+def shortened(text: str, original: Original) -> str:
+    """The text, of every stretch that stands in the original too only so much as is no long one, and an ellipsis.
+
+    A fact is often said in the words it was read in: `two months' notice in writing`.
+    """
+    return _cut(text, original, whole=False)
+
+
+def _cut(text: str, original: Original, *, whole: bool) -> str:
+    """whole: nothing of a copy stays; else its beginning, one letter less than makes it long."""
     shown, places = letters(text)
     run = _HAN_RUN if _is_han(shown) else _LATIN_RUN
     known = original.stretches(run)
     copied = bytearray(len(text))
+    before = False
     for at in range(len(shown) - run + 1):
-        if hash(shown[at : at + run]) in known:
-            first, last = places[at], places[at + run - 1]
+        now = hash(shown[at : at + run]) in known
+        if now:
+            last = places[at + run - 1]
+            first = places[at] if whole else places[at + run - 2] + 1 if before else last
             copied[first : last + 1] = b"\1" * (last + 1 - first)
+        before = now
     return "".join(_kept(text, copied)) if any(copied) else text
 
 

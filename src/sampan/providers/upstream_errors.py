@@ -12,6 +12,7 @@ import orjson
 
 from sampan.contract.errors import UpstreamAuth, UpstreamDown, UpstreamError, UpstreamRefused
 from sampan.contract.request import Json
+from sampan.wording import worded
 
 RETRYABLE = frozenset({429, 500, 502, 503, 504, 529})
 ERROR_LIMIT = 1 << 20
@@ -42,7 +43,7 @@ def refused(who: str, status: int, headers: Mapping[str, str], raw: bytes) -> Up
         return UpstreamDown(f"{who} answered {status}, which means nothing here.", headers=shown)
     kind = UpstreamRefused if status < 500 else UpstreamDown
     return kind(
-        f"{who} answered {status}.",
+        worded(f"{who} answered {status}."),
         status=status, upstream=_parsed(raw), headers=shown, retryable=status in RETRYABLE,
     )  # fmt: skip
 
@@ -57,7 +58,7 @@ def reported(who: str, value: Json, *, answered: bool) -> UpstreamError:
         return UpstreamAuth(f"{who} does not accept the key that Sampan has for it.", status=502)
     kind = UpstreamRefused if 400 <= status < 500 else UpstreamDown
     return kind(
-        f"{who} reported an error{' in the middle of its answer' if answered else ''}.",
+        worded(f"{who} reported an error in the middle of its answer.") if answered else worded(f"{who} reported an error."),
         status=status, upstream=body, retryable=status in RETRYABLE and not answered,
     )  # fmt: skip
 

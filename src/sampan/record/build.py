@@ -48,11 +48,12 @@ def nothing_decided(asked: str) -> dict[str, Any]:
 
 
 def decided_part(decision: Decision) -> dict[str, Any]:
-    """The decided part of a receipt: `found, languages, detectors, sensitivity, policy, unmasked`; `route` where one was."""
+    """The decided part of a receipt: `found, languages, detectors, sensitivity, policy, unmasked`; `route`, `as_text` where it was."""
     labels = decision.labelled.labels
     route = expected_part(decision) if isinstance(decision, Decided) else {}
     part = {
         **({"route": route} if route else {}),
+        **({"as_text": labels.as_text} if labels.as_text else {}),
         "found": counts(labels.counts),
         "languages": list(labels.languages),
         "detectors": labels.scanned,

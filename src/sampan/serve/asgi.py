@@ -34,7 +34,7 @@ PAGES = frozenset({"chat", "enter", "leave", "models", "policies", "receipts", "
 
 _BELOW = tuple(f"{path}/" for path in FACES)
 _EXPOSED = (b"request-id, x-request-id, retry-after, sampan-receipt, sampan-approval, sampan-model, sampan-place, sampan-form, "
-            b"sampan-masked, sampan-rule")  # fmt: skip
+            b"sampan-masked, sampan-as-text, sampan-rule")  # fmt: skip
 
 
 class Application:

@@ -1,5 +1,6 @@
 """Plain ASGI for the hot path: bodies in, JSON and event streams out."""
 
+import asyncio
 import json
 import zlib
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -7,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from sampan.contract.errors import BadRequest, TooLarge
+from sampan.contract.errors import BadRequest, TooLarge, TooSlow
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -22,6 +23,9 @@ SECURITY: Headers = [
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
 """What every reply carries."""
+
+PATIENCE_S = 30.0
+"""How long a caller may be silent in the middle of a body."""
 
 
 class ClientLeft(Exception):
@@ -53,6 +57,7 @@ async def read_body(receive: Receive, headers: dict[str, str], limit: int) -> by
     """The whole request body, decompressed, of at most `limit` bytes.
 
     Raises:
+        TooSlow: nothing more of it came for `PATIENCE_S` seconds.
         TooLarge: the body, or what it decompresses to, is over the limit.
         BadRequest: an encoding that is not offered, or a broken one.
         ClientLeft: the caller hung up while sending.
@@ -63,7 +68,7 @@ async def read_body(receive: Receive, headers: dict[str, str], limit: int) -> by
     parts: list[bytes] = []
     size = 0
     while True:
-        message = await receive()
+        message = await _more(receive)
         if message["type"] == "http.disconnect":
             raise ClientLeft
         part = message.get("body", b"")
@@ -76,6 +81,14 @@ async def read_body(receive: Receive, headers: dict[str, str], limit: int) -> by
     body = parts[0] if len(parts) == 1 else b"".join(parts)
     encoding = headers.get("content-encoding", "identity").strip().lower()
     return body if encoding == "identity" else _inflate(body, encoding, limit)
+
+
+async def _more(receive: Receive) -> Message:
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await receive()
+    except TimeoutError:
+        raise TooSlow("The rest of the body did not come.") from None
 
 
 def _inflate(body: bytes, encoding: str, limit: int) -> bytes:

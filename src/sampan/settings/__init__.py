@@ -9,7 +9,6 @@ import difflib
 import os
 import re
 import tomllib
-import types
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, get_origin
@@ -20,10 +19,12 @@ from sampan.contract.budget import Budget
 from sampan.contract.errors import ConfigError
 from sampan.contract.models import Model
 from sampan.settings.budget_tables import MOST, fault_of
+from sampan.settings.faults import clause, names_at, path_of
 from sampan.settings.home import Paths, paths, prepare
 from sampan.settings.model_tables import ModelTable, loopback_host, to_model
 from sampan.settings.positions import line_of
 from sampan.settings.sections import SECTIONS, Approvals, Local, Policy, Privacy, Receipts, Route, Server
+from sampan.settings.trust import Trust
 from sampan.wording import worded
 
 __all__ = [
@@ -39,12 +40,18 @@ __all__ = [
     "Settings",
     "environment",
     "files",
+    "is_projects",
     "load",
     "loopback_host",
     "paths",
     "prepare",
     "variables",
 ]  # fmt: skip
+_CORRECT = worded("Correct that line; `sampan config check` looks again.")
+_KEY = worded(
+    "Put the key into a variable (`export CLOUD_KEY=…`) or the keyring (`keyring set sampan CLOUD_KEY`), and write "
+    '`api_key = "env:CLOUD_KEY"` or `"keyring:CLOUD_KEY"`.'
+)
 SYSTEM_FILE = Path("/etc/sampan/sampan.toml")
 FILE_NAME = "sampan.toml"
 
@@ -86,7 +93,7 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _PATH_KEYS = ("privacy.terms_file", "policy.user_dir", "policy.ceiling_dir", "policy.ceiling_key")
-_PINNED = ("policy.ceiling_dir", "policy.ceiling_key", "privacy.hints")
+_PINNED = ("policy.ceiling_dir", "policy.ceiling_key", "policy.ceiling_serial", "privacy.hints")
 _OTHER_VARIABLES = ("SAMPAN_HOME", "SAMPAN_NO_CLOUD", "SAMPAN_LANG")
 _WORDS_OF_TRUTH = {"1": True, "true": True, "yes": True, "on": True,
                    "": False, "0": False, "false": False, "no": False, "off": False}  # fmt: skip
@@ -107,6 +114,16 @@ class _Layer(NamedTuple):
             return self.sources.get(".".join(map(str, path)), self.name)
         line, column = line_of(self.text, path)
         return f"{self.name}:{line}:{column}"
+
+    def value(self, path: tuple[str | int, ...]) -> object:
+        """The value itself; None where there is none."""
+        value: Any = self.tree
+        for step in path:
+            try:
+                value = value[step]
+            except (LookupError, TypeError):
+                return None
+        return value
 
     def origin(self, path: tuple[str | int, ...]) -> str:
         """The place of a value without the column."""
@@ -129,12 +146,13 @@ def load(
         cwd: where the project's `sampan.toml` is looked for.
 
     Raises:
-        ConfigError: with the file, line and column, or the variable or flag, and a suggestion.
+        ConfigError: with the file, line and column, or the variable or flag, and a suggestion; or the project's file is not
+        trusted.
     """
     environ = environment() if environ is None else environ
     folder = cwd or Path.cwd()
     home = paths(environ)
-    layers = [_read(path) for path in files(home, folder) if path.is_file()]
+    layers = [_read(path, home) for path in files(home, folder) if path.is_file()]
     layers += [_environment_layer(environ, folder), _flag_layer(flags or {}, folder)]
     checked = [(layer, _check(layer)) for layer in layers]
     merged, origins = _merge(layers)
@@ -163,16 +181,24 @@ def variables() -> dict[str, tuple[str, Any]]:
     }
 
 
-def _read(path: Path) -> _Layer:
+def is_projects(path: Path, home: Paths) -> bool:
+    """Whether a settings file is neither the system's nor the user's own."""
+    return path.resolve() not in {SYSTEM_FILE.resolve(), (home.config / FILE_NAME).resolve()}
+
+
+def _read(path: Path, home: Paths) -> _Layer:
     text = ""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
+        if is_projects(path, home):
+            Trust(home).demand(path, content)
+        text = content.decode("utf-8-sig")
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", str(error), re.DOTALL)
         why, line, column = found.groups() if found else (str(error), None, None)
         place = f"{line}:{column}" if line else f"{text.count(chr(10)) + 1}:1"
-        raise ConfigError(f"{path}:{place}: {why}") from None
+        raise ConfigError(f"{path}:{place}: this is no TOML: {why}", hint=_CORRECT) from None
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: not UTF-8 at byte {error.start}", hint="Save it as UTF-8.") from None
     except OSError as error:
@@ -217,7 +243,8 @@ def _parse(name: str, value: str, kind: Any) -> Any:
     try:
         return msgspec.convert(value, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"env {name}: {error}", hint="Correct or unset it.") from None
+        why = clause(kind, (), str(error), value)
+        raise ConfigError(f"env {name}: {why}", hint="Correct or unset it.") from None
 
 
 def _flag_layer(flags: Mapping[str, Any], folder: Path) -> _Layer:
@@ -242,27 +269,20 @@ def _check(layer: _Layer) -> _Tables:
 
 def _located(layer: _Layer, message: str) -> ConfigError:
     what, _, dotted = message.partition(" - at `$")
-    path: list[str | int] = [
-        int(index) if index else name for name, index in re.findall(r"([\w-]+)|\[(\d+)\]", dotted.rstrip("`"))
-    ]
+    path = path_of(dotted)
     if found := re.fullmatch(r"Object contains unknown field `(.*)`", what, re.DOTALL):
-        wrong = found[1]
-        close = difflib.get_close_matches(wrong, _names_at(path), 1, 0.5)
-        hint = f"did you mean `{close[0]}`?" if close else worded(f"known here: {', '.join(_names_at(path))}")
-        return ConfigError(f"{layer.where((*path, wrong))}: unknown setting `{_dotted((*path, wrong))}`; {hint}")
+        wrong, known = found[1], names_at(_Tables, path)
+        close = difflib.get_close_matches(wrong, known, 1, 0.5)
+        hint = f"did you mean `{close[0]}`?" if close else worded(f"known here: {', '.join(known)}")
+        return ConfigError(
+            f"{layer.where((*path, wrong))}: unknown setting `{_dotted((*path, wrong))}`; {hint}", hint=_CORRECT
+        )
+    named = f"`{_dotted(tuple(path))}`: " if path else ""
     if path and path[-1] == "api_key":
         what = worded("api_key must be env:NAME or keyring:NAME, never the key itself")
-    named = f"`{_dotted(tuple(path))}`: " if path else ""
-    return ConfigError(f"{layer.where(tuple(path))}: {named}{what[0].lower()}{what[1:]}")
-
-
-def _names_at(path: list[str | int]) -> list[str]:
-    struct: Any = _Tables
-    for step in path:
-        if isinstance(step, str):
-            struct = next((field.type for field in msgspec.structs.fields(struct) if field.name == step), None)
-            struct = struct.__args__[0] if isinstance(struct, types.GenericAlias | types.UnionType) else struct
-    return [field.name for field in msgspec.structs.fields(struct)] if isinstance(struct, type) else []
+        return ConfigError(f"{layer.where(tuple(path))}: {named}{what}", hint=_KEY)
+    why = clause(_Tables, path, what, layer.value(tuple(path)))
+    return ConfigError(f"{layer.where(tuple(path))}: {named}{why}", hint=_CORRECT)
 
 
 def _dotted(path: tuple[str | int, ...]) -> str:
@@ -303,11 +323,13 @@ def _merge_models(checked: list[tuple[_Layer, _Tables]], origins: dict[str, str]
         for index, table in enumerate(tables.model):
             path = ("model", index)
             if table.name in seen:
-                raise ConfigError(f"{layer.where((*path, 'name'))}: two models are called `{table.name}`")
+                raise ConfigError(
+                    f"{layer.where((*path, 'name'))}: two models are called `{table.name}`", hint=_CORRECT
+                )
             seen.add(table.name)
             key, problem, model = to_model(table, layer.folder)
             if model is None:
-                raise ConfigError(f"{layer.where((*path, key))}: model `{table.name}`: {problem}")
+                raise ConfigError(f"{layer.where((*path, key))}: model `{table.name}`: {problem}", hint=_CORRECT)
             models[table.name] = model
             origins[f"model.{table.name}"] = layer.origin(path)
     return tuple(models.values())
@@ -321,11 +343,13 @@ def _merge_budgets(checked: list[tuple[_Layer, _Tables]], origins: dict[str, str
         for index, budget in enumerate(tables.budgets):
             path, key = ("budgets", index), f"budgets.{budget.name}"
             if budget.name in seen:
-                raise ConfigError(f"{layer.where((*path, 'name'))}: two budgets are called `{budget.name}`")
+                raise ConfigError(
+                    f"{layer.where((*path, 'name'))}: two budgets are called `{budget.name}`", hint=_CORRECT
+                )
             seen.add(budget.name)
             if (fault := fault_of(budget)) is not None:
                 field, problem = fault
-                raise ConfigError(f"{layer.where((*path, field))}: budget `{budget.name}`: {problem}")
+                raise ConfigError(f"{layer.where((*path, field))}: budget `{budget.name}`: {problem}", hint=_CORRECT)
             if origins.get(key, "").startswith(f"{SYSTEM_FILE}:"):
                 continue
             budgets[budget.name], origins[key] = budget, layer.origin(path)

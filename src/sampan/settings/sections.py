@@ -53,12 +53,14 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which rules apply: a built-in pack, the user's folder, the organisation's ceiling.
 
     ceiling_key: the public key that the ceiling must be signed with, or the file that holds it.
+    ceiling_serial: the lowest serial that a signed ceiling may have.
     """
 
     pack: str = "personal"
     user_dir: str = ""
     ceiling_dir: str = ""
     ceiling_key: str = ""
+    ceiling_serial: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] = 0
 
 
 class Receipts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,7 +1,5 @@
 """Writes the user's `sampan.toml`: comments and order stay, and only what the whole of it still reads is put there."""
 
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from tomlkit.items import Table
 
 from sampan.contract.errors import ConfigError, NotFound, StorageFull
 from sampan.settings import FILE_NAME, SECTIONS, Settings, load, variables
+from sampan.settings.placing import write_file
 
 
 class UserFile:
@@ -118,20 +117,6 @@ def _given(settings: Settings) -> dict[str, Any]:
         for name, value in msgspec.structs.asdict(getattr(settings, section)).items()
         if settings.origins.get(f"{section}.{name}") == "flag"
     }
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Put a file in place in one step, mode 0600; where that fails the old one stays. Raises OSError."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _restore(path: Path, before: bytes | None) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sampan.contract.labels import Finding, Kind, Labels, Passage, Path, Piece, sensitivity_of
 from sampan.contract.ports import FileReader
-from sampan.contract.request import Json, Labelled, Request
+from sampan.contract.request import Inner, Json, Labelled, Request
 from sampan.understand import language
 from sampan.understand.detector import Detector, merge, without
 from sampan.understand.failures import Failures
@@ -97,14 +97,17 @@ class BodyLabeller:
         labelling = _Labelling(walk, self._detector, self._scans)
         scope = f"{request.principal.user}/{request.principal.key}"
         labelling.scan(scope)
+        files: list[Inner] = []
         if self._inside is not None:
             for trail, file in walk.files:
-                labelling.add_file(path_of(trail), self._inside.read(file, scope))
+                path, inside = path_of(trail), self._inside.read(file, scope)
+                labelling.add_file(path, inside)
+                files.append(Inner(path[: -len(file.steps)], inside.kind, inside.said, inside.reason))
         if labelling.failed and self._failures is not None:
             self._failures.note(labelling.failed)
         passages = tuple(labelling.passages())
         languages = language.among(_wording(request.body, walk))
-        return Labelled(request, passages, labelling.labels(passages, languages))
+        return Labelled(request, passages, labelling.labels(passages, languages), tuple(files))
 
 
 class _Labelling:
@@ -138,7 +141,11 @@ class _Labelling:
     def add_file(self, path: Path, file: InsideFile) -> None:
         """Take in what one file holds; nothing in it can be replaced."""
         if file.reason:
-            self._unread[worded(f"the {file.kind} cannot be read: {file.reason}")] = None
+            known = worded(f"the {file.kind} cannot be read: {file.reason}")
+            nameless = worded(
+                f"the file cannot be read: {file.reason}"
+            )  # the same words, which a translation knows as a whole
+            self._unread[nameless if file.kind == "file" else known] = None
         self.failed |= file.failed
         if file.findings:
             self._files.append((path, file))

@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from operator import attrgetter, itemgetter
+from pathlib import Path
 
 import msgspec
 
@@ -66,32 +67,35 @@ class Detector:
     """Finds everything that `recognisers` know in a text. Safe to use from many threads.
 
     Recognisers made of `Pattern` share one pass over the text; others are called with the normalised text.
+    kept: a folder where what is compiled from patterns may be kept, so that the next one is there at once.
     """
 
-    def __init__(self, recognisers: Sequence[Recogniser]) -> None:
+    def __init__(self, recognisers: Sequence[Recogniser], kept: Path | None = None) -> None:
         patterns = [each for each in recognisers if isinstance(each, Pattern)]
         self.others = [each for each in recognisers if not isinstance(each, Pattern)]
         self._at = [each.at for each in patterns]
         self._names = [each.name for each in patterns]
         self._encoded = len(patterns)
-        self._engine = Engine([*patterns, ENCODED])
+        self._engine = Engine([*patterns, ENCODED], kept)
         self.detectors = {each.name: each.version for each in self.others}
         if patterns:
             self.detectors["patterns"] = PATTERNS_VERSION
 
     @classmethod
     def default(
-        cls, terms: Iterable[str] = (), extra: Sequence[Recogniser] = (), national_ids: Iterable[str] = (ALL,)
-    ) -> "Detector":
+        cls, terms: Iterable[str] = (), extra: Sequence[Recogniser] = (), national_ids: Iterable[str] = (ALL,),
+        kept: Path | None = None,
+    ) -> "Detector":  # fmt: skip
         """The built-in recognisers, the given words (`word` or `PERSON:word`), and those of plug-ins.
 
         national_ids: countries whose identity numbers are looked for, as `recognisers.NATIONAL_IDS` names them.
+        kept: as for `Detector`.
 
         Raises:
             ConfigError: nobody here knows the numbers of such a country.
         """
         given = list(terms)
-        return cls([*built_in(national_ids), *([UserTerms(given)] if given else []), *extra])
+        return cls([*built_in(national_ids), *([UserTerms(given)] if given else []), *extra], kept)
 
     def joined_by(self, other: Recogniser) -> "Detector":
         """The same detector with one recogniser more; what is expensive to make is shared."""

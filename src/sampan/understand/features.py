@@ -15,6 +15,7 @@ import numpy as np
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from sampan.understand import words
+from sampan.understand.memory import give_back
 from sampan.understand.normalise import SEPARATOR
 from sampan.understand.vectors import GRAMS
 
@@ -126,7 +127,9 @@ def _automata() -> tuple[AhoCorasick, AhoCorasick, list[int]]:
         for entry in words.entries(name):
             columns[entry] = _AT[f"{name}_b"]
     common = AhoCorasick(words.entries("word"), matchkind=MatchKind.LeftmostLongest)
-    return common, AhoCorasick(list(columns), matchkind=MatchKind.LeftmostLongest), list(columns.values())
+    places = AhoCorasick(list(columns), matchkind=MatchKind.LeftmostLongest)
+    give_back()
+    return common, places, list(columns.values())
 
 
 def features(text: str) -> Features:

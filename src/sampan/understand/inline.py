@@ -16,6 +16,8 @@ from sampan.wording import worded
 _DATA_URL = re.compile(
     r"data:([A-Za-z0-9.+-]{1,80}/[A-Za-z0-9.+-]{1,100})?((?:;[A-Za-z0-9._-]+=[^;,]{0,200}){0,4});base64,", re.IGNORECASE
 )
+LONGEST = 400_000
+"""Characters of a file that is handed on as its text; hardly a model takes more, and they are kept in memory."""
 _ELSEWHERE = ("file_id", "file_url", "url", "fileId")
 
 
@@ -31,6 +33,7 @@ class InsideFile(NamedTuple):
     """What a file inside a request turned out to be.
 
     findings: their offsets count in `text`, which is what was found, a line each. failed: detectors that did not run -> why.
+    said: what a person reads who opens it; with a `reason` not all of that. Nothing where it is too long to hand on.
     """
 
     kind: str
@@ -38,6 +41,7 @@ class InsideFile(NamedTuple):
     text: str = ""
     reason: str = ""
     failed: Mapping[str, str] = MappingProxyType({})
+    said: str = ""
 
 
 def inline_of(part: dict[str, Any]) -> Inline | None:
@@ -110,17 +114,19 @@ class Inside:
         key = self._scans.key(scope, f"file\0{file.declared}\0{file.written}")
         scan = self._scans.get(key)
         if scan is not None:
-            return InsideFile(scan[1][0], scan[0], _lines(scan[0]), "".join(scan[1][1:]))
+            kind, reason, said = scan[1]
+            return InsideFile(kind, scan[0], _lines(scan[0]), reason, said=said)
         try:
             data = content_of(file.written)
         except ValueError:
             return InsideFile("file", (), reason="it is not written in base64")
         found = self._reader.read(data, file.declared)
+        said = found.said if len(found.said) <= LONGEST else ""
         findings, failed, closed = self._scan(found.texts)
         reason = found.reason or (worded("something packed inside cannot be read") if closed else "")
         if not failed and not found.passing:
-            self._scans.put(key, (findings, (found.kind, reason)))
-        return InsideFile(found.kind, findings, _lines(findings), reason, failed)
+            self._scans.put(key, (findings, (found.kind, reason, said)))
+        return InsideFile(found.kind, findings, _lines(findings), reason, failed, said)
 
     def _scan(self, texts: tuple[str, ...]) -> tuple[tuple[Finding, ...], dict[str, str], bool]:
         findings: list[Finding] = []

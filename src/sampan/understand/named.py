@@ -8,6 +8,7 @@ import msgspec
 
 from sampan.contract.labels import Finding, Kind
 from sampan.understand.columns import cells
+from sampan.understand.late import late
 from sampan.understand.meanings import Names, nearest, said, spelled, whole
 from sampan.understand.normalise import SEPARATOR
 from sampan.understand.patterns import At, Pattern, Trigger, finding
@@ -22,8 +23,10 @@ _STAND_IN = re.compile(
 _SHORT = 4
 _GAPS = ("", " ", "  ")
 """Forms space their labels out: `學　號`."""
-_CASELESS = "ſ\u212aİı"
-"""What a pattern without case takes for s, k and i."""
+_CASELESS = {"s": "ſ", "k": "\u212a", "i": "İı"}
+"""What else a pattern without case takes for these letters."""
+_LEAD = 16
+"""Characters that a number may have before its first digit, at most: dates begin with their month, marks with letters."""
 _MANY = 200
 _MISSES = 5
 """Cells of a column, one after the other, that hold no number of the kind: then it is another column. So it is below another heading."""
@@ -34,6 +37,10 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[。！？；!?;\d]|\.\s+[A-Z]|\n\s*\n|\n[^\n]*\n|" + SEPARATOR)
+_REPLY = re.compile(
+    r"[^。！？；!?;\d\n]{0,16}[。？?！!:：]?\s?\n\s?(?:\[[^\]\n]{1,24}\]\s?)?[^\n:：\d]{1,16}[:：][^\n\d。！？]{0,12}"
+)
+"""From a question's word to its answer: the next line, behind whoever speaks."""
 _BETWEEN = re.compile(
     r"(?:[\s,，、:：()（）\[\]\"'「」《》=#|-]|係|是|為|呢|嗰|張|個|本|我|佢|你|嘅|的|架|部|咗|"
     r"is |was |as |my |the |your |his |her |our |their |this |a |on |for ){0,8}",
@@ -63,13 +70,18 @@ class Form(msgspec.Struct, frozen=True):
 
 def number(inside: str, flags: int = 0) -> re.Pattern[str]:
     """A pattern for a number that stands alone: no letter, digit or hyphenated group goes on beside it."""
-    return re.compile(rf"(?<![A-Za-z0-9@])(?<!\d[.-])(?:{inside})(?![A-Za-z0-9]|[.-]\d|,\d{{3}}(?!\d))", flags)
+    return late(rf"(?<![A-Za-z0-9@])(?<!\d[.-])(?:{inside})(?![A-Za-z0-9]|[.-]\d|,\d{{3}}(?!\d))", flags)
+
+
+def _size(word: tuple[str, str]) -> int:
+    return len(word[0])
 
 
 class Named:
     """Looks for numbers of one kind around the words of one list.
 
-    near: what is in every number of the kind, and much quicker to look for. firsts: what its words begin with.
+    near: what is in every number of the kind, among its first characters, and much quicker to look for.
+    firsts: what its words begin with.
     """
 
     near = re.compile(r"\d")
@@ -78,15 +90,22 @@ class Named:
         self._kind, self._form = kind, form
         latin = ("[ _\\n-]{0,2}".join(map(re.escape, word.split())) for word in names.latin)
         chinese = (" {0,2}".join(map(re.escape, word)) for word in names.chinese)
-        words = sorted((*latin, *chinese), key=len, reverse=True)
-        self._word = re.compile("|".join(words), re.IGNORECASE)
-        firsts = "".join(word[0] for word in (*names.latin, *names.chinese))
-        self.firsts = frozenset(firsts.lower() + firsts.upper() + _CASELESS)
+        words = sorted(zip((*latin, *chinese), (*names.latin, *names.chinese), strict=True), key=_size, reverse=True)
+        self._any = late("|".join(written for written, _ in words), re.IGNORECASE)
+        by_first: dict[str, list[str]] = {}
+        for written, word in words:
+            by_first.setdefault(word[0].lower(), []).append(written)
+        self._words: dict[str, re.Pattern[str]] = {}
+        for first, alike in by_first.items():
+            word_here = late("|".join(alike), re.IGNORECASE)
+            self._words.update(dict.fromkeys(first + first.upper() + _CASELESS.get(first, ""), word_here))
+        self.firsts = frozenset(self._words)
         self.triggers = tuple(_triggers(names))
 
     def at(self, text: str, place: int) -> list[Finding] | None:
         """Numbers that the word at `place` names: behind it, before it, or in the column below it."""
-        word = self._word.match(text, place) if text[place] in self.firsts else None
+        words = self._words.get(text[place])
+        word = None if words is None else words.match(text, place)
         if word is None or not whole(text, *word.span()):
             return None
         tail = _TAIL.match(text, word.end())
@@ -96,13 +115,14 @@ class Named:
     def _behind(self, text: str, end: int) -> list[Finding] | None:
         form = self._form
         stretch = end + form.reach
-        if not self.near.search(text, end, stretch + 40):
+        near = self.near.search(text, end, stretch + 40)
+        if near is None or near.start() > stretch + _LEAD:
             return None
-        match = form.pattern.search(text, end, stretch + 40)
+        match = form.pattern.search(text, max(end, near.start() - _LEAD), stretch + 40)
         if match is None or match.start() > stretch or not form.fits(match.group()):
             return None
         gap = text[end : match.start()]
-        if _STOP.search(gap) or any(kind is not self._kind for *_, kind in said(gap)):
+        if (_STOP.search(gap) and not _REPLY.fullmatch(gap)) or any(kind is not self._kind for *_, kind in said(gap)):
             return None
         return [self._found(text, one) for one in self._list(text, match)]
 
@@ -142,7 +162,7 @@ class Named:
                 misses = 0
             else:
                 misses += 1
-                if misses > _MISSES or self._word.search(text, start, stop):
+                if misses > _MISSES or self._any.search(text, start, stop):
                     break
         return found or None
 
@@ -190,17 +210,24 @@ def pattern_of(name: str, version: str, named: Sequence[Named], alone: Alone | N
         triggers.update(dict.fromkeys(alone.triggers))
 
     near = named[0].near
-    firsts = frozenset().union(*(each.firsts for each in named))
+    by_first: dict[str, list[Named]] = {}
+    for each in named:
+        for first in each.firsts:
+            by_first.setdefault(first, []).append(each)
+
+    def named_at(text: str, place: int) -> list[Finding] | None:
+        begin_so = by_first.get(text[place])
+        if begin_so is None:
+            return None
+        if not (near.search(text, max(0, place - BACK), place + _AHEAD) or _HEADING.match(text, place)):
+            return None
+        for each in begin_so:
+            if found := each.at(text, place):
+                return found
+        return None
 
     def at(text: str, place: int) -> Finding | list[Finding] | None:
-        if _in_stand_in(text, place):
-            return None
-        if text[place] not in firsts:
-            return None if alone is None else alone.at(text, place)
-        if near.search(text, max(0, place - BACK), place + _AHEAD) or _HEADING.match(text, place):
-            for each in named:
-                if found := each.at(text, place):
-                    return found
-        return None if alone is None else alone.at(text, place)
+        found = named_at(text, place) or (None if alone is None else alone.at(text, place))
+        return None if found is None or _in_stand_in(text, place) else found
 
     return Pattern(name, version, tuple(triggers), at)

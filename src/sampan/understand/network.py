@@ -11,6 +11,7 @@ import numpy as np
 from sampan.understand.features import Features
 from sampan.understand.layers import layer
 from sampan.understand.mandarin import Mandarin
+from sampan.understand.memory import give_back
 from sampan.understand.tags import DILATIONS
 from sampan.understand.vectors import CHINESE, Table, Words
 
@@ -32,6 +33,8 @@ class Network:
         self._convs = [layer(arrays, f"conv{index}") for index in range(len(DILATIONS))]
         self._out, self._out_bias = layer(arrays, "out")
         self.mandarin = Mandarin(arrays, self._words, self._chinese[0])
+        del arrays
+        give_back()
 
     def scores(self, found: Features) -> Array:
         """(tokens, tags), before the softmax."""

@@ -7,11 +7,13 @@ installed) where they start: with a fixed length that is the same set of places,
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from sampan.contract.labels import Finding, Kind
+from sampan.understand.compiled import database
 from sampan.understand.normalise import SEEN, to_bytes
 
 try:
@@ -96,17 +98,20 @@ Places = list[tuple[int, int]]
 
 
 class Engine:
-    """Finds the places at which each of several recognisers has to look. Safe to use from many threads."""
+    """Finds the places at which each of several recognisers has to look. Safe to use from many threads.
 
-    def __init__(self, recognisers: Sequence[Pattern]) -> None:
+    kept: a folder where what is compiled may be kept.
+    """
+
+    def __init__(self, recognisers: Sequence[Pattern], kept: Path | None = None) -> None:
         self._recognisers = list(recognisers)
         self._shift: list[int] = []
         self._owner: list[int] = []
         self._widest = max((trigger.width for each in recognisers for trigger in each.triggers), default=0)
         self._local = threading.local()
-        self._database = None if HYPERSCAN is None else self._compile()
+        self._database = None if HYPERSCAN is None else self._compile(kept)
 
-    def _compile(self) -> Any:
+    def _compile(self, kept: Path | None) -> Any:
         patterns, flags = [], []
         for index, recogniser in enumerate(self._recognisers):
             for trigger in recogniser.triggers:
@@ -114,9 +119,7 @@ class Engine:
                 flags.append(HYPERSCAN.HS_FLAG_CASELESS if trigger.caseless else 0)
                 self._shift.append(len(_EDGE) + trigger.width - trigger.skip)
                 self._owner.append(index)
-        database = HYPERSCAN.Database(mode=HYPERSCAN.HS_MODE_BLOCK)
-        database.compile(expressions=patterns, ids=list(range(len(patterns))), elements=len(patterns), flags=flags)
-        return database
+        return database(HYPERSCAN, patterns, flags, kept)
 
     def windows(self, text: bytes) -> Iterator[Places]:
         """The places of a text of any length, in order, `WINDOW` characters at a time; together they are `places(text)`.

@@ -7,14 +7,14 @@ from hashlib import blake2b
 from sampan.contract.labels import Finding
 
 Scan = tuple[tuple[Finding, ...], tuple[str, ...]]
-"""Findings, and reasons why something in the text could not be read."""
+"""Findings, and reasons why something in the text could not be read; of a file what it is, such a reason, what it says."""
 
 _ENTRY = 200
 """Bytes that one entry and one finding take, roughly."""
 
 
 class Scans:
-    """A bounded cache: least recently used first out. Keys are hashes; only found values are held.
+    """A bounded cache: least recently used first out. Keys are hashes; found values are held, and the text of files.
 
     budget: bytes, roughly.
     """
@@ -53,4 +53,4 @@ def _person(scope: str) -> bytes:
 
 
 def _weight(scan: Scan) -> int:
-    return _ENTRY + sum(_ENTRY + 2 * len(each.text) for each in scan[0])
+    return _ENTRY + sum(_ENTRY + 2 * len(each.text) for each in scan[0]) + sum(2 * len(text) for text in scan[1])

@@ -31,14 +31,14 @@ class Words:
     def cuts(self, keys: Array) -> Array:
         """The row of each Chinese word that texts are cut into; -1 of anything else."""
         at, known = self._find(keys)
-        row = self._rows[at]
+        row = self._rows[at].astype(np.int32)
         found: Array = np.where(known & self._cuts[at] & (row <= self.size), row, -1)
         return found
 
     def rows(self, keys: Array) -> Array:
         """(tokens, CHINESE + LATIN) rows of the two tables, of what `Features.keys` says of each token."""
         at, known = self._find(keys)
-        row = np.where(known, self._rows[at], 0)
+        row = np.where(known, self._rows[at], 0).astype(np.int32)
         latin = np.where(row > self.size, row - self.size, 0)
         row[row > self.size] = 0
         found = np.zeros((len(keys), CHINESE + LATIN), np.int32)

@@ -1,14 +1,15 @@
 """The word lists in `data/`, read once, when first needed."""
 
+import re
 import tomllib
 import unicodedata
+import zlib
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
-from zlib import crc32
+
+from sampan.understand.memory import give_back
 
 
 def lines(name: str) -> list[str]:
@@ -28,6 +29,21 @@ def plain(word: str) -> str:
 def _marks() -> dict[str, dict[str, str]]:
     text = files("sampan.understand").joinpath("data", "marks.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+@cache
+def _rules() -> dict[str, str]:
+    return tomllib.loads(files("sampan.understand").joinpath("data", "rules.toml").read_text(encoding="utf-8"))
+
+
+def listed(name: str) -> tuple[str, ...]:
+    """The words of one list of `rules.toml`."""
+    return tuple(_rules()[name].split())
+
+
+def either(name: str) -> str:
+    """The same as a pattern, the longest first."""
+    return "|".join(sorted(map(re.escape, listed(name)), key=len, reverse=True))
 
 
 def _pinyin() -> set[str]:
@@ -56,6 +72,18 @@ def surnames() -> tuple[frozenset[str], frozenset[str]]:
         chinese.add(folded(name))
         latin.update(part for each in spelled for part in each.lower().split("-"))
     return frozenset(chinese), frozenset(latin)
+
+
+@cache
+def common() -> frozenset[str]:
+    """Chinese words (folded) that are nobody's name, Cantonese ones too: for rules; the tagger knows those of `words_zh`."""
+    return frozenset(lines("words_zh.txt")) | frozenset(folded(line) for line in lines("words_yue.txt"))
+
+
+@cache
+def families() -> frozenset[str]:
+    """Chinese surnames (folded), the rare ones too: for rules; the tagger knows those of `surnames`."""
+    return surnames()[0] | {folded(line) for line in lines("surnames_rare.txt")}
 
 
 @cache
@@ -92,47 +120,73 @@ def entries(name: str) -> list[str]:
     return [each for each in surnames()[0] if len(each) > 1]
 
 
-class _Latin(NamedTuple):
-    """Hashes of small Latin words, sorted, and for each a bit for each of `names`: a tenth of what a dictionary takes."""
+def _listed() -> dict[str, set[str]]:
+    """Small Latin words by the flag that they carry."""
+    surnames(), given(), _marks()  # first: what stays would otherwise lie between what goes, and hold its memory
+    lists: dict[str, set[str]] = {
+        "first": set(lines("first_names.txt")),
+        "last": set(lines("last_names.txt")),
+        "hk_last": set(surnames()[1]),
+        "hk_syllable": set(given()[1]) | {"szeto", "sze"},
+        "pinyin": _pinyin(),
+        "common": set(lines("words_en.txt")),
+        "place": set(lines("places_en.txt")),
+    }
+    lists.update({name: set(listed.split()) for name, listed in _marks()["latin"].items()})
+    for line in [*lines("districts.txt"), *lines("estates.txt"), *lines("streets.txt")]:
+        lists["place"].update(line.split("|")[1].lower().replace("'", " ").split())
+    return lists
 
-    hashes: "array[int]"
-    bits: "array[int]"
-    names: tuple[str, ...]
+
+class _Flags:
+    """The flags of each word, packed: a dictionary of 90,000 strings takes ten times the room.
+
+    A table of places in one long `bytes`, found by hash and, where two words want the same, by trying the next one.
+    """
+
+    def __init__(self, listed: Mapping[str, Iterable[str]]) -> None:
+        self._flags: list[tuple[str, ...]] = [()]
+        numbers: dict[tuple[str, ...], int] = {(): 0}
+        carried: dict[str, int] = {}
+        for name, members in listed.items():
+            for word in members:
+                flags = (*self._flags[carried.get(word, 0)], name)
+                if flags not in numbers:
+                    numbers[flags] = len(numbers)
+                    self._flags.append(flags)
+                carried[word] = numbers[flags]
+        self._mask = (1 << (2 * len(carried)).bit_length()) - 1
+        self._table = array("I", bytes(4 * (self._mask + 1)))
+        packed = bytearray(1)  # nothing begins at 0, which is an empty place of the table
+        for word, number in carried.items():
+            written = word.encode()
+            at = zlib.crc32(written) & self._mask
+            while self._table[at]:
+                at = (at + 1) & self._mask
+            self._table[at] = len(packed)
+            packed += b"%b\n%d\n" % (written, number)
+        self._packed = bytes(packed)
+
+    def of(self, word: str) -> tuple[str, ...]:
+        """The flags of one word; nothing when it is in no list."""
+        table, packed = self._table, self._packed
+        written = b"%b\n" % word.encode("utf-8", "surrogatepass")
+        at = zlib.crc32(memoryview(written)[:-1]) & self._mask
+        while place := table[at]:
+            if packed.startswith(written, place):
+                number = place + len(written)
+                return self._flags[int(packed[number : packed.index(b"\n", number)])]
+            at = (at + 1) & self._mask
+        return ()
 
 
 @cache
-def _latin() -> _Latin:
-    places = set(lines("places_en.txt"))
-    for line in [*lines("districts.txt"), *lines("estates.txt"), *lines("streets.txt")]:
-        places.update(line.split("|")[1].lower().replace("'", " ").split())
-    lists: dict[str, Iterable[str]] = {
-        "first": lines("first_names.txt"),
-        "last": lines("last_names.txt"),
-        "hk_last": surnames()[1],
-        "hk_syllable": given()[1] | {"szeto", "sze"},
-        "pinyin": _pinyin(),
-        "common": lines("words_en.txt"),
-        "place": places,
-    }
-    lists.update({name: listed.split() for name, listed in _marks()["latin"].items()})
-    pairs: array[int] = array("Q")
-    for bit, members in enumerate(lists.values()):
-        pairs.extend(crc32(word.encode()) << 16 | bit for word in members)
-    hashes: array[int] = array("I")
-    bits: array[int] = array("H")
-    for pair in sorted(pairs):
-        if not hashes or hashes[-1] != pair >> 16:
-            hashes.append(pair >> 16)
-            bits.append(0)
-        bits[-1] |= 1 << (pair & 0xFFFF)
-    return _Latin(hashes, bits, tuple(lists))
+def _latin() -> _Flags:
+    flags = _Flags(_listed())
+    give_back()
+    return flags
 
 
 def flags_of(word: str) -> tuple[str, ...]:
     """The flags of a small Latin word."""
-    known = _latin()
-    value = crc32(word.encode())
-    at = bisect_left(known.hashes, value)
-    if at == len(known.hashes) or known.hashes[at] != value:
-        return ()
-    return tuple(name for bit, name in enumerate(known.names) if known.bits[at] >> bit & 1)
+    return _latin().of(word)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.web.driving import ask
+from tests.e2e.web.driving import ask, strip_facts
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180), pytest.mark.xdist_group("web-chat")]
 
@@ -73,6 +73,22 @@ def test_signs_that_turn_text_around_are_shown(page, provider):
     assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+def test_signs_that_turn_text_around_are_shown_in_what_one_writes(page):
+    """In the question, the preview and the list; what is copied or edited is what was written."""
+    text = "Pay \u202eecnalaB\u202c of A123456(3)\u202e"
+    strip_facts(page, text)
+    ask(page, text)
+    bubble = page.locator("article.user .text")
+    assert bubble.text_content() == text
+    signs = bubble.locator(".turning")
+    assert signs.evaluate_all("all => all.map((one) => getComputedStyle(one, '::before').content)") == [
+        f'"⟨U+{sign}⟩"' for sign in ("202E", "202C", "202E")
+    ]
+    assert signs.first.evaluate("one => getComputedStyle(one).unicodeBidi") == "isolate"
+    assert "⟨U+202E⟩" in page.locator("#found a").first.inner_text()
+    page.wait_for_function("() => document.title.includes('⟨U+202E⟩')")
+
+
 def test_two_megabytes_pasted(page, provider):
     """The page stays alive, says what it will do with it, and keeps it when it cannot be sent."""
     provider.says("A long letter.")
@@ -106,7 +122,7 @@ def test_an_edit_that_fails_says_so_and_stays(page, button):
     page.locator("article.user [data-act=edit]").click()
     page.locator(".editing textarea").fill("second wording")
     page.locator(".editing").get_by_role("button", name=button, exact=True).click()
-    page.locator("#said", has_text="Something went wrong").wait_for(state="attached")
+    page.locator("#trouble", has_text="Something went wrong").wait_for()
     assert page.locator(".editing textarea").input_value() == "second wording"
 
 
@@ -120,6 +136,15 @@ def test_a_file_that_lies_about_its_type(page):
     page.locator("#text").fill("what is on it?")
     answer = ask(page, "what is on it?")
     assert "Not sent." in answer.text_content() or "No answer." in answer.inner_text()
+
+
+def test_several_files_at_once_all_go(page):
+    both = [{"name": f"{n}.txt", "mimeType": "text/plain", "buffer": b"HKID A123456(3)"} for n in "ab"]
+    page.locator("#file").set_input_files(both)
+    page.locator("#files .file", has_text="b.txt").wait_for()
+    page.locator("#text").fill("see both")
+    ask(page, "see both")
+    assert page.locator("article.user .file .title").all_text_contents() == ["a.txt", "b.txt"]
 
 
 def test_files_tell_their_labels_before_they_are_sent(page):

@@ -204,9 +204,10 @@ def test_a_server_that_ends_in_the_middle(browser, provider, tmp_path):
             address = page.url
             page.wait_for_timeout(1500)
             server.stop(9)
-            page.locator("#said", has_text="does not answer").wait_for(state="attached")
+            page.locator("#trouble", has_text="does not answer").wait_for()
             server.start()
             app.leave()
+            page.locator("#trouble", has_text="This session is over").wait_for()
         with app.tab(address.removeprefix(server.base_url)) as page:
             told = page.locator("article.assistant").text_content()
             assert "word9" in told

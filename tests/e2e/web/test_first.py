@@ -47,10 +47,10 @@ def test_a_full_disk_is_said_and_the_draft_stays(browser, provider, tmp_path):
             page.locator("#text").fill("must not be lost")
             page.locator("#text").press("Enter")
             page.wait_for_function(
-                "() => document.querySelector('#said').textContent || document.querySelector('.refusal')"
+                "() => document.querySelector('#trouble:popover-open') || document.querySelector('.refusal')"
             )
             page.wait_for_function("() => document.querySelector('#stop').hidden")
-            shown = page.locator("#chat").inner_text() + page.locator("#said").inner_text()
+            shown = page.locator("#chat").inner_text() + page.locator("#trouble").inner_text()
             assert page.locator("#text").input_value() == "must not be lost"
             assert "What you wrote is still here" in shown
             assert len(provider.bodies) == start, "nothing is asked that cannot be recorded"

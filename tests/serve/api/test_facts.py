@@ -36,7 +36,17 @@ def test_what_was_masked_and_which_rules_said_so():
 def test_what_is_not_there_is_no_header():
     headers = told(answer())
     assert headers["sampan-form"] == "clear"
-    assert not {"sampan-masked", "sampan-rule"} & set(headers)
+    assert not {"sampan-masked", "sampan-rule", "sampan-as-text"} & set(headers)
+
+
+def test_files_that_were_handed_on_as_text():
+    one = answer()
+    labels = msgspec.structs.replace(one.decided.labelled.labels, as_text={"PDF": 1, "Word file": 2})
+    labelled = msgspec.structs.replace(one.decided.labelled, labels=labels)
+    one = Answer(msgspec.structs.replace(one.decided, labelled=labelled), one.route, {}, None, None)
+    assert told(one)["sampan-as-text"] == "PDF=1,Word file=2"
+    assert decision_value(one.decided)["as_text"] == {"PDF": 1, "Word file": 2}
+    assert "as_text" not in decision_value(answer().decided)
 
 
 def test_request_ids_once_each():

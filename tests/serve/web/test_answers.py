@@ -1,6 +1,7 @@
 """Answers under way: what they tell, and to whom."""
 
 import asyncio
+import threading
 import time
 
 import msgspec
@@ -52,11 +53,11 @@ async def all_of(live, after=0):
     return [event async for _, event in live.follow(after)]
 
 
-def test_text_and_blocks_add_up():
+async def test_text_and_blocks_add_up():
     under_way = live()
     for piece in ("One\n", "\nTwo", " more\n\n", "```\ncode\n", "\n```\n\nend"):
-        under_way.write(piece, {})
-    under_way.close({})
+        await under_way.write(piece, {})
+    await under_way.close({})
     deltas = "".join(e["text"] for e in under_way.events if e["type"] == "delta")
     html = "".join(e["html"] for e in under_way.events if e["type"] == "block")
     assert deltas == under_way.message.text
@@ -64,13 +65,31 @@ def test_text_and_blocks_add_up():
     assert html.count("<pre ") == 1
 
 
-def test_a_long_open_block_is_not_parsed_at_every_line(monkeypatch):
+async def test_a_long_open_block_is_not_parsed_at_every_line(monkeypatch):
     under_way = live()
     parsed = []
     monkeypatch.setattr(under_way._writer, "finished", lambda text: parsed.append(len(text)) or 0)
     for _ in range(10_000):
-        under_way.write("line\n", {})
+        await under_way.write("line\n", {})
     assert sum(parsed) < 60 * 50_000
+
+
+async def test_a_long_block_is_rendered_beside_the_event_loop():
+    """What somebody made to take long does not keep everybody else waiting."""
+    under_way, here, seen = live(), threading.get_ident(), []
+
+    class Slow:
+        def finished(self, text):
+            return len(text)
+
+        def html(self, text, _):
+            seen.append(threading.get_ident())
+            return text
+
+    under_way._writer = Slow()
+    await under_way.write("x" * 3000 + "\n", {})
+    await under_way.write("short\n", {})
+    assert (seen[0] == here, seen[1]) == (False, here)
 
 
 async def test_several_follow_and_each_gets_everything():
@@ -78,7 +97,7 @@ async def test_several_follow_and_each_gets_everything():
     readers = [asyncio.ensure_future(all_of(under_way)) for _ in range(3)]
     await asyncio.sleep(0)
     for piece in "abc":
-        under_way.write(piece, {})
+        await under_way.write(piece, {})
         await asyncio.sleep(0)
     under_way.done = True
     under_way.tell({"type": "end"})
@@ -87,7 +106,7 @@ async def test_several_follow_and_each_gets_everything():
 
 async def test_the_last_event_is_told_though_it_is_done_already():
     under_way = live()
-    under_way.write("a", {})
+    await under_way.write("a", {})
     under_way.done = True
     assert [e["text"] for e in await all_of(under_way)] == ["a"]
     assert await all_of(under_way, 99) == []

@@ -43,9 +43,30 @@ def test_fonts_and_printers_are_no_content():
     assert texts(files.docx("x", **{"word/fonts/font1.odttf": b"\1\2", "word/printerSettings1.bin": b"\1\2"})) == "x"
 
 
+def shown(data):
+    reading = Reading(Limits(), pictures=False)
+    read_office(data, reading)
+    return [reading.texts[at] for at in reading.shown], reading.missed
+
+
+def test_what_a_reader_sees():
+    more = {"word/media/image1.png": files.png(), "word/footnotes.xml": NOTE, "docProps/core.xml": "<a>Ann</a>"}
+    assert shown(files.docx("hello", **more)) == (
+        ["hello", HKID],
+        "it holds a picture, and text recognition (`sampan[ocr]`) is not installed",
+    )
+
+
+def test_slides_come_by_their_numbers_and_with_their_notes():
+    def slide(text):
+        return f"<p><t>{text}</t></p>"
+
+    more = {"ppt/slides/slide10.xml": slide("ten"), "ppt/slides/slide2.xml": slide("two"),
+            "ppt/notesSlides/notesSlide2.xml": slide("note"), "ppt/slideLayouts/slideLayout1.xml": slide("layout")}  # fmt: skip
+    assert shown(files.pptx("one", **more)) == (["one", "two", "note", "ten"], "")
+
+
 def test_what_cannot_be_read():
-    with pytest.raises(CannotRead, match="picture"):
-        texts(files.docx("x", **{"word/media/image1.png": files.png()}))
     with pytest.raises(CannotRead, match="macros"):
         texts(files.docx("x", **{"word/vbaProject.bin": b"\xd0\xcf\x11\xe0"}))
     with pytest.raises(CannotRead, match="damaged"):

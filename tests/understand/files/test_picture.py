@@ -43,23 +43,24 @@ def opened(monkeypatch):
 
 
 def test_lines_and_properties(opened):
-    assert recogniser(Found(("a", "b"), (0.9, 0.8))).read(b"", Limits()) == ["a\nb", "from the camera"]
-    assert recogniser(Found(None, None)).read(b"", Limits()) == ["from the camera"]
+    assert recogniser(Found(("a", "b"), (0.9, 0.8))).read(b"", Limits()).texts == ["a\nb", "from the camera"]
+    assert recogniser(Found(None, None)).read(b"", Limits()).texts == ["from the camera"]
 
 
 def test_a_line_that_nobody_can_make_out(opened):
-    with pytest.raises(CannotRead, match="could not be made out"):
+    with pytest.raises(CannotRead, match="could not be made out") as caught:
         recogniser(Found(("a", "b"), (0.9, 0.3))).read(b"", Limits())
+    assert (caught.value.texts, caught.value.shown) == (["a\nb", "from the camera"], [0])
 
 
 def test_lines_that_the_edge_of_a_view_cuts(opened):
     opened[:] = [picture.View(b"", 100, 100, cut=True, counts=True)]
     unclear = recogniser(Found(("a", "b"), (0.9, 0.3), (MIDDLE, EDGE)))
-    assert unclear.read(b"", Limits())[0] == "a\nb"
+    assert unclear.read(b"", Limits()).texts[0] == "a\nb"
     with pytest.raises(CannotRead):
         recogniser(Found(("a", "b"), (0.3, 0.9), (MIDDLE, EDGE))).read(b"", Limits())
     opened[:] = [picture.View(b"", 100, 100, cut=False, counts=False)]
-    assert recogniser(Found(("a", "b"), (0.3, 0.9))).read(b"", Limits())[0] == "a\nb"
+    assert recogniser(Found(("a", "b"), (0.3, 0.9))).read(b"", Limits()).texts[0] == "a\nb"
 
 
 @ocr

@@ -79,6 +79,30 @@ def test_pictures_are_looked_at():
         reader.close()
 
 
+LONG = "a page with so many letters that its picture says them once more"
+
+
+def test_what_a_reader_sees():
+    reader = with_looking(Outcome(texts=["lines", "from the camera"], shown=[0]))
+    try:
+        assert reader.read(files.png(), "a.png").said == "lines"
+        assert reader.read(files.pdf("x", picture=True), "a.pdf").said == "x\n\nlines"
+        again = reader.read(files.pdf(LONG, picture=True), "a.pdf")
+        assert (again.said, again.texts) == (LONG, (LONG, "lines", "from the camera"))
+    finally:
+        reader.close()
+
+
+def test_what_could_be_read_of_it():
+    reader = with_looking(Outcome(texts=["half"], shown=[0], reason="a line in it could not be made out"))
+    try:
+        found = reader.read(files.pdf("x", picture=True), "a.pdf")
+        assert found.said == "x\n\nhalf"
+        assert found.reason == "a picture in it cannot be read: a line in it could not be made out"
+    finally:
+        reader.close()
+
+
 @pytest.mark.parametrize(("reason", "passing"), [("it is damaged", False), (SLOW, True)])
 def test_what_cannot_be_made_out(reason, passing):
     reader = with_looking(Outcome(reason=reason))
@@ -86,5 +110,6 @@ def test_what_cannot_be_made_out(reason, passing):
         assert reader.read(files.png(), "a.png") == FileText("PNG picture", (), reason, passing)
         found = reader.read(files.pdf("x", picture=True), "a.pdf")
         assert (found.reason, found.passing) == (f"a picture in it cannot be read: {reason}", passing)
+        assert found.said == "x"
     finally:
         reader.close()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sampan.understand.files import worker
 from sampan.understand.files.frames import Hello, Job, Outcome, receive, send
 from sampan.understand.files.limits import Limits
-from sampan.understand.files.reading import CannotRead
+from sampan.understand.files.reading import CannotRead, Reading
 from tests.support import files
 
 LIMITS = Limits()
@@ -23,8 +23,16 @@ def read(data, declared=""):
 
 
 def test_texts_or_a_reason():
-    assert read(b"hello", "a.txt") == Outcome("text file", ["hello"])
+    assert read(b"hello", "a.txt") == Outcome("text file", ["hello"], shown=[0])
     assert read(b"\0\1", "a.txt").reason
+
+
+def test_what_could_be_read_of_a_file_that_cannot_be_in_full():
+    found = read(files.pdf("what the page says", picture=True), "a.pdf")
+    assert (found.kind, found.texts, found.shown) == ("PDF", ["what the page says"], [0])
+    assert found.reason.startswith("page 1 shows a picture")
+    found = read(files.docx("hello", **{"word/vbaProject.bin": b"\xd0\xcf\x11\xe0"}), "a.docx")
+    assert ([found.texts[at] for at in found.shown], found.reason) == (["hello"], "it holds macros")
 
 
 @pytest.mark.parametrize(
@@ -50,7 +58,7 @@ class Broken:
 
     def read(self, data, limits):
         if self.error is None:
-            return ["seen"]
+            return Reading(LIMITS, pictures=False)
         raise self.error
 
 

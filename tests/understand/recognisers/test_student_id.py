@@ -7,6 +7,8 @@ from sampan.understand.recognisers.student_id import RECOGNISER
 
 DETECTOR = Detector([RECOGNISER])
 TABLE = [
+    ("my student id is 20198812", ["20198812"]),
+    ("library card, UID 3035881207", ["3035881207"]),
     ("學號：s1234567", ["s1234567"]),
     ("學號1155179036", ["1155179036"]),
     ("Student ID: 20123456", ["20123456"]),

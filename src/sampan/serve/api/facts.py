@@ -26,6 +26,7 @@ def answer_headers(answer: Answer, head: str) -> wire.Headers:
         "request-id": answer.headers.get("request-id", request.id),
         "sampan-receipt": f"{request.id}; head={head}",
         "sampan-approval": decided.approval.id if decided.approval else "",
+        "sampan-as-text": ",".join(f"{kind}={count}" for kind, count in decided.labelled.labels.as_text.items()),
     }
     headers = [_header(name, value) for name, value in facts.items() if value]
     headers += _where(route, decided.refused)
@@ -102,6 +103,7 @@ def _found(decision: Decision) -> Json:
     labels = decision.labelled.labels
     return {
         "found": {str(kind): number for kind, number in labels.counts.items()},
+        **({"as_text": labels.as_text} if labels.as_text else {}),
         "languages": list(labels.languages),
         "sensitivity": labels.sensitivity.name.lower(),
         "detectors": labels.scanned,

@@ -5,7 +5,7 @@ An answer's text is sent as it comes; a block that nothing can change any more i
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -25,7 +25,7 @@ from sampan.serve.web.markdown import Writer
 from sampan.serve.web.strip import told_of
 
 _SHORT = 2048
-"""Characters of an open block that are parsed anew at every line."""
+"""Characters of an open block that are parsed anew at every line, and at once; what is longer is a thread's work."""
 _SAVE_S = 1.0
 """How often the text so far is written down."""
 _LOOK_S = 30.0
@@ -53,6 +53,8 @@ class Live:
         self.events: list[Json] = []
         self.done = False
         self.task: asyncio.Task[None] | None = None
+        self.ending: asyncio.Task[None] | None = None
+        self.ended = asyncio.Event()
         self._more = asyncio.Event()
         self._rest, self._try_at = "", 0
 
@@ -81,24 +83,33 @@ class Live:
                 return
             await more.wait()
 
-    def write(self, text: str, restored: Mapping[str, str]) -> None:
+    async def write(self, text: str, restored: Mapping[str, str]) -> None:
         """More of the answer's text."""
         self.message = msgspec.structs.replace(self.message, text=self.message.text + text)
         self._rest += text
         self.tell({"type": "delta", "text": text})
         if "\n" in text and len(self._rest) >= self._try_at:
-            self._close(self._writer.finished(self._rest), restored)
+            await self._close(self._writer.finished, restored)
             # a block that stays open is parsed again only when it has grown: a long one would cost its square
             self._try_at = len(self._rest) + max(0, len(self._rest) - _SHORT) // 4
 
-    def close(self, restored: Mapping[str, str]) -> None:
+    async def close(self, restored: Mapping[str, str]) -> None:
         """No more text: what is left is a block too."""
-        self._close(len(self._rest), restored)
+        await self._close(len, restored)
 
-    def _close(self, end: int, restored: Mapping[str, str]) -> None:
-        block, self._rest = self._rest[:end], self._rest[end:]
-        if block.strip():
-            self.tell({"type": "block", "html": self._writer.html(block, restored), "rest": self._rest})
+    async def _close(self, end_in: Callable[[str], int], restored: Mapping[str, str]) -> None:
+        """Tell the blocks that are finished. end_in: up to where a text is finished."""
+
+        def rendered(text: str) -> tuple[int, str]:
+            end = end_in(text)
+            return end, self._writer.html(text[:end], restored) if text[:end].strip() else ""
+
+        # what somebody made to take long would keep everybody else waiting
+        text = self._rest
+        end, html = rendered(text) if len(text) <= _SHORT else await asyncio.to_thread(rendered, text)
+        self._rest = text[end:]
+        if html:
+            self.tell({"type": "block", "html": html, "rest": self._rest})
 
 
 class Answers:
@@ -117,9 +128,14 @@ class Answers:
         message = Message(new_id("msg"), asked.parent, "assistant", "", time.time(), State.ANSWERING)
         self._kept.add(principal.user, asked.conversation, message)
         live = self._live[message.id] = Live(message, writer, asked.conversation)
-        live.task = asyncio.get_running_loop().create_task(self._run(principal, asked, live))
+        loop = asyncio.get_running_loop()
+        live.task = loop.create_task(self._run(principal, asked, live))
+
+        def then(task: "asyncio.Task[None]") -> None:
+            live.ending = loop.create_task(self._finish(principal.user, live, task))
+
         # whatever became of it: a task that is cancelled before it begins runs none of its own code
-        live.task.add_done_callback(lambda task: self._finish(principal.user, live, task))
+        live.task.add_done_callback(then)
         return message
 
     def live(self, message: str) -> Live | None:
@@ -177,7 +193,7 @@ class Answers:
             async for frame in frames:
                 text = text_of(frame.data)
                 if text:
-                    live.write(text, restored)
+                    await live.write(text, restored)
                 if time.monotonic() - saved > _SAVE_S:
                     saved = time.monotonic()
                     await self._save(user, live.message)
@@ -191,21 +207,22 @@ class Answers:
             await asyncio.wait([saving])
             raise
 
-    def _finish(self, user: str, live: Live, task: "asyncio.Task[None]") -> None:
+    async def _finish(self, user: str, live: Live, task: "asyncio.Task[None]") -> None:
         if task.cancelled():
             self._became(live, State.STOPPED)
         elif error := task.exception():
             self._failed(live, error if isinstance(error, SampanError) else unexpected(error))
         else:
             self._became(live, State.COMPLETE)
-        live.close(live.message.facts.get("restored", {}))
         try:
+            await live.close(live.message.facts.get("restored", {}))
             self._kept.change(user, live.message)
         except SampanError as trouble:
             live.tell({"type": "trouble", "error": trouble.message, "hint": trouble.way_on})
         finally:
             live.done = True
             live.tell({"type": "end", "state": live.message.state.value, "receipt": live.message.receipt})
+            live.ended.set()
             asyncio.get_running_loop().call_later(_KEPT_S, self._live.pop, live.message.id, None)
 
     def _became(self, live: Live, state: State) -> None:
@@ -227,7 +244,7 @@ async def _ended(live: Live, state: State, why: str = "") -> None:
     if live.message.state is State.ANSWERING:
         live.message = msgspec.structs.replace(live.message, state=state)
         live.task.cancel(why or None)
-    await asyncio.wait([live.task])
+    await live.ended.wait()
 
 
 def request_of(principal: Principal, asked: Asked) -> Request:

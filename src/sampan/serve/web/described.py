@@ -34,6 +34,7 @@ def described(_: Callable[[str], str]) -> dict[str, str]:
         "policy.user_dir": _("Folder of your own rules."),
         "policy.ceiling_dir": _("Folder of your organisation's rules. Nothing below can loosen them."),
         "policy.ceiling_key": _("The public key that your organisation's rules are signed with."),
+        "policy.ceiling_serial": _("The lowest serial number that your organisation's signed rules may have. 0: any."),
         "receipts.fsync": _("Write each receipt to the disk at once, or in groups of a few milliseconds."),
         "receipts.keep_sent": _("Whose requests are kept as they were sent, encrypted: Sampan's own, all, or none."),
         "receipts.keep_sent_days": _("For how many days."),

@@ -8,7 +8,7 @@ from functools import cache
 
 import msgspec
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_datetime, format_skeleton, format_timedelta
 from babel.numbers import format_currency, format_decimal
 
 from sampan.wording import Wording, wording
@@ -66,6 +66,15 @@ class Tongue(msgspec.Struct, frozen=True, dict=True):
     def time(self, moment: str | float) -> str:
         """Day and time of day, in the machine's zone. moment: RFC 3339 text or seconds since the epoch."""
         return format_datetime(_local(moment), "medium", locale=self.locale)
+
+    def moment(self, moment: str | float) -> str:
+        """The same, short: today only the time of day, else day and month too."""
+        at, today = _local(moment), datetime.now(UTC).astimezone()
+        clock = at.strftime("%H:%M:%S" if at.date() == today.date() else "%H:%M")
+        if at.date() == today.date():
+            return clock
+        skeleton = "MMMd" if at.year == today.year else "yMMMd"
+        return f"{format_skeleton(skeleton, at, locale=self.locale)} {clock}"
 
     def ago(self, moment: str | float) -> str:
         """How long ago, in one unit."""

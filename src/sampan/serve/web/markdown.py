@@ -18,12 +18,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from sampan.serve.web.signs import named
+
 LONGEST = 64 << 10
 """Characters of one block; a longer one is shown as it is."""
+_MOST_BRACKETS = 16_384
+"""Each may begin a link, and is looked at against all that follow: 64,000 of them would take 1.4 seconds."""
 _LONGEST_TEX = 4096
 _DEEPEST = 40
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
-"""Signs that turn the direction of text around; shown as what they are, they cannot disguise anything."""
 _MATH = {"math", "mi", "mn", "mo", "ms", "mtext", "mspace", "mrow", "mfrac", "msqrt", "mroot", "mstyle", "merror", "mpadded",
          "mphantom", "msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mprescripts", "mtable",
          "mtr", "mtd", "menclose"}  # fmt: skip
@@ -79,8 +81,8 @@ class Writer:
 
     def html(self, text: str, restored: Restored | None = None) -> str:
         """One or more blocks of Markdown as safe HTML; never raises for content."""
-        shown = _BIDI.sub(_named, text)
-        if len(shown) > LONGEST:
+        shown = named(text)
+        if _takes_long(shown):
             return f'<pre class="long">{escape(shown)}</pre>'
         try:
             env = {"restored": dict(restored or {})}
@@ -94,7 +96,7 @@ class Writer:
 
     def finished(self, text: str) -> int:
         """Up to where a growing text consists of blocks that nothing to come can change."""
-        if len(text) > LONGEST:
+        if _takes_long(text):
             return len(text)
         tokens = [token for token in self._parser.parse(text) if token.level == 0 and token.map and token.nesting >= 0]
         if len(tokens) < 2 or tokens[-1].map is None:
@@ -139,6 +141,10 @@ def _as_method(rule: Any) -> Any:
     return lambda _renderer, tokens, at, options, env: rule(tokens, at, options, env)
 
 
+def _takes_long(text: str) -> bool:
+    return len(text) > LONGEST or text.count("[") > _MOST_BRACKETS
+
+
 def _tex(tokens: list[Token], at: int, *_: object) -> str:
     return _mathml(tokens[at].content, "inline")
 
@@ -172,10 +178,6 @@ def _cell(tokens: list[Token], at: int, *_: object) -> str:
     style = str(tokens[at].attrs.get("style", ""))
     side = style.removeprefix("text-align:")
     return f'<{tokens[at].tag} class="{side}">' if side in {"left", "right", "center"} else f"<{tokens[at].tag}>"
-
-
-def _named(found: re.Match[str]) -> str:
-    return f"⟨U+{ord(found[0]):04X}⟩"
 
 
 def _clean(html: str) -> str:

@@ -13,6 +13,7 @@ from sampan.runtime import Runtime
 from sampan.serve.sessions import Session
 from sampan.serve.web.assets import Assets
 from sampan.serve.web.language import LANGUAGES, Tongue, language, tongue
+from sampan.serve.web.signs import marked, named
 from sampan.wording import worded
 
 LANGUAGE_COOKIE, THEME_COOKIE = "sampan_language", "sampan_theme"
@@ -88,8 +89,9 @@ class Pages:
             )
             cast("Any", made).install_gettext_translations(speech.texts, newstyle=True)
             made.filters |= {
-                "number": speech.number, "size": speech.size, "money": speech.money, "when": speech.time, "ago": speech.ago,
-                "mark": _mark, "read": lambda text: self.read(speech, text),
+                "number": speech.number, "size": speech.size, "money": speech.money, "when": speech.time, "moment": speech.moment,
+                "ago": speech.ago,
+                "mark": _mark, "marked": marked, "named": named, "read": lambda text: self.read(speech, text),
                 "said": lambda text: _said(self.read(speech, text)), "place": lambda realm: speech.texts.gettext(PLACES[realm][1]),
             }  # fmt: skip
             made.globals |= {

@@ -2,11 +2,12 @@
 
 import hmac
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import NamedTuple
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sampan.contract.errors import NotFound, SampanError, Unauthenticated
@@ -50,6 +51,10 @@ def site(runtime: Runtime, sessions: Sessions) -> Site:
 
     async def failed(request: Request, error: Exception) -> Response:
         known = error if isinstance(error, SampanError) else SampanError("Something went wrong inside Sampan.")
+        if _is_script(request):
+            read = partial(pages.read, pages.tongue(request))
+            told = " ".join(filter(None, (read(known.message), read(known.way_on))))
+            return JSONResponse({"error": told}, known.http_status, {"hx-reswap": "none"})
         return pages.page(request, "error.html", {"error": known}, known.http_status)
 
     async def missing(request: Request, _: Exception) -> Response:
@@ -90,6 +95,14 @@ async def _stranger(scope: Scope, receive: Receive, send: Send) -> None:
     else:
         reply = Response(status_code=401, headers={"hx-redirect": "/enter"})
     await reply(scope, receive, send)
+
+
+def _is_script(request: Request) -> bool:
+    """Whether what comes back is read by a script: htmx, or what sends JSON."""
+    kind = request.headers.get("content-type", "")
+    return request.headers.get("hx-request") == "true" or (
+        request.method != "GET" and kind.startswith("application/json")
+    )
 
 
 def _sent_back(headers: dict[str, str], session: Session) -> bool:

@@ -20,6 +20,7 @@ def strip_of(seen: Preview, text: str) -> Json:
         "spans": _spans(decision.labelled, text, seen.stand_ins),
         "files": {name: sorted(kind.value for kind in kinds) for name, kinds in labels.files.items()},
         "unread": list(labels.unread),
+        "as_text": labels.as_text,
     }
     match decision:
         case Decided():
@@ -29,7 +30,13 @@ def strip_of(seen: Preview, text: str) -> Json:
                     "ways_on": list(decision.ways_on), **spans}  # fmt: skip
         case Held():
             allowed = sorted({each.model.name for each in decision.offer.routes})
-            return {"outcome": "held", "approval": ", ".join(decision.needed), "allowed": allowed, **spans}
+            return {
+                "outcome": "held",
+                "approval": ", ".join(decision.needed),
+                "reason": decision.reason,
+                "allowed": allowed,
+                **spans,
+            }
 
 
 def told_of(decided: Decided, route: Route) -> Json:
@@ -44,6 +51,7 @@ def told_of(decided: Decided, route: Route) -> Json:
         "masked": {kind.value: counts[kind] for kind in sorted(route.form.masked) if counts.get(kind)},
         "rules": sorted({rule for each in decided.refused if each.model == route.model.name for rule in each.rules}),
         "why": decided.why,
+        "as_text": decided.labelled.labels.as_text,
     }
 
 

@@ -50,7 +50,7 @@ class WithTemporary:
 
     def message(self, user: str, message: str) -> tuple[str, Message]:
         """Of either kind."""
-        for name, chat in self._chats.items():
+        for name, chat in list(self._chats.items()):  # read by other threads too
             if message in chat.messages and chat.user == user:
                 return name, chat.messages[message]
         return self._kept.message(user, message)

@@ -31,21 +31,22 @@ def read_document(data: bytes, declared: str, limits: Limits, *, pictures: bool)
     """Read one file; gives what it is and what is in it.
 
     Raises:
-        CannotRead: with the reason. Its `kind` says what the file is.
+        CannotRead: with the reason. Its `kind` says what the file is, its `texts` what could be read.
     """
     reading = Reading(limits, pictures=pictures)
     kind, reason = settled(sniff(data), declared)
     try:
         _Dispatcher(reading).read(kind, data, reason)
+        reading.ended()
     except CannotRead as error:
-        error.kind = said(kind)
+        error.kind, error.texts, error.shown = said(kind), reading.texts, reading.shown
         raise
     return said(kind), reading
 
 
 class _Dispatcher:
     def __init__(self, reading: Reading) -> None:
-        self._reading, self._depth = reading, 0
+        self._reading, self._depth, self._files = reading, 0, 0
         reading.inner = self._inner
 
     def _inner(self, data: bytes, declared: str) -> None:
@@ -54,9 +55,11 @@ class _Dispatcher:
         if self._depth >= self._reading.limits.depth:
             raise CannotRead("it is packed too deeply")
         kind, reason = settled(sniff(data), declared)
-        self._depth += 1
+        outer = self._reading.file
+        self._depth, self._files = self._depth + 1, self._files + 1
+        self._reading.file = self._files
         self.read(kind, data, reason)
-        self._depth -= 1
+        self._depth, self._reading.file = self._depth - 1, outer
 
     def read(self, kind: str, data: bytes, reason: str) -> None:
         if reason:
@@ -74,4 +77,4 @@ class _Dispatcher:
 
 
 def _plain(text: str, reading: Reading) -> None:
-    reading.text(text)
+    reading.show(text)

@@ -10,6 +10,8 @@ from sampan.understand.files.html_page import read_html
 from sampan.understand.files.reading import CannotRead, Reading
 
 _DEPTH = 30
+_READ = frozenset({"from", "to", "cc", "subject", "date"})
+"""Headers that a reader is shown."""
 
 
 def read_eml(data: bytes, reading: Reading) -> None:
@@ -26,7 +28,9 @@ def _message(part: Message, reading: Reading, depth: int) -> None:
     if depth <= 0:
         raise CannotRead("it is nested too deeply")
     reading.member()
-    reading.text("\n".join(f"{name}: {value}" for name, value in part.items()))
+    lines = [(name, f"{name}: {value}") for name, value in part.items()]
+    reading.show("\n".join(line for name, line in lines if name.lower() in _READ))
+    reading.text("\n".join(line for name, line in lines if name.lower() not in _READ))
     for beside in (part.preamble, part.epilogue):
         reading.text(beside or "")
     content = part.get_payload()
@@ -56,4 +60,4 @@ def _leaf(part: Message, reading: Reading) -> None:
         if part.get_content_subtype() == "html":
             read_html(text, reading)
         else:
-            reading.text(text)
+            reading.show(text)

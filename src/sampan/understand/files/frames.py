@@ -27,12 +27,17 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """As `contract.files.FileText`, with the pictures that somebody else has to look at."""
+    """As `contract.files.FileText`, with the pictures that somebody else has to look at.
+
+    repeats: numbers of those pictures that are pages whose text is known already.
+    """
 
     kind: str = "file"
     texts: list[str] = []
     pictures: list[bytes] = []
     reason: str = ""
+    shown: list[int] = []
+    repeats: list[int] = []
 
 
 class Hello(msgspec.Struct, frozen=True):

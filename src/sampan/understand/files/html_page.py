@@ -17,7 +17,7 @@ def read_html(text: str, reading: Reading) -> None:
         page.close()
     except (AssertionError, ValueError) as error:
         raise CannotRead("a part of it is damaged") from error
-    reading.text("".join(page.written))
+    reading.show("".join(page.written))
     reading.text("\n".join(page.attributes))
 
 

@@ -25,7 +25,7 @@ def read_ics(text: str, reading: Reading) -> None:
             raise CannotRead("an attachment of it is damaged") from error
         reading.inner(inside, "")
     plain = _PACKED.sub("", plain)
-    reading.text(_ESCAPE.sub(lambda found: "\n" if found.group(1) in "nN" else found.group(1), plain))
+    reading.show(_ESCAPE.sub(lambda found: "\n" if found.group(1) in "nN" else found.group(1), plain))
 
 
 def _unquoted(found: re.Match[str]) -> str:

@@ -17,12 +17,28 @@ _MACHINE = re.compile(
     re.IGNORECASE,
 )
 """Parts in which attributes name fonts and colours."""
+_PAGE = re.compile(
+    r"content\.xml|word/(?:document|(?P<noted>footnotes|endnotes|comments))\.xml"
+    r"|ppt/(?:slides/slide|(?P<notes>notesSlides/notesSlide))(?P<number>\d{1,6})\.xml"
+)
+"""Parts with what a reader sees."""
 
 
 def read_office(data: bytes, reading: Reading) -> None:
     """Read the package."""
     for name, content in parts(data, reading):
-        read_part(name, content, reading)
+        page = _PAGE.fullmatch(name)
+        if page is None:
+            read_part(name, content, reading)
+        else:
+            text, attributes = xml_text(content)
+            reading.show(text, _place(page))
+            reading.text(attributes)
+
+
+def _place(page: re.Match[str]) -> int:
+    """Slides by their numbers, each before its notes; in a text document the notes after the text."""
+    return 2 * int(page["number"] or 0) + any((page["notes"], page["noted"]))
 
 
 def read_part(name: str, content: bytes, reading: Reading) -> None:

@@ -14,6 +14,8 @@ from sampan.understand.files.reading import CannotRead, Reading
 _SCALE, _LONGEST = 150 / 72, 2200
 _SMALLEST = 8
 """Pixels: a picture lower or narrower holds no letter."""
+_WRITTEN = 40
+"""Letters on a page: with fewer, it may be a picture of a page with a number below it."""
 _DRAWN = 300
 """Shapes on a page: more of them than letters, and they may be letters themselves."""
 _STRINGS = (b"Contents", b"V", b"DV", b"T", b"TU", b"Subj", b"NM", b"RC", b"CA")
@@ -81,11 +83,15 @@ def _page(document: Any, number: int, reading: Reading) -> None:
         if count > reading.limits.chars:
             raise CannotRead(f"it holds more than {reading.limits.chars:,} characters of text")
         if count:
-            reading.text(letters.get_text_range())
+            reading.show(letters.get_text_range())
         unclear = any(raw.FPDFText_HasUnicodeMapError(letters, at) == 1 for at in range(count))
         pictured = _notes(document, page, reading)
-        if unclear or pictured or _shows(page, count):
-            reading.picture(_look(page), f"page {number + 1} shows a picture")
+        said = f"page {number + 1} shows a picture"
+        if (unclear or pictured or _shows(page, count)) and reading.wants(said):
+            if count < _WRITTEN or unclear:
+                reading.picture(_look(page), said)
+            else:
+                reading.repeat(_look(page))
     finally:
         page.close()
 
@@ -115,7 +121,8 @@ def _notes(document: Any, page: Any, reading: Reading) -> bool:
         pictured = pictured or kind in _PICTURED
         found += _strings(document, note)
         raw.FPDFPage_CloseAnnot(note)
-    reading.text("\n".join(filter(None, found)))
+    take = reading.text if document.formenv is None else reading.show
+    take("\n".join(filter(None, found)))
     return pictured
 
 

@@ -10,7 +10,7 @@ import logging
 from typing import Any, NamedTuple
 
 from sampan.understand.files.limits import Limits
-from sampan.understand.files.reading import CannotRead
+from sampan.understand.files.reading import CannotRead, Reading
 
 _SURE = 0.5
 _SMALLEST = 8
@@ -41,23 +41,30 @@ class Recogniser:
     def __init__(self) -> None:
         self._engine: Any = None
 
-    def read(self, data: bytes, limits: Limits) -> list[str]:
+    def read(self, data: bytes, limits: Limits) -> Reading:
         """The lines of a picture, and the words in its properties.
 
         Raises:
-            CannotRead: damaged, too large, animated, or a line could not be made out.
+            CannotRead: damaged, too large, animated, or a line could not be made out; with the others in its `texts`.
         """
         views, words = _opened(data, limits)
         lines: dict[str, None] = {}
+        unclear = False
         for view in views:
             found = self._loaded()(view.pixels)
             if found.txts is None:
                 continue
             lines.update(dict.fromkeys(found.txts))
             seen = zip(found.scores, found.boxes, strict=True)
-            if view.counts and any(_is_unclear(score, box, view) for score, box in seen):
-                raise CannotRead("a line in it could not be made out")
-        return [text for text in ("\n".join(lines), "\n".join(words)) if text.strip()]
+            unclear = unclear or (view.counts and any(_is_unclear(score, box, view) for score, box in seen))
+        reading = Reading(limits, pictures=False)
+        reading.show("\n".join(lines))
+        reading.text("\n".join(words))
+        if unclear:
+            error = CannotRead("a line in it could not be made out")
+            error.texts, error.shown = reading.texts, reading.shown
+            raise error
+        return reading
 
     def _loaded(self) -> Any:
         if self._engine is None:

@@ -25,26 +25,27 @@ class Files:
         self.pictures = Pool(self.limits, size=1, looks=True)
 
     def read(self, data: bytes, declared: str = "") -> FileText:
-        """Everything in a file, or why not. Never raises for content. declared: a media type or a file's name."""
+        """Everything in a file, or why not and what could be read. Never raises for content.
+
+        declared: a media type or a file's name.
+        """
         if len(data) > self.limits.input:
             return FileText("file", reason=f"it is larger than {self.limits.input // 1_000_000} MB")
         found = self.documents.ask(Job(data, declared, pictures=self.ocr))
-        if found.reason:
-            return _unread(found.kind, found.reason)
-        texts = list(found.texts)
-        for picture in found.pictures:
+        reason, texts, shown = found.reason, list(found.texts), list(found.shown)
+        for number, picture in enumerate(found.pictures):
             seen = self.pictures.ask(Job(picture, ""))
+            if number not in found.repeats:
+                shown += [len(texts) + at for at in seen.shown]
+            texts += seen.texts
             if seen.reason:
                 inside = "" if found.kind.endswith("picture") else "a picture in it cannot be read: "
-                return _unread(found.kind, inside + seen.reason)
-            texts.extend(seen.texts)
-        return FileText(found.kind, tuple(texts))
+                reason = inside + seen.reason
+                break
+        passing = any(reason.endswith(each) for each in _PASSING)
+        return FileText(found.kind, tuple(texts), reason, passing, tuple(shown))
 
     def close(self) -> None:
         """End the processes."""
         self.documents.close()
         self.pictures.close()
-
-
-def _unread(kind: str, reason: str) -> FileText:
-    return FileText(kind, reason=reason, passing=any(reason.endswith(each) for each in _PASSING))

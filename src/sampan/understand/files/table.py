@@ -38,7 +38,7 @@ class Rows:
         return f"{heading}: {cell}" if heading else cell
 
     def _give(self) -> None:
-        self._reading.text("\n".join(self._lines))
+        self._reading.show("\n".join(self._lines))
         self._lines, self._size = [], 0
 
     def close(self) -> None:

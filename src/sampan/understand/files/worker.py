@@ -83,20 +83,25 @@ def _wind_up(seconds: float) -> None:
 def _read(job: Job, limits: Limits) -> Outcome:
     def work() -> Outcome:
         kind, reading = read_document(job.data, job.declared, limits, pictures=job.pictures)
-        return Outcome(kind, reading.texts, reading.pictures)
+        repeats = sorted(reading.repeats)
+        return Outcome(kind, reading.texts, reading.pictures, shown=reading.shown, repeats=repeats)
 
     return _whatever_happens(work)
 
 
 def _looked(recogniser: Recogniser, job: Job, limits: Limits) -> Outcome:
-    return _whatever_happens(lambda: Outcome(texts=recogniser.read(job.data, limits)))
+    def work() -> Outcome:
+        reading = recogniser.read(job.data, limits)
+        return Outcome(texts=reading.texts, shown=reading.shown)
+
+    return _whatever_happens(work)
 
 
 def _whatever_happens(work: Callable[[], Outcome]) -> Outcome:
     try:
         return work()
     except CannotRead as error:
-        return Outcome(error.kind, reason=str(error))
+        return Outcome(error.kind, list(error.texts), reason=str(error), shown=list(error.shown))
     except MemoryError:
         return Outcome(reason="it needs more memory than allowed")
     except RecursionError:

@@ -124,6 +124,7 @@ async def test_the_strip_says_where_it_would_go(browser):
     told = (await browser.send("POST", "/chat/strip", {"text": "hi"})).json
     assert (told["outcome"], told["model"], told["realm"]) == ("decided", "cloud", "public")
     assert "cloud" in told["html"]
+    assert set(told) <= {"outcome", "realm", "model", "form", "masked", "total", "rules", "html"}, "findings once only"
     assert browser.stages.recorder.opened == []
 
 
@@ -136,6 +137,16 @@ async def test_drafts_titles_and_deleting(browser):
     assert "My title" in page
     assert (await browser.send("DELETE", path, {})).status == 204
     assert (await browser.get(path)).status == 404
+
+
+async def test_what_can_be_done_with_a_conversation_that_has_just_begun(browser):
+    for temporary in (False, True):
+        begun = await asked(browser, "<dragon>", temporary=temporary)
+        part = (await browser.get(f"/chat/{begun['conversation']}/about")).raw.decode()
+        assert f'data-does="DELETE /chat/{begun["conversation"]}"' in part
+        assert (f"/chat/{begun['conversation']}/export" in part) is not temporary
+        assert "<dragon>" not in part
+    assert (await browser.get("/chat/cnv_x/about")).status == 404
 
 
 async def test_searching(browser):

@@ -155,3 +155,25 @@ async def test_the_first_screen_says_how_far_the_model_is(browser, monkeypatch):
     assert '<progress max="100" value="50"' in html
     assert 'hx-get="/models/arriving?seen=1"' in html
     assert 'hx-get="/models/arriving"' in (await browser.get("/chat")).raw.decode()
+
+
+async def test_the_first_screen_says_that_the_model_could_not_be_fetched_and_tries_again(browser, monkeypatch):
+    state = "failed: no connection"
+    monkeypatch.setattr(
+        browser.runtime.models, "listed", lambda: [{**LOCAL, "name": "here", "state": state, "used": True}]
+    )
+    html = (await browser.get("/models/arriving")).raw.decode()
+    assert "here could not be fetched." in html
+    assert "no connection" in html
+    assert 'hx-post="/models/pull/here?first=1"' in html
+    assert "Get" in (await browser.get("/models")).raw.decode(), "it can be fetched again there too"
+    state = "pulling"
+    assert "<progress" in (await browser.form("/models/pull/here?first=1")).raw.decode()
+    assert browser.runtime.models.done == [("pull", "here")]
+
+
+async def test_the_first_screen_says_that_there_is_no_model(tmp_path, monkeypatch):
+    monkeypatch.setattr(rig.Models, "all", lambda _: ())
+    browser = await Browser(tmp_path).enter()
+    assert "No model is set up yet." in (await browser.get("/chat")).raw.decode()
+    browser.close()

@@ -60,7 +60,7 @@ async def test_filters(browser, query, there):
 async def test_one_receipt_shows_what_was_sent_as_text(browser):
     html = (await browser.get("/receipts/rcp_1")).raw.decode()
     assert "[HKID_1] &lt;script&gt;" in html
-    assert "data-erase" in html
+    assert 'data-does="DELETE /receipts/rcp_1/sent"' in html
     part = (await browser.get("/receipts/rcp_1", hx_request="true")).raw.decode()
     assert "<html" not in part
     assert "[HKID_1]" in part

@@ -34,6 +34,10 @@ LIMIT = 24 << 20
 """Bytes that a message may have with its files."""
 _FILES = 10
 _TITLE = 200
+_DRAWN = {"held": "held.html", "facts": "going.html"}
+"""Events that are drawn in the reader's language."""
+_FACTS = ("outcome", "realm", "model", "form", "masked", "total", "rules")
+"""What a script is told of the strip besides how it looks."""
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,6 +73,7 @@ def routes(chat: "Chat") -> list[Route]:
         Route("/chat/send", chat.send, methods=["POST"]),
         Route("/chat/answers/{message}/events", chat.events, methods=["GET"]),
         Route("/chat/answers/{message}/stop", chat.stop, methods=["POST"]),
+        Route("/chat/{conversation}/about", chat.about, methods=["GET"]),
         Route("/chat/{conversation}/earlier", chat.earlier, methods=["GET"]),
         Route("/chat/{conversation}", chat.show, methods=["GET"]),
         Route("/chat/{conversation}", chat.change, methods=["PATCH"]),
@@ -91,7 +96,7 @@ class Chat:
         user, name = user_of(request), request.path_params.get("conversation", "")
         conversation = self.kept.one(user, name) if name else Conversation("", "", 0, 0)
         facts = {
-            **self._part(request, conversation, ""),
+            **await asyncio.to_thread(self._part, request, conversation, ""),
             "conversations": self.kept.listed(user, limit=_LIST),
             "models": choices(self.runtime),
             "search": "",
@@ -99,11 +104,18 @@ class Chat:
         }
         return self.pages.page(request, "chat.html", facts)
 
+    async def about(self, request: Request) -> Response:
+        """What can be done with a conversation as a whole: for a page on which it has just begun."""
+        name = request.path_params["conversation"]
+        facts = {"conversation": self.kept.one(user_of(request), name), "temporary": name.startswith(PREFIX)}
+        return self.pages.page(request, "about.html", facts)
+
     async def earlier(self, request: Request) -> Response:
         """The messages before one that is shown."""
         conversation = self.kept.one(user_of(request), request.path_params["conversation"])
+        before = request.query_params.get("before", "")
         return self.pages.page(
-            request, "earlier.html", self._part(request, conversation, request.query_params.get("before", ""))
+            request, "earlier.html", await asyncio.to_thread(self._part, request, conversation, before)
         )
 
     def _part(self, request: Request, conversation: Conversation, before: str) -> Json:
@@ -135,9 +147,10 @@ class Chat:
             if await request.is_disconnected():
                 return Response(status_code=204)
             seen = await preview(request_of(request.scope["sampan.principal"], question), self.runtime.stages)
-        told = strip_of(seen, asked.text)
-        speech = self.pages.tongue(request)
-        return JSONResponse({**told, "html": self.pages.text(speech, "strip.html", {"strip": told})})
+        told, speech = strip_of(seen, asked.text), self.pages.tongue(request)
+        # what was found stands in the page's part alone: once is enough for values
+        facts = {name: told[name] for name in _FACTS if name in told}
+        return JSONResponse({**facts, "html": self.pages.text(speech, "strip.html", {"strip": told})})
 
     async def send(self, request: Request) -> Response:
         """Keep what was written, and begin the answer."""
@@ -155,7 +168,8 @@ class Chat:
         after = request.query_params.get("after", "0")[:9]
         live = self.answers.live(message.id)
         if live is None or not after.isdecimal():
-            return JSONResponse({"done": True, "html": self.shown.html(request, message)})
+            html = await asyncio.to_thread(self.shown.html, request, message)
+            return JSONResponse({"done": True, "html": html})
 
         async def stream() -> AsyncIterator[bytes]:
             async for number, event in live.follow(int(after)):
@@ -221,14 +235,14 @@ class Chat:
         return Asked(asked.conversation, asked.parent, messages, asked.model, asked.unmask)
 
     def _said(self, request: Request, event: Json) -> Json:
-        """An event as this reader sees it: what waits for an approval is drawn in the reader's language."""
+        """An event as this reader sees it."""
         if event["type"] == "trouble":
             read = partial(self.pages.read, self.pages.tongue(request))
             return {**event, "error": read(event["error"]), "hint": read(event["hint"])}
-        if event["type"] != "held":
+        if event["type"] not in _DRAWN:
             return event
-        html = self.pages.text(self.pages.tongue(request), "held.html", {"held": event})
-        return {"type": "held", "html": html}
+        html = self.pages.text(self.pages.tongue(request), _DRAWN[event["type"]], {"told": event})
+        return {"type": event["type"], "html": html}
 
 
 def attachments(asked: Sent) -> tuple[Attachment, ...]:

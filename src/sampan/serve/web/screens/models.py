@@ -59,8 +59,10 @@ class Models:
 
     async def arriving(self, request: Request) -> Response:
         """How far the local model in use has come, on the first screen; asked for again until it is there. seen: it was not."""
-        coming = next((row for row in self._facts()["local"] if row["used"] and row["busy"]), None)
-        facts = {"model": coming, "seen": request.query_params.get("seen") == "1"}
+        used = [row for row in self._facts()["local"] if row["used"]]
+        coming, failed = ([row for row in used if test(row)] for test in (_is_busy, _has_failed))
+        facts = {"model": next(iter(coming), None), "failed": next(iter(failed), None)}
+        facts["seen"] = request.query_params.get("seen") == "1"
         return self._pages.page(request, "arriving.html", facts)
 
     async def act(self, request: Request) -> Response:
@@ -73,6 +75,8 @@ class Models:
             await self._runtime.models.act(action, name)
         except SampanError as error:
             problem = error.message
+        if request.query_params.get("first") == "1":
+            return await self.arriving(request)
         return self._pages.page(request, "modellist.html", {**self._facts(), "trouble": problem})
 
     async def add(self, request: Request) -> Response:
@@ -149,12 +153,20 @@ class Models:
         }
 
 
+def _is_busy(row: dict[str, Any]) -> bool:
+    return bool(row["busy"])
+
+
+def _has_failed(row: dict[str, Any]) -> bool:
+    return bool(row["state"] == "failed")
+
+
 def _local(row: Json, free: int) -> dict[str, Any]:
     """A local model as it is shown. fit: `fits`, `tight` or `no`, by the memory that is free now."""
     state, needs = str(row["state"]), int(row.get("min_free_memory") or 0)
     word = state.split(":", maxsplit=1)[0].split(maxsplit=1)[0] if state else ""
     there = word in {"ready", "loading", "idle", "down"} or bool(
-        row.get("used") and word != "absent" and word not in _UNDER_WAY
+        row.get("used") and word not in {"absent", "failed", *_UNDER_WAY}
     )
     fit = "fits" if free >= needs * 1.25 else "tight" if free >= needs else "no"
     return {

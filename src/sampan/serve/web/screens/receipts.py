@@ -9,12 +9,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from sampan.contract.chat import CLI_APP, TEMPORARY_APP, WEB_APP
 from sampan.contract.errors import NotFound
 from sampan.contract.request import Json
 from sampan.runtime import Runtime
 from sampan.serve.web.pages import PLACES, Pages
 from sampan.serve.web.picture import OTHERS, picture
 from sampan.serve.web.summary import INTERRUPTED, NOTHING, Summary, choices, masked_in, matches, rules_in, summed, where
+from sampan.wording import worded
 
 RANGES = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 FILTERS = ("place", "model", "kind", "rule", "app")
@@ -116,6 +118,10 @@ class Receipts:
         return choices(receipts), shown, summed(shown)
 
 
+_FACES = {WEB_APP: worded("Web app"), TEMPORARY_APP: worded("Temporary chat"), CLI_APP: worded("Command line")}
+"""What Sampan's own faces are called."""
+
+
 def _called(say: Any, column: str, name: str) -> str:
     if name == OTHERS:
         return str(say("others"))
@@ -125,6 +131,8 @@ def _called(say: Any, column: str, name: str) -> str:
         return str(say("Sampan ended") if name == INTERRUPTED else say("Not sent"))
     if name == NOTHING or not name:
         return str(say("nothing found") if column == "label" else "–")
+    if column in {"source", "app"} and name in _FACES:
+        return str(say(_FACES[name]))
     return name
 
 

@@ -1,6 +1,6 @@
 // @ts-check
 // The composer and the stream. What a model wrote arrives as text, or as HTML that the server rendered and cleaned.
-import { csrf, say } from "./frame.js";
+import { ask, reason, say, trouble } from "./frame.js";
 
 const chat = /** @type {HTMLElement} */ (document.getElementById("chat"));
 const transcript = /** @type {HTMLElement} */ (document.getElementById("transcript"));
@@ -32,16 +32,6 @@ function made(html) {
   const template = document.createElement("template");
   template.innerHTML = /** @type {string} */ (/** @type {unknown} */ (trusted ? trusted.createHTML(html) : html));
   return template.content;
-}
-
-/** @param {string} path @param {unknown} value @param {string} method @param {AbortSignal} [signal] */
-async function ask(path, value, method = "POST", signal) {
-  const reply = await fetch(path, {
-    method, signal, headers: { "content-type": "application/json", "sampan-csrf": csrf }, body: JSON.stringify(value),
-  });
-  if (reply.status === 401) location.assign("/enter");
-  if (!reply.ok) throw new Error(String(reply.status));
-  return reply.status === 204 ? {} : reply.json();
 }
 
 /** The last message that is shown. */
@@ -77,7 +67,7 @@ async function look() {
     const told = await ask("/chat/strip", held(), "POST", asking.signal);
     strip.replaceChildren(made(told.html));
   } catch (error) {
-    if (!(error instanceof DOMException)) strip.textContent = words.offline;
+    if (!(error instanceof DOMException)) strip.textContent = reason(error);
   }
 }
 
@@ -86,10 +76,17 @@ function typed() {
   clearTimeout(pause);
   pause = setTimeout(() => {
     look();
-    if (conversation) ask(`/chat/${conversation}`, { draft: text.value }, "PATCH").catch(() => {});
-    else if (!temporary?.checked) sessionStorage.setItem("draft", text.value);
+    keepDraft();
   }, 400);
 }
+
+/** Keep what is typed: here at once, since the server may be away; with a conversation also there, for other tabs. */
+function keepDraft() {
+  if (temporary?.checked || conversation.startsWith("tmp_")) return;
+  sessionStorage.setItem(`draft ${conversation}`, text.value);
+  if (conversation) ask(`/chat/${conversation}`, { draft: text.value }, "PATCH").then(dropDraft, () => {});
+}
+const dropDraft = () => sessionStorage.removeItem(`draft ${conversation}`);
 
 async function send() {
   if ((!text.value.trim() && !files.length) || answering) return;
@@ -101,14 +98,15 @@ async function send() {
     text.value = "";
     [files, unmask] = [[], []];
     listFiles();
-    sessionStorage.removeItem("draft");
+    dropDraft();
+    trouble("");
     grow();
     strip.replaceChildren();
     begin(begun);
-  } catch {
+  } catch (error) {
     busy(false);
-    say(words.failed);
-    strip.textContent = words.failed;
+    keepDraft();
+    trouble(`${reason(error)} ${words.kept}`);
   }
 }
 
@@ -118,11 +116,23 @@ function begin(begun) {
   if (!conversation) {
     conversation = begun.conversation;
     history.replaceState(null, "", `/chat/${conversation}`);
+    showTools();
   }
   transcript.append(made(begun.html));
   toEnd();
   listConversations();
   follow(begun.answer);
+}
+
+/** What the page of a conversation has and the page of a new one has not. */
+async function showTools() {
+  if (temporary?.checked) temporary.disabled = true;
+  else temporary?.closest("label")?.remove();
+  const reply = await fetch(`/chat/${conversation}/about`).catch(() => null);
+  if (!reply?.ok) return;
+  const tools = document.getElementById("tools");
+  tools?.replaceChildren(made(await reply.text()));
+  document.title = /** @type {HTMLElement | null} */ (tools?.querySelector("[data-title]"))?.dataset.title ?? document.title;
 }
 
 async function listConversations() {
@@ -139,7 +149,9 @@ async function follow(answer) {
   for (let tries = 0; answering === answer; tries += 1) {
     try {
       const reply = await fetch(`/chat/answers/${answer}/events?after=${next}`);
+      if (reply.redirected) { answering = ""; busy(false); return trouble(words.over); }
       if (!reply.ok) throw new Error(String(reply.status));
+      trouble("");
       if (reply.headers.get("content-type")?.startsWith("application/json")) {
         article.replaceWith(made((await reply.json()).html));
         break;
@@ -152,7 +164,7 @@ async function follow(answer) {
         if (event.type === "end") answering = "";
       }
     } catch {
-      say(words.offline);
+      if (tries > 0) trouble(words.offline);
       await new Promise((done) => setTimeout(done, Math.min(250 * 2 ** tries, 4000)));
     }
   }
@@ -160,6 +172,7 @@ async function follow(answer) {
   if (settled) document.getElementById(answer)?.replaceWith(made(settled.html));
   answering = "";
   busy(false);
+  strip.querySelector(".going")?.remove();
   say(words.done);
 }
 
@@ -187,11 +200,14 @@ function shown(article, event) {
   const rest = /** @type {HTMLElement} */ (article.querySelector(".rest"));
   if (event.type !== "status") article.querySelector(".working")?.remove();
   if (event.type !== "held") article.querySelector(".held")?.remove();
+  if (event.type === "facts") strip.replaceChildren(made(event.html));
   if (stopButton.disabled && (event.type === "delta" || event.type === "block")) return;
   if (event.type === "delta") rest.append(event.text);
   else if (event.type === "held") rest.before(made(event.html));
   else if (event.type === "block") {
-    article.querySelector(".text")?.append(made(event.html));
+    const block = made(event.html);
+    say(block.textContent ?? "");  // finished blocks are read out, not every word
+    article.querySelector(".text")?.append(block);
     rest.textContent = event.rest;
   }
   if (follows) toEnd();
@@ -208,7 +224,7 @@ text.addEventListener("keydown", (event) => {
 });
 model.addEventListener("change", look);
 addEventListener("resize", grow);
-temporary?.addEventListener("change", () => sessionStorage.removeItem("draft"));
+temporary?.addEventListener("change", dropDraft);
 stopButton.addEventListener("click", stop);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && answering) stop(); });
 
@@ -216,7 +232,7 @@ function stop() {
   if (!answering || stopButton.disabled) return;
   stopButton.disabled = true;
   say(words.stopping);
-  ask(`/chat/answers/${answering}/stop`, {}).catch(() => { stopButton.disabled = false; say(words.failed); });
+  ask(`/chat/answers/${answering}/stop`, {}).catch((error) => { stopButton.disabled = false; trouble(reason(error)); });
 }
 
 transcript.addEventListener("click", async (event) => {
@@ -225,16 +241,16 @@ transcript.addEventListener("click", async (event) => {
   const article = /** @type {HTMLElement} */ (button.closest("article"));
   const { leaf, act, again, agree, scope } = button.dataset;
   try {
-    if (button.classList.contains("copy")) await copy(button.closest("figure")?.querySelector("code")?.textContent ?? "");
+    if (button.classList.contains("copy")) await copy(button.closest("figure")?.querySelector("code")?.textContent ?? "", button);
     else if (leaf) await goTo(leaf);
-    else if (act === "copy") await copy(article.querySelector(".text")?.textContent ?? "");
+    else if (act === "copy") await copy(article.querySelector(".text")?.textContent ?? "", button);
     else if (act === "edit") edit(article);
     else if (again && !answering) await answerAgain(article, again);
     else if (agree) {
       const waiting = /** @type {HTMLElement} */ (button.closest("[data-approval]"));
       await ask(`/chat/approvals/${waiting.dataset.approval}`, { action: agree, scope: scope ?? "once" });
     }
-  } catch { say(words.failed); }
+  } catch (error) { trouble(reason(error)); }
 });
 
 /** @param {HTMLElement} article @param {string} where */
@@ -280,7 +296,7 @@ function edit(article) {
   const button = (label, does, style = "small") => {
     const one = document.createElement("button");
     [one.type, one.textContent, one.className] = ["button", label, style];
-    one.addEventListener("click", () => does().catch(() => say(words.failed)));
+    one.addEventListener("click", () => does().catch((error) => trouble(reason(error))));
     row.append(one);
   };
   button(words.rerun, async () => {
@@ -307,7 +323,7 @@ strip.addEventListener("click", async (event) => {
   if (button.dataset.span === "clear") unmask.push({ text: said, reason: words.clear });
   else {
     const opinion = { text: said, kind: menu.dataset.kind, action: button.dataset.span };
-    await ask("/chat/opinions", opinion).catch(() => say(words.failed));
+    await ask("/chat/opinions", opinion).catch((error) => trouble(reason(error)));
   }
   look();
 });
@@ -328,8 +344,8 @@ for (const kind of ["dragover", "dragleave", "drop"]) chat.addEventListener(kind
 
 /** @param {FileList | null} given */
 async function take(given) {
-  for (const file of given ?? []) {
-    if (file.size > 12e6 || files.reduce((sum, each) => sum + each.size, file.size) > 16e6) { say(words.large); continue; }
+  for (const file of [...given ?? []]) {  // a copy: the list empties when the field is cleared
+    if (file.size > 12e6 || files.reduce((sum, each) => sum + each.size, file.size) > 16e6) { trouble(`${file.name}: ${words.large}`); continue; }
     const bytes = new Uint8Array(await file.arrayBuffer());
     let raw = "";
     for (let at = 0; at < bytes.length; at += 32768) raw += String.fromCharCode(...bytes.subarray(at, at + 32768));
@@ -368,30 +384,27 @@ finder.addEventListener("input", () => {
   for (const row of /** @type {NodeListOf<HTMLElement>} */ (palette.querySelectorAll("li")))
     row.hidden = !(row.textContent ?? "").toLowerCase().includes(wanted);
 });
-finder.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter") return;
+palette.addEventListener("keydown", (event) => {
+  const links = [.../** @type {NodeListOf<HTMLAnchorElement>} */ (palette.querySelectorAll("li:not([hidden]) a"))];
+  const at = links.indexOf(/** @type {HTMLAnchorElement} */ (document.activeElement));
+  if (event.key === "Enter" && at < 0) links[0]?.click();
+  else if (event.key === "ArrowDown") links[Math.min(at + 1, links.length - 1)]?.focus();
+  else if (event.key === "ArrowUp") (links[at - 1] ?? finder).focus();
+  else return;
   event.preventDefault();
-  /** @type {HTMLAnchorElement | null} */ (palette.querySelector("li:not([hidden]) a"))?.click();
 });
-document.addEventListener("submit", async (event) => {
-  const form = /** @type {HTMLFormElement} */ (event.target);
-  const yes = /** @type {HTMLButtonElement | null} */ (/** @type {SubmitEvent} */ (event).submitter)?.value === "yes";
-  if (yes && "rename" in form.dataset) {
-    await ask(`/chat/${conversation}`, { title: String(new FormData(form).get("title")) }, "PATCH");
-    location.reload();
-  } else if (yes && "forget" in form.dataset) {
-    await ask(`/chat/${conversation}`, {}, "DELETE");
-    location.assign("/chat");
-  }
-});
-
-/** @param {string} what */
-async function copy(what) {
+/** Copy, and let the button show it. @param {string} what @param {HTMLElement} button */
+async function copy(what, button) {
   await navigator.clipboard.writeText(what);
   say(words.copied);
+  const sign = button.querySelector("use");
+  const [was, done] = [sign?.getAttribute("href") ?? "", button.textContent];
+  if (sign) sign.setAttribute("href", was.replace(/#.*/, "#check"));
+  else button.textContent = words.copied;
+  setTimeout(() => { if (sign) sign.setAttribute("href", was); else button.textContent = done; }, 1500);
 }
 
-if (!conversation && !text.value) text.value = sessionStorage.getItem("draft") ?? "";
+text.value = sessionStorage.getItem(`draft ${conversation}`) ?? text.value;
 grow();
 toEnd();
 if (text.value) look();
