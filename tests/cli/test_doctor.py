@@ -98,14 +98,12 @@ def test_the_router(sampan, server):
 
 
 def test_detectors_run(sampan, home):
-    (home.config / "sampan.toml").write_text("[privacy]\nnames = true\n")
     state, said = checks(sampan("doctor", "--json"))["detectors"]
     assert state == "ok"
     assert "tagger" in said and "patterns" in said
 
 
 def test_a_detector_that_does_not_run(sampan, home, monkeypatch, tmp_path):
-    (home.config / "sampan.toml").write_text("[privacy]\nnames = true\n")
     monkeypatch.setattr("sampan.understand.tagger.files", lambda _: tmp_path)
     result = sampan("doctor", "--json")
     state, said = checks(result)["detectors"]

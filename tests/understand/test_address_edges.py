@@ -17,6 +17,10 @@ EDGES = [
     ("Tower 2, 38 Tai Hong Street, Sai Wan Ho, call", "Tower 2, 38 Tai Hong Street", "Tower 2, 38 Tai Hong Street, Sai Wan Ho"),
     ("12 High Street\nKowloon\nDear", "12 High Street", "12 High Street\nKowloon"),
     ("長安樓8樓 98765432", "長安樓8樓", "長安樓8樓"),
+    ("住The Parkside 2A座31樓F室", "2A座31樓F室", "The Parkside 2A座31樓F室"),
+    ("去Hang Sing Mansion 17B", "Hang Sing Mansion", "Hang Sing Mansion 17B"),
+    ("住翠屏北邨（翠樟樓8室）", "翠樟樓8室", "翠屏北邨（翠樟樓8室"),
+    ("埃華街72號舖3號，", "埃華街72號", "埃華街72號舖3號"),
     ("長安樓2025年", "長安樓", "長安樓"),
     ("天井 (C座)18樓", "天井 (C座)", "天井 (C座)18樓"),
 ]  # fmt: skip

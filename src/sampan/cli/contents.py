@@ -1,6 +1,5 @@
 """What commands read: files as texts, folders as files. The one place that knows how a file becomes text."""
 
-import importlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -97,8 +96,6 @@ def detector_of(settings: Settings) -> Detector:
     """The detector as the server has it: the settings' words, plug-ins, and the name model where they ask for it."""
     registry = Registry()
     load_outside(registry)
-    more = list(registry.recognisers)
-    if settings.privacy.names:
-        more += importlib.import_module("sampan.understand.names").recognisers()
+    made = Detector.default if settings.privacy.names else Detector.patterns
     terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
-    return Detector.default(terms, more, settings.privacy.national_ids, settings.home.state)
+    return made(terms, registry.recognisers, settings.privacy.national_ids, settings.home.state)

@@ -25,9 +25,18 @@ _RIGHT = re.compile(
     rf"(?:(?<=[樓楼閣阁座苑邨廈厦心場场塔期層层F號号栋幢棟])|(?<=樓 ))"
     rf"[A-Z]?[0-9]{{1,4}}[A-Z]?(?![0-9A-Za-z{_OFTEN}]|[.,:/-][0-9]|[ ][0-9]{{4}})室?|"
     r"(?<=[樓楼座層层F期0-9])[A-Z]{1,2}[0-9]?(?![A-Za-z0-9])室?|"
+    r"(?<=[0-9A-Z])(?:舖|鋪|屋|房|室|座|樓|號|店|層|期|邨)(?![線外]|中)|"
+    r"[ ]?(?:舖|鋪|室|房|單位)[ ]?[A-Z]?[0-9]{1,3}[A-Z]?(?:號|室)?(?![0-9A-Za-z])|"
+    r"(?<=[A-Za-z]{3})[ ][0-9]{1,2}[A-Z](?![A-Za-z0-9])|"
     rf",?[ ]?\n?(?:{_PART_E})|"
     r"[ ](?:Office|Road|Street|Estate|House|Building|Centre|Center|Court|Garden|Gardens|Mansion|Tower|Plaza|Village|Lane|Avenue|Terrace)\b",
 )
+_NAMED_BEFORE = re.compile(
+    r"[^\W\d_去住喺到送往在是於居嘅的係搬返寄交給我佢你同和及至由從址點\x00-\x7f]{2,5}"
+    r"(?:邨|苑|花園|新村|山莊|大廈|中心|廣場|居|軒|閣|樓|村)[ ,，]?[（(]?\Z"
+)
+_LATIN_BEFORE = re.compile(r"(?:[A-Z][A-Za-z'’]+[ ]){1,4}\Z")
+"""A building's name before its block: `The Parkside 2A座31樓`."""
 _MOST = 8
 """Parts that an edge grows by."""
 _CLOSING = "」』）)】》\"' ,，。;；"
@@ -69,8 +78,11 @@ def grown(text: str, start: int, end: int) -> tuple[int, int]:
         if more is None or more.end() == end:
             break
         end = more.end()
-    lead = before.search(text[max(0, start - 20) : start])
-    return (start if lead is None else start - len(lead.group())), end
+    for pattern in (_NAMED_BEFORE, _LATIN_BEFORE, before):
+        if pattern is not _LATIN_BEFORE or re.match("[0-9A-Z第]", text[start : start + 1]):
+            lead = pattern.search(text[max(0, start - 30) : start])
+            start -= 0 if lead is None else len(lead.group())
+    return start, end
 
 
 def settled(text: str, found: list[Finding]) -> list[Finding]:

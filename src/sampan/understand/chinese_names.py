@@ -29,13 +29,18 @@ _FIELD = re.compile(
 )
 _CELL = re.compile(rf"[\t|,][ \"']{{0,2}}([{_HAN}]{{3}})(?=[ \"']{{0,2}}[\t|,)])")
 """Alone in a cell of a table."""
-_AH = re.compile(rf"阿([{_HAN}])(?=[{re.escape(_AFTER_SHORT)}]|\Z)")
+_AH = re.compile(rf"阿([{_HAN}])")
+_NOT_AH = frozenset("沙地摩洛保瑪索亞諾孟西")
+"""What stands before 阿 inside of foreign names."""
+_PET = re.compile(rf"[肥細傻靚衰矮]([{_HAN}])|([{_HAN}])仔(?![仔褲服飯麵粉包装裝報隊女])")
 _ELDER = re.compile(rf"([{_HAN}])(?:叔|伯|姨|嫂|哥|姐|嬸|婶)(?![公姐妹夫仔父母哥叔伯爺婆姨嬸{{])")
 _UNLIKELY = frozenset("一二三四大多太得以之其可好如為能有用所自至特目水是下上")
 """Characters that are in a few given names and in many other words."""
 _NO_ELDER = frozenset(
     "下上大小二三四五六七八九十兩幾表堂阿家師學空帥老細伯叔姨姑舅姐哥契乾誼外太親舊新好靚個位嘅的我你佢她他各眾女男洛西俄鸚八娘爺婆公阿嬸嫂媽"
 )
+_NO_LAST = "病症性制煮湯茶粉麵飯糕餅酒店站線路街道村角灣山島園院會獎展節風港曰式化類仔"
+"""What ends words that begin like a name: 關東煮, 時效性."""
 _LAST = "主客員方"
 """What ends a word for somebody, not a name: 樓主, 乙方."""
 _THINGS = frozenset(
@@ -78,12 +83,40 @@ def _families() -> frozenset[str]:
     return words.families() | frozenset(listed)
 
 
+def is_family(char: str) -> bool:
+    """Whether a character is a surname, in either script."""
+    return char in _families()
+
+
+@cache
+def _small() -> frozenset[str]:
+    return _AFTER | _UNLIKELY | frozenset(words.folded("".join(sorted(_AFTER))))
+
+
+def is_small(char: str) -> bool:
+    """Whether a character is more often a word of a sentence than a part of a name."""
+    return char in _small()
+
+
+@cache
+def rare_given() -> frozenset[str]:
+    """Characters (folded) of given names that the tagger does not know for such."""
+    return frozenset(words.folded(line) for line in words.lines("given_more.txt"))
+
+
 @cache
 def _full() -> re.Pattern[str]:
-    """A surname of one character and two characters of given names, in folded text, overlapping."""
+    """A surname of one character and two characters of given names, not both rare, in folded text, overlapping."""
     families = "".join(sorted(each for each in words.families() if len(each) == 1))
-    given = "".join(sorted(words.given()[0]))
-    return re.compile(f"(?=([{families}][{given}]{{2}}))")
+    often, rare = "".join(sorted(words.given()[0])), "".join(sorted(rare_given()))
+    return re.compile(f"(?=([{families}](?:[{often}][{often}{rare}]|[{rare}][{often}])))")
+
+
+@cache
+def _alone() -> re.Pattern[str]:
+    """A surname and two characters between signs."""
+    families = "".join(sorted(each for each in _families() if len(each) == 1))
+    return re.compile(rf"(?<![{_HAN}])[{families}][{_HAN}]{{2}}(?![{_HAN}])")
 
 
 def spans(text: str) -> Iterator[Span]:
@@ -95,8 +128,11 @@ def spans(text: str) -> Iterator[Span]:
     yield from _marked(text, folded)
     for match in _INTRODUCED.finditer(text):
         start = match.end()
-        if text[start : start + 1] in _families() and _is_introduced(text, folded, start):
-            yield start, start + 3, 0.75
+        if text[start : start + 1] in _families():
+            yield from ((start, start + size, 0.75) for size in _introduced(text, folded, start))
+    for match in _alone().finditer(text):
+        if _reads_alone(text, folded, match.start()):
+            yield (*match.span(), 0.65)
     for match in _full().finditer(folded):
         start = match.start()
         if _stands(text, folded, start, start + 3):
@@ -110,7 +146,7 @@ def _marked(text: str, folded: str) -> Iterator[Span]:
         if name[0] in words.families() or name[:2] in words.families():
             yield (*match.span(1), 0.9)
     for match in _QUOTED.finditer(text):
-        if _named(folded, *match.span(1)):
+        if _named(folded, *match.span(1)) and not _TITLE.search(match.group(1)):
             yield (*match.span(1), 0.8)
     for match in _CELL.finditer(text):
         if (
@@ -124,23 +160,27 @@ def _marked(text: str, folded: str) -> Iterator[Span]:
 def _titled(text: str, folded: str) -> Iterator[Span]:
     for match in _TITLE.finditer(text):
         title = match.group()
-        start = None if title in _NOT_BARE else _bare(text, match.start())
+        start = None if title in _NOT_BARE else _bare(text, folded, match.start())
         if start is not None and folded[start : match.end()] in words.common():
             continue
-        after = text[match.end() : match.end() + 1]
         if start is not None:
-            if title not in "生太" or not after or after in _AFTER_SHORT:
+            if len(title) > 1 or _ends_short(text, folded, match.end()):
                 yield start, match.end(), 0.85
-        elif title not in "生太" and (start := _whole(text, folded, match.start())) is not None:
+        elif len(title) > 1 and (start := _whole(text, folded, match.start())) is not None:
             yield start, match.start(), 0.8
 
 
-def _bare(text: str, end: int) -> int | None:
+def _ends_short(text: str, folded: str, end: int) -> bool:
+    """Whether a title of one character ends there, and no word goes on over it: 陳生缺席, not 高生產力 or 黃太陽."""
+    return closes(text, folded, end) and folded[end - 1 : end + 1] not in words.common()
+
+
+def _bare(text: str, folded: str, end: int) -> int | None:
     """Where the surname begins that ends at `end`, if one does and nothing but its neighbour belongs to it."""
     for size in (2, 1):
         start = end - size
         if start >= 0 and text[start:end] in _families():
-            return start if _opens(text, start) else None
+            return start if opens(text, folded, start) else None
     return None
 
 
@@ -153,7 +193,7 @@ def _whole(text: str, folded: str, end: int) -> int | None:
         if start < 0 or text[start : start + family] not in _families() or folded[start:end] in words.common():
             continue
         rest = folded[start + family : end]
-        if all("\u3400" <= char <= "\u9fff" for char in rest) and _opens(text, start):
+        if all("\u3400" <= char <= "\u9fff" for char in rest) and opens(text, folded, start):
             return start if size > 2 or rest in listed else None
         if size == 3 and all(char in listed for char in rest) and folded[start : start + 2] not in words.common():
             return start
@@ -163,8 +203,19 @@ def _whole(text: str, folded: str, end: int) -> int | None:
 def _familiar(text: str, folded: str) -> Iterator[Span]:
     """How people call each other: 阿強, 輝叔, 小霍."""
     for match in _AH.finditer(text):
-        if match.group(1) not in _KIN and _opens(text, match.start()):
+        if (
+            match.group(1) not in _KIN
+            and closes(text, folded, match.end())
+            and text[match.start() - 1 : match.start()] not in _NOT_AH
+        ):
             yield (*match.span(), 0.8)
+    for match in _PET.finditer(text):
+        if (
+            _free(text, folded, match.span())
+            and closes(text, folded, match.end())
+            and _is_called(match.group(1) or match.group(2))
+        ):
+            yield (*match.span(), 0.75)
     for match in _ELDER.finditer(text):
         if match.group(1) not in _NO_ELDER and _free(text, folded, match.span()):
             yield (*match.span(), 0.75)
@@ -194,7 +245,11 @@ def _given(text: str, folded: str) -> Iterator[Span]:
 
 def _free(text: str, folded: str, span: tuple[int, int]) -> bool:
     """Whether a name may begin there, and what stands there is no word."""
-    return _opens(text, span[0]) and folded[slice(*span)] not in words.common() and text[slice(*span)] not in _THINGS
+    return (
+        opens(text, folded, span[0])
+        and folded[slice(*span)] not in words.common()
+        and text[slice(*span)] not in _THINGS
+    )
 
 
 def _named(folded: str, start: int, end: int) -> bool:
@@ -205,50 +260,86 @@ def _named(folded: str, start: int, end: int) -> bool:
     return name not in words.common() and (name[0] in words.families() or name[0] == name[-1] or name[0] in "阿小")
 
 
-def _opens(text: str, start: int) -> bool:
-    """Whether a name may begin at `start`."""
+def opens(text: str, folded: str, start: int) -> bool:
+    """Whether a name may begin at `start`: behind a sign, a word that introduces somebody, a role, or any word's end."""
     before = text[start - 1] if start else ""
     if not before or not "\u3400" <= before <= "\u9fff" or before in _BEFORE:
         return True
-    return _ROLE.search(text, max(0, start - 5), start) is not None
+    if _ROLE.search(text, max(0, start - 5), start) is not None:
+        return True
+    common = words.common()
+    return start > 1 and folded[start - 2 : start] in common and folded[start - 1 : start + 1] not in common
 
 
-def _is_introduced(text: str, folded: str, start: int) -> bool:
-    """Whether a surname at `start`, behind a role, begins a name of three characters."""
-    common, end = words.common(), start + 3
-    if not all("\u3400" <= char <= "\u9fff" for char in text[start:end]) or len(text) < end:
+def _is_called(char: str) -> bool:
+    return char not in _KIN and words.folded(char) in _callable()
+
+
+@cache
+def _callable() -> frozenset[str]:
+    """Characters (folded) by which somebody is called: of given names, and surnames."""
+    return (words.given()[0] - _UNLIKELY) | frozenset(each for each in words.surnames()[0] if len(each) == 1)
+
+
+def _introduced(text: str, folded: str, start: int) -> Iterator[int]:
+    """The size of the name that a surname at `start`, behind a role, begins: three characters, or two before a sign."""
+    common = words.common()
+    if _TITLE.match(text, start + 1):
+        return
+    for size in (3, 2):
+        end = start + size
+        name = text[start:end]
+        if len(name) < size or not all("\u3400" <= char <= "\u9fff" for char in name) or folded[start:end] in common:
+            continue
+        if (
+            size == 2
+            and not ("\u3400" <= text[end : end + 1] <= "\u9fff")
+            and folded[end - 1] in _callable() | rare_given()
+        ):
+            yield size
+        inside = folded[start : start + 2] in common or folded[start + 1 : end] in common
+        if size == 3 and not inside and _AFTER.isdisjoint(name[1:]) and closes(text, folded, end):
+            yield size
+            return
+
+
+def _reads_alone(text: str, folded: str, start: int) -> bool:
+    """Whether three characters between signs, of which the first is a surname, are no word and have none in them."""
+    end, common = start + 3, words.common()
+    if any(folded[a:b] in common for a, b in ((start, end), (start, end - 1), (start + 1, end))):
         return False
     if (
-        folded[start:end] in common
-        or folded[start + 1 : end] in common
-        or text[end - 1] in _AFTER
-        or text[start + 1] in _AFTER
+        is_small(text[start + 1])
+        or is_small(text[end - 1])
+        or text[end - 1] in _NO_LAST
+        or _TITLE.match(text, start + 1)
     ):
         return False
-    return folded[start : start + 2] not in common and _closes(text, folded, end)
+    return folded[start:end] not in words.places()
 
 
 def _stands(text: str, folded: str, start: int, end: int) -> bool:
     """Whether three characters that could be a name are one: introduced or alone, and not cut out of words."""
     common = words.common()
     introduced = _ROLE.search(text, max(0, start - 5), start) is not None
+    if folded[start:end] in words.places():
+        return False
     if text[start] not in _families() or folded[start:end] in common or folded[end - 1 : end + 1] in common:
         return False
     if introduced:
-        return _closes(text, folded, end)
+        return closes(text, folded, end)
     if (
         not _UNLIKELY.isdisjoint(text[start + 1 : end])
         or folded[start : start + 2] in common
         or folded[start + 1 : end] in common
     ):
         return False
-    before = text[start - 1 : start]
-    if before and "\u3400" <= before <= "\u9fff" and (before not in _BEFORE or folded[start - 1 : start + 1] in common):
+    if not opens(text, folded, start) or (start and folded[start - 1 : start + 1] in common):
         return False
-    return _closes(text, folded, end)
+    return closes(text, folded, end)
 
 
-def _closes(text: str, folded: str, end: int) -> bool:
+def closes(text: str, folded: str, end: int) -> bool:
     """Whether a name may end at `end`."""
     after = text[end : end + 1]
     return not after or not "\u3400" <= after <= "\u9fff" or after in _AFTER or folded[end : end + 2] in words.common()

@@ -36,9 +36,9 @@ NAMES: dict[Kind, Names] = {
         "澳門身份證 澳門身分證 澳门身份证 澳門居民身份證 澳門居民 澳門證",
     ),
     Kind.STUDENT_ID: Names(
-        "student id, student no, student number, student card, student code, sid, matriculation no, pupil no, pupil id, "
-        "learner id, admission no, candidate no, candidate number, university no, strn",
-        "學號 学号 學生證 学生证 學生編號 學生號碼 學籍號 學籍編號 學生號 學生參考編號 考生編號",
+        "student id, student no, student number, student card, student code, sid, matriculation no, matric no, matriculation number, "
+        "pupil no, pupil id, learner id, admission no, candidate no, candidate number, university no, strn",
+        "學號 学号 學生證 学生证 學生編號 學生號碼 學籍號 學籍編號 學生號 學生參考編號 考生編號 考生號碼",
     ),
     Kind.STAFF_ID: Names(
         "staff id, staff no, staff number, staff code, employee id, employee no, employee number, employee code, emp id, "
@@ -61,10 +61,10 @@ NAMES: dict[Kind, Names] = {
     ),
     Kind.MEDICAL_RECORD: Names(
         "medical record, medical record no, medical record number, mrn, patient id, patient no, patient number, hospital no, "
-        "hospital number, hospital id, hosp no, hn, episode no, patient ref, patient record, opd no, a&e no, "
-        "chart no, chart number, clinic no, case notes no",
+        "hospital number, hospital id, hosp no, hosp. no, hn, umrn, patient #, episode no, episode, "
+        "patient ref, patient record, opd no, a&e no, chart no, chart number, clinic no, case notes no",
         "病歷 病历 病人編號 病人號碼 病人號 住院號 住院編號 住院号 病案號 醫院編號 門診號 門診編號 覆診編號 "
-        "診症編號 診症號碼 病人檔案編號 患者編號 病人檔案",
+        "診症編號 診症號碼 門診卡號碼 覆診卡號碼 病人檔案編號 患者編號 病人檔案",
     ),
     Kind.BUSINESS_REGISTRATION: Names(
         "business registration, business reg, b.r. no, b.r, b.r., br no, br number, brn, br, company no, company number, company registration, "

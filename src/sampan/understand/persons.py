@@ -171,20 +171,9 @@ def _cantonese() -> frozenset[str]:
     return frozenset(words.folded(line) for line in words.lines("words_yue.txt"))
 
 
-@cache
-def places() -> frozenset[str]:
-    """Districts, estates and streets in Latin letters (small), and Chinese ones in both scripts."""
-    found: set[str] = set()
-    for name in ("districts.txt", "estates.txt", "streets.txt"):
-        for line in words.lines(name):
-            chinese, latin = line.split("|")[:2]
-            found.update((chinese, words.folded(chinese), latin.lower()))
-    return frozenset(found)
-
-
 def _may_be(text: str, each: Finding) -> bool:
     inside = each.text
-    if inside.lower() in places() or _in_title(text, each):
+    if inside.lower() in words.places() or in_title(text, each):
         return False
     if _ALL_HAN.match(inside):
         return _may_be_chinese(text, each)
@@ -193,7 +182,7 @@ def _may_be(text: str, each: Finding) -> bool:
     return True
 
 
-def _in_title(text: str, each: Finding) -> bool:
+def in_title(text: str, each: Finding) -> bool:
     """Whether it stands in the title of a work: 《…》."""
     opened = text.rfind("《", max(0, each.start - 40), each.start)
     return opened >= 0 and "》" not in text[opened : each.start] and "》" in text[each.end : each.end + 40]

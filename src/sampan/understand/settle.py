@@ -4,7 +4,8 @@ import re
 from functools import cache
 
 from sampan.contract.labels import Finding, Kind
-from sampan.understand import address_edges, persons, words
+from sampan.understand import address_edges, name_rows, persons, words
+from sampan.understand.not_people import without_things
 
 _GAP = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _LABEL = re.compile(
@@ -23,7 +24,8 @@ def _general() -> frozenset[str]:
 def settled(text: str, found: list[Finding]) -> list[Finding]:
     """Findings of the tagger in `text` (normalised), as they are told."""
     found = persons.settled(text, address_edges.settled(text, found))
-    return [part for each in found for part in (_orgs(text, each) if each.kind is Kind.ORG else [each])]
+    found = [part for each in found for part in (_orgs(text, each) if each.kind is Kind.ORG else [each])]
+    return found + without_things(text, name_rows.beside(text, found))
 
 
 def _orgs(text: str, each: Finding) -> list[Finding]:

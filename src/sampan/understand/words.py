@@ -102,6 +102,17 @@ def characters(name: str) -> frozenset[str]:
     return frozenset(folded(_marks()["han"][name]))
 
 
+@cache
+def places() -> frozenset[str]:
+    """Districts, estates and streets in Latin letters (small), and Chinese ones in both scripts."""
+    found: set[str] = set()
+    for name in ("districts.txt", "estates.txt", "streets.txt"):
+        for line in lines(name):
+            chinese, latin = line.split("|")[:2]
+            found.update((chinese, folded(chinese), latin.lower()))
+    return frozenset(found)
+
+
 def _places() -> list[str]:
     return [folded(line.split("|")[0]) for line in lines("districts.txt")]
 

@@ -7,6 +7,7 @@ from sampan.understand.recognisers.password import RECOGNISER
 
 DETECTOR = Detector([RECOGNISER])
 TABLE = [
+    ("登入密碼「Sun$hine7」", ["Sun$hine7"]),
     ('security answer "Colombo1984"', ["Colombo1984"]),
     ("security answer required", []),
     ("password = hunter2", ["hunter2"]),

@@ -16,7 +16,7 @@ _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d{2}|[1-9]?\d)"
 _V4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}(?![A-Za-z0-9]|\.\d)")
 _V6 = re.compile(r"[0-9A-Fa-f:]{2,39}(?:(?<=:)\d{1,3}(?:\.\d{1,3}){3})?(?![A-Za-z0-9])")
 _VERSION = re.compile(
-    r"(?:\b[vV]|[vV]er(?:sion)?|[Bb]uild|[Rr]elease|[Ff]irmware|[Uu]pgrade[d]? to|[Pp]atch|[Ss]ection|[Cc]lause|[Cc]hapter|"
+    r"(?:\b[vV]|(?<![A-Za-z])[vV]er(?:sion)?|[Bb]uild|[Rr]elease|[Ff]irmware|[Uu]pgrade[d]? to|[Pp]atch|[Ss]ection|[Cc]lause|[Cc]hapter|"
     r"第|條|版本|版|韌體)[ :=.]{0,2}\Z|[A-Za-z0-9_](?:-|==|>=|<=|~=|\^|~)\Z"
 )
 _EVERYWHERE = frozenset(

@@ -28,7 +28,7 @@ _ASSIGNED = re.compile(rf"({_NAME}){_ASSIGN}{_VALUE}", re.IGNORECASE)
 _BESIDE = re.compile(
     rf"({_LATIN}|{_HAN})\s{{1,3}}(?:(\\?[\"'`])([^\"'`\\\r\n\x1e]{{4,64}})|()({_BARE}{{4,64}}))", re.IGNORECASE
 )
-_HAN_BESIDE = re.compile(rf"(?:{_HAN})[ ]?([A-Za-z0-9!-/?@_#$%^&*]{{4,64}})")
+_HAN_BESIDE = re.compile(rf"(?:{_HAN})[ ]?「?([A-Za-z0-9!-/?@_#$%^&*]{{4,64}})")
 _ELEMENT = re.compile(rf"<(?:{_LATIN})>([^<>\r\n]{{4,128}})</", re.IGNORECASE)
 _OPTION = re.compile(
     r"(?:--(?:password|passwd|pass|pwd)[= ]|sshpass -p ?|-u ?[A-Za-z0-9_.@-]{1,40}:|IDENTIFIED BY )[\"']?([\x21\x23-\x26\x28-\x7e]{4,128})"

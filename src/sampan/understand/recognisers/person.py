@@ -9,6 +9,8 @@ from functools import cache
 
 from sampan.contract.labels import Finding, Kind
 from sampan.understand import chinese_names, words
+from sampan.understand.not_people import without_things
+from sampan.understand.persons import in_title
 
 NAME, VERSION = "person", "1.1"
 
@@ -67,7 +69,8 @@ class Person:
     def find(self, text: str) -> list[Finding]:
         """Findings with offsets into normalised `text`."""
         found = {(start, end): score for start, end, score in self._spans(text)}
-        return [Finding(start, end, Kind.PERSON, score, text[start:end]) for (start, end), score in found.items()]
+        persons = [Finding(start, end, Kind.PERSON, score, text[start:end]) for (start, end), score in found.items()]
+        return without_things(text, [each for each in persons if not in_title(text, each)])
 
     def _spans(self, text: str) -> Iterator[tuple[int, int, float]]:
         if not text.isascii():
