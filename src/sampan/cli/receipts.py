@@ -161,4 +161,5 @@ def _crossing(crossing: dict[str, Any]) -> str:
         f"{term(crossing.get('to'))} · {crossing.get('model')} · {crossing.get('operator')} · {crossing.get('jurisdiction')} · "
         f"{word('bytes', out=crossing.get('bytes_out'), back=crossing.get('bytes_in'))} · {crossing.get('body')}"
         + "".join(f" · {word('told_of', kind=kind)} ×{number}" for kind, number in crossing.get("hints", {}).items())
+        + (f" · {word('guided')}" if crossing.get("guided") else "")
     )

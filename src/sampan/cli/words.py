@@ -95,6 +95,7 @@ WORDS: dict[str, str] = {
     "number": "{id}  (no. {n})",
     "bytes": "{out} bytes out, {back} in",
     "told_of": "told of {kind}",
+    "guided": "with a line on stand-ins",
     "as_text": "{files} as text",
     "device": "your device",
     "edge": "your organisation",
