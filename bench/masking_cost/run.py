@@ -1,10 +1,11 @@
-"""What masking costs: 40 tasks answered by one model through Sampan, in the clear and masked, judged by exact checks.
+"""What masking costs: tasks answered by one model through Sampan, in the clear and masked, judged by exact checks.
 
-    .venv/bin/python bench/masking_cost/run.py PATH.gguf [--forms clear,masked]
+    .venv/bin/python bench/masking_cost/run.py PATH.gguf [--tasks held] [--forms clear,masked] [--threads 1]
 
 The model is this machine's engine behind its loopback endpoint. For `clear` Sampan is told that it is personal; for the other forms that
 it is somebody's public one, so the default rules mask what they always mask, and the values come back in the answer. Same bytes to the
-caller's side, greedy decoding, one attempt. The model's answers are kept in bench/out/masking_cost; a run that was interrupted goes on.
+caller's side, greedy decoding, one attempt. What was asked and answered is kept in bench/out/masking_cost; a run that was interrupted
+goes on. `tasks.json` was at hand when masking was worked on, `held.json` was written, on other topics, to judge that work.
 """
 
 import argparse
@@ -36,8 +37,9 @@ ROOT = HERE.parent.parent
 OUT = ROOT / "bench" / "out" / "masking_cost"
 FORMS = {
     "clear": ("personal", ""),
-    "masked": ("public", "names = true\n"),
-    "hints": ("public", 'names = true\nhints = ["gender", "age"]\n'),
+    "masked": ("public", "names = true\nguidance = false\n"),
+    "guided": ("public", "names = true\nguidance = true\n"),
+    "hints": ("public", 'names = true\nguidance = true\nhints = ["gender", "age", "area", "domain"]\n'),
 }
 """Form -> the realm that Sampan takes the engine to be in, and `[privacy]`."""
 
@@ -59,7 +61,9 @@ def age(born, today):
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-TASKS = [filled(task, datetime.now().astimezone().date()) for task in json.loads((HERE / "tasks.json").read_text())]
+def tasks_of(name):
+    today = datetime.now().astimezone().date()
+    return [filled(task, today) for task in json.loads((HERE / f"{name}.json").read_text())]
 
 
 def settings(form, url):
@@ -108,7 +112,8 @@ def sampan(form, url):
 class Endpoint(http.server.ThreadingHTTPServer):
     """Stands for a vendor: hands requests on to the engine, and gives the answer that it gave to the same bytes before.
 
-    So a run that was interrupted goes on, and one after a change of Sampan asks the model only what became another request.
+    So a run that was interrupted goes on, and one after a change of Sampan asks the model only what became another request. What was
+    asked is kept beside the answer, to be read.
     """
 
     daemon_threads = True
@@ -119,7 +124,9 @@ class Endpoint(http.server.ThreadingHTTPServer):
         folder.mkdir(parents=True, exist_ok=True)
 
     def reply(self, path, body):
-        kept = self.folder / f"{hashlib.sha256(path.encode() + body).hexdigest()[:32]}.json"
+        asked = json.dumps(json.loads(body), ensure_ascii=False, sort_keys=True).encode()
+        kept = self.folder / f"{hashlib.sha256(asked).hexdigest()[:32]}.json"
+        kept.with_suffix(".asked").write_bytes(asked)
         if not kept.exists():
             head = {"content-type": "application/json", "authorization": f"Bearer {self.key}"}
             with urllib.request.urlopen(urllib.request.Request(self.engine + path, body, head), timeout=600) as reply:
@@ -142,11 +149,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def answers(form, url):
+def answers(form, url, tasks):
     """Task id -> {answer, masked, hints}."""
     found = {}
     with sampan(form, url) as (base, token):
-        for task in TASKS:
+        for task in tasks:
             row = found[task["id"]] = asked(task, base, token)
             print(form, task["id"], "right" if right(task, row["answer"]) else "WRONG", row["masked"], file=sys.stderr)
     return found
@@ -170,14 +177,14 @@ def score(found, tasks):
     return sum(right(task, found[task["id"]]["answer"]) for task in tasks)
 
 
-def report(found):
+def report(found, every):
     forms = list(found)
     yield "| tasks | " + " | ".join(forms) + " | " + " | ".join(f"{form} ÷ clear" for form in forms[1:]) + " |"
     yield "|---|" + "--:|" * (2 * len(forms) - 1)
-    groups = [("all", TASKS)]
+    groups = [("all", every)]
     for name in ("language", "needs"):
-        values = dict.fromkeys(task[name] for task in TASKS)
-        groups += [(f"{name}: {value}", [task for task in TASKS if task[name] == value]) for value in values]
+        values = dict.fromkeys(task[name] for task in every)
+        groups += [(f"{name}: {value}", [task for task in every if task[name] == value]) for value in values]
     for title, tasks in groups:
         row = [score(found[form], tasks) for form in forms]
         ratios = " | ".join(f"{each / row[0]:.2f}" if row[0] else "-" for each in row[1:])
@@ -185,16 +192,16 @@ def report(found):
     for form in forms[1:]:
         lost = [
             t
-            for t in TASKS
+            for t in every
             if right(t, found["clear"][t["id"]]["answer"]) and not right(t, found[form][t["id"]]["answer"])
         ]
         won = [
             t
-            for t in TASKS
+            for t in every
             if not right(t, found["clear"][t["id"]]["answer"]) and right(t, found[form][t["id"]]["answer"])
         ]
         yield f"\n{form}: lost {', '.join(t['id'] for t in lost) or 'none'}; won {', '.join(t['id'] for t in won) or 'none'}"
-        nothing = [t["id"] for t in TASKS if not found[form][t["id"]]["masked"]]
+        nothing = [t["id"] for t in every if not found[form][t["id"]]["masked"]]
         yield f"{form}: nothing was masked in {', '.join(nothing) or 'none'}"
 
 
@@ -202,18 +209,20 @@ async def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("path", type=Path)
     options.add_argument("--forms", default=",".join(FORMS))
+    options.add_argument("--tasks", default="tasks")
+    options.add_argument("--threads", type=int, default=0)
     given = options.parse_args()
-    engine = Engine(given.path.resolve(), EngineSettings(context=2048, slots=1, idle_s=0))
-    found = {}
+    engine = Engine(given.path.resolve(), EngineSettings(context=2048, slots=1, threads=given.threads, idle_s=0))
+    found, tasks = {}, tasks_of(given.tasks)
     async with engine.lease() as (url, key):
         endpoint = Endpoint(url, key, OUT / given.path.stem)
         threading.Thread(target=endpoint.serve_forever, daemon=True).start()
         for form in given.forms.split(","):
-            found[form] = await asyncio.to_thread(answers, form, f"http://127.0.0.1:{endpoint.server_port}")
+            found[form] = await asyncio.to_thread(answers, form, f"http://127.0.0.1:{endpoint.server_port}", tasks)
     await engine.stop()
-    text = "\n".join(report(found)) + "\n"
-    (OUT / f"{given.path.stem}.json").write_text(json.dumps(found, ensure_ascii=False, indent=1))
-    (OUT / f"{given.path.stem}.md").write_text(text)
+    text = "\n".join(report(found, tasks)) + "\n"
+    (OUT / f"{given.path.stem}.{given.tasks}.json").write_text(json.dumps(found, ensure_ascii=False, indent=1))
+    (OUT / f"{given.path.stem}.{given.tasks}.md").write_text(text)
     print(text)
 
 

@@ -87,6 +87,7 @@ class FakeCleared:
     def __init__(self, request, route):
         self.id, self.model, self.form, self.stream = request.id, route.model, route.form, request.stream
         self.sent, self.masked, self.hints, self.body, self.dialect = [], {}, {}, request.body, request.dialect
+        self.guided = False
 
 
 class Restorer:

@@ -34,9 +34,9 @@ def test_every_attempt_is_a_crossing_of_its_own():
 
 def test_what_stand_ins_told_is_noted():
     way, cleared, _ = journey()
-    cleared.hints = {"PERSON": 2}
+    cleared.hints, cleared.guided = {"PERSON": 2}, True
     way.crossed(cleared, END)
-    assert way.crossings[0].hints == {"PERSON": 2}
+    assert (way.crossings[0].hints, way.crossings[0].guided) == ({"PERSON": 2}, True)
 
 
 def test_the_personal_realm_is_no_crossing():

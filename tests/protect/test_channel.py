@@ -36,6 +36,7 @@ TEXTS = [
     "list[0] and [PERSON] and \\[PERSON\\_1\\] end\\",
     '{"name": "[PERSON_2]", "ids": ["[HKID_1]"]}',
     "![x](https://e.example/?q=[HKID_1]) [PERSON_1]",
+    '```json\n{"name" : [PERSON_2], "of": {"id": HKID_1,\n"typed": [LOOKALIKE_1]}}\n```',
 ]
 
 
@@ -135,3 +136,29 @@ def test_a_target_may_begin_far_back():
     assert through(pieces(prose, 4096)) == prose.replace("[HKID_1]", "A123456(3)")
     after = f"https://e.example/{'a' * 100_000} [HKID_1]"
     assert through(pieces(after, 4096)) == after.replace("[HKID_1]", "A123456(3)")
+
+
+@pytest.mark.parametrize("before", ["", "```json\n"])
+@pytest.mark.parametrize("written", ["[PERSON_2]", "PERSON_2", "【person_2】"])
+@pytest.mark.parametrize("size", [1, 2, 7, 1000])
+def test_a_value_of_json_that_a_model_left_without_quotes_gets_them(before, written, size):
+    answer = f'{before}{{"to": {written}, "of": {{"is" :{written} }}}}'
+    said = through(pieces(answer, size)).removeprefix(before)
+    assert json.loads(said) == {"to": 'Anne "Nan"\\\n', "of": {"is": 'Anne "Nan"\\\n'}}
+
+
+@pytest.mark.parametrize(
+    ("answer", "sent", "back"),
+    [
+        # the caller wrote it so
+        ('{"id": [HKID_1]}', '{"id": [HKID_1]}', '{"id": A123456(3)}'),
+        # what somebody typed comes back as typed
+        ('{"x": [LOOKALIKE_1]}', "", '{"x": [PERSON_1]}'),
+        # in a string, or in a text that is no JSON
+        ('{"x": "id: [HKID_1]"}', "", '{"x": "id: A123456(3)"}'),
+        ('{"x": "say \\"id\\": [HKID_1]"}', "", '{"x": "say \\"id\\": A123456(3)"}'),
+        ('The "id": [HKID_1].', "", 'The "id": A123456(3).'),
+    ],
+)
+def test_and_only_such_a_value(answer, sent, back):
+    assert through([answer], sent=[sent]) == back

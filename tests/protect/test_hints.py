@@ -13,6 +13,7 @@ from sampan.protect.hints import NONE, Hints
 from sampan.protect.known import Known
 from sampan.protect.mask import mask
 from sampan.protect.operators.stand_in import OPERATOR
+from sampan.protect.telling import Manner
 from tests.protect import builders as b
 
 TODAY = date(2026, 11, 24)
@@ -133,10 +134,11 @@ def test_a_link_that_was_given_comes_back_with_its_hint():
 
 
 def test_the_whole_stage_says_what_it_told():
-    decision = b.decided(b.chat("PERSON 陳大文 born 3 May 1990, HKID A123456(3)"), Dialect.CHAT)
-    protector = b.MaskingProtector(b.Vault(), hints=lambda: ALL)
+    text = "PERSON 陳大文 born 3 May 1990, HKID A123456(3)"
+    decision = b.decided({"model": "cloud", "prompt": text}, Dialect.COMPLETIONS)
+    protector = b.MaskingProtector(b.Vault(), manner=lambda: Manner(hints=ALL))
     cleared, restorer = protector.clear(decision, decision.routes[0])
-    content = cleared.body["messages"][0]["content"]
+    content = cleared.body["prompt"]
     assert content == "PERSON [PERSON_1] born [DATE_OF_BIRTH_1, age 36], HKID [HKID_1]"
     assert cleared.hints == {"DATE_OF_BIRTH": 1}
-    assert restorer.whole(content) == "PERSON 陳大文 born 3 May 1990, HKID A123456(3)"
+    assert restorer.whole(content) == text

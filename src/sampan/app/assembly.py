@@ -37,6 +37,7 @@ from sampan.protect import MaskingProtector
 from sampan.protect import register as register_operators
 from sampan.protect.hints import Hints
 from sampan.protect.operators.stand_in import NAME as STAND_IN
+from sampan.protect.telling import Manner
 from sampan.providers.book import ModelBook
 from sampan.providers.egress import Egress, probe
 from sampan.providers.local.discover import discover
@@ -141,7 +142,7 @@ class Assembly:
             gatherer=Turns(store.responses),
             labeller=self._current,
             decider=self._current,
-            protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN], self._hints),
+            protector=MaskingProtector(store.vault, self._registry.operators[STAND_IN], self._manner),
             providers=WatchedBook(self._book, self._routing.watch),
             recorder=recorder,
             verifier=self._routing,
@@ -337,8 +338,9 @@ class Assembly:
         if self._local is not None:
             self._local.switch(no_cloud=no_cloud)
 
-    def _hints(self) -> Hints:
-        return Hints(self.settings.privacy.hints)
+    def _manner(self) -> Manner:
+        privacy = self.settings.privacy
+        return Manner(privacy.guidance, Hints(privacy.hints))
 
     def _aliases(self) -> Mapping[str, str]:
         return self.settings.aliases

@@ -135,9 +135,9 @@ def _page(receipt: dict[str, Any]) -> str:
         *((worded("crossing"), _crossing(crossing)) for crossing in receipt.get("crossings", [])),
         (worded("restored"), ", ".join(f"{k} ×{v}" for k, v in receipt.get("restored", {}).items())),
         (worded("sent clear"), ", ".join(f"{k} ×{v}" for k, v in receipt.get("unmasked", {}).items())),
-        (worded("tokens"), ", ".join(f"{k} {v}" for k, v in receipt.get("tokens", {}).items())),
+        (worded("tokens"), ", ".join(f"{term(k)} {v}" for k, v in receipt.get("tokens", {}).items())),
         (worded("cost"), f"US$ {receipt.get('cost_usd', 0):.6f}"),
-        (worded("ms"), ", ".join(f"{k} {v:g}" for k, v in receipt.get("ms", {}).items())),
+        (worded("ms"), ", ".join(f"{term(k)} {v:g}" for k, v in receipt.get("ms", {}).items())),
         (worded("end"), term(receipt.get("end"))),
         (worded("error"), receipt.get("error")),
         (worded("hash"), receipt.get("hash")),
@@ -161,4 +161,5 @@ def _crossing(crossing: dict[str, Any]) -> str:
         f"{term(crossing.get('to'))} · {crossing.get('model')} · {crossing.get('operator')} · {crossing.get('jurisdiction')} · "
         f"{word('bytes', out=crossing.get('bytes_out'), back=crossing.get('bytes_in'))} · {crossing.get('body')}"
         + "".join(f" · {word('told_of', kind=kind)} ×{number}" for kind, number in crossing.get("hints", {}).items())
+        + (f" · {word('guided')}" if crossing.get("guided") else "")
     )

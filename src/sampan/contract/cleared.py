@@ -30,12 +30,13 @@ class Cleared:
     id: receipt id. body: vendor JSON in `dialect`, masked; never changed in place.
     headers: the caller's headers that may go upstream. scope: who asks, for caches kept per principal.
     masked: kind -> number of stand-ins in the body. hints: kind -> those of them that say something of their value.
+    guided: a line was added that tells the model what stand-ins are.
     on_trial: its answer will be verified; an engine that can tell how sure it is, says so in `End`.
     sent: the bodies that left, byte for byte, in order; `providers/egress.py` appends, the record reads.
     """
 
     __slots__ = (
-        "body", "dialect", "form", "headers", "hints", "id", "masked", "model", "on_trial", "scope", "sent", "stream",
+        "body", "dialect", "form", "guided", "headers", "hints", "id", "masked", "model", "on_trial", "scope", "sent", "stream",
     )  # fmt: skip
 
     def __init__(
@@ -48,5 +49,5 @@ class Cleared:
         self.headers, self.scope = request.headers, f"{request.principal.user}/{request.principal.key}"
         self.model, self.form = route.model, route.form
         self.body, self.masked, self.hints = body, masked, hints or {}
-        self.on_trial = False
+        self.guided = self.on_trial = False
         self.sent: list[bytes] = []

@@ -12,7 +12,8 @@ from sampan.contract.models import Model
 class Crossing(msgspec.Struct, frozen=True, omit_defaults=True):
     """Bytes that went from one realm to another. `body` is `hmac:<hex>` of what was sent.
 
-    hints: kind -> stand-ins that told something of their value (a gender, an age).
+    hints: kind -> stand-ins of which something was told (a gender, an age). guided: a line was added that tells
+    the model what stand-ins are.
     """
 
     to: str
@@ -26,6 +27,7 @@ class Crossing(msgspec.Struct, frozen=True, omit_defaults=True):
     attempt: int = 1
     error: str = ""
     hints: dict[str, int] = {}
+    guided: bool = False
 
 
 class Spent(msgspec.Struct, frozen=True):

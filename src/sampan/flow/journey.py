@@ -111,6 +111,7 @@ class Journey:
                     attempt=number,
                     error=error if last else "retried",
                     hints=cleared.hints,
+                    guided=cleared.guided,
                 )
             )
 

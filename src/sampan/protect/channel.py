@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 
 from sampan.contract.labels import Kind
@@ -17,6 +17,10 @@ _WINDOW = 16_384
 _DELIMITERS = frozenset(" \t\r\n\"'<>)]}`,;。，；）」』")
 _SPACE = re.compile(r"\s")
 _JSON_STARTS = ("{", "[{", '["', "```json")
+_AFTER_KEY = re.compile(r'[{,]\s*"(?:[^"\\]|\\.){0,200}"\s*:\s*\Z')
+_COLON = re.compile(r'"\s{0,9}:\s{0,9}\Z')
+_KEY = 256
+"""Characters before a value in which its key is looked for."""
 
 
 class Mode(Enum):
@@ -111,7 +115,8 @@ class Channel:
                 break
             if verdict:
                 out.append(buffer[at : _start(buffer, seen.start, levels)])
-                out.append(_written(value, levels))
+                bare = levels <= 1 and self._is_value(buffer[: seen.start], seen)
+                out.append(_quoted(value) if bare else _written(value, levels))
                 at = seen.end
                 way.count(seen.kind, self._mode)
         if stop == len(buffer):
@@ -155,6 +160,18 @@ class Channel:
             before = before[-_WINDOW:]
         return escapes.inside(before) if self._json else ([before], 0)
 
+    def _is_value(self, text: str, seen: Seen) -> bool:
+        """Whether a stand-in here is a value of JSON that only the model left without quotes: `"phone": [PHONE_1]`."""
+        if not self._json or seen.kind is Kind.LOOKALIKE:
+            return False
+        before = text if len(text) >= _KEY else "".join(self._past)[-_KEY:] + text
+        if _AFTER_KEY.search(before[-_KEY:]) is None:
+            return False
+        written = self._way.known.written(seen.kind, seen.number)
+        return not any(
+            _COLON.search(sent[max(0, at - 20) : at]) for sent in self._way.sent for at in _places(written, sent)
+        )
+
     def _open_to(self, before: list[str], buffer: str, seen: Seen, *, last: bool) -> bool | None:
         """Whether a value may stand here; None: it depends on the character that comes next."""
         targets = [target for each in before if (target := target_before(each)) is not None]
@@ -191,19 +208,24 @@ def _start(buffer: str, start: int, levels: int) -> int:
 
 def _written(value: str, levels: int) -> str:
     for _ in range(levels):
-        value = json.dumps(value, ensure_ascii=False)[1:-1]
+        value = _quoted(value)[1:-1]
     return value
+
+
+def _quoted(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _after(written: str, sent: list[str]) -> set[str]:
     """The characters that followed `written` where the model got it; empty when it did not."""
-    following: set[str] = set()
-    for text in sent:
-        at = text.find(written)
-        while at >= 0:
-            following.add(text[at + len(written) : at + len(written) + 1])
-            at = text.find(written, at + 1)
-    return following
+    return {text[at + len(written) : at + len(written) + 1] for text in sent for at in _places(written, text)}
+
+
+def _places(written: str, text: str) -> Iterator[int]:
+    at = text.find(written)
+    while at >= 0:
+        yield at
+        at = text.find(written, at + 1)
 
 
 def _starts(forms: tuple[str, ...], text: str) -> bool | None:

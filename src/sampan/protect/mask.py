@@ -1,13 +1,14 @@
 """A body with stand-ins in the place of findings. The original is never changed: what changes is copied on the way."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from sampan.contract.errors import PolicyRefused
 from sampan.contract.labels import Finding, Into, Kind, Passage, Path, Piece, Step
 from sampan.contract.request import Json
 from sampan.protect.known import Known
+from sampan.protect.telling import Telling
 
 
 class Masked:
@@ -41,8 +42,10 @@ _SAME = _Node()
 """Nothing changes here."""
 
 
-def mask(body: Json, passages: Iterable[Passage], kinds: frozenset[Kind], known: Known) -> Masked:
-    """Replace every finding of these kinds, and every look-alike of a stand-in.
+def mask(
+    body: Json, passages: Sequence[Passage], kinds: frozenset[Kind], known: Known, telling: Telling | None = None
+) -> Masked:
+    """Replace every finding of these kinds, and every look-alike of a stand-in; put before texts what `telling` tells.
 
     Raises:
         PolicyRefused: a finding stands where it cannot be replaced; nothing is sent.
@@ -62,7 +65,18 @@ def mask(body: Json, passages: Iterable[Passage], kinds: frozenset[Kind], known:
             shares = [(each, _shares(each, passage, known)) for each in wanted]
             for at, piece in enumerate(passage.pieces):
                 _change(root, passage.text, piece, [(each, own[at]) for each, own in shares], texts)
+    if telling is not None and counts:
+        for path, line in telling.before(passages, kinds, known).items():
+            _put_before(root, path, line, body)
     return Masked(_applied(body, root), counts, hints, texts)
+
+
+def _put_before(root: _Node, path: Path, line: str, body: Json) -> None:
+    node = root
+    text: Any = body
+    for step in path:
+        node, text = node.below.setdefault(step, _Node()), text[step]
+    node.text = line + _applied(text, node)
 
 
 def _shares(each: Finding, passage: Passage, known: Known) -> list[str]:

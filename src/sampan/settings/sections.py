@@ -38,13 +38,15 @@ class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     names: find names, addresses and organisations too, where a request could leave; costs some milliseconds a KB.
     national_ids: countries whose identity numbers are looked for, besides those of Hong Kong and its neighbours; `all`.
-    hints: what a stand-in may say of its value; the system file has the last word.
+    guidance: tell a model that gets stand-ins in one line what they are.
+    hints: what it may be told of their values where a text calls for it; the system file has the last word.
     """
 
     no_cloud: bool = False
     names: bool = True
     national_ids: tuple[str, ...] = ("all",)
-    hints: tuple[Literal["gender", "age"], ...] = ()
+    guidance: bool = False
+    hints: tuple[Literal["gender", "age", "area", "domain"], ...] = ()
     terms: tuple[str, ...] = ()
     terms_file: str = ""
 

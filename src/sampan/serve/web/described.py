@@ -24,7 +24,8 @@ def described(_: Callable[[str], str]) -> dict[str, str]:
         "local.discover": _("Look for Ollama, LM Studio and llama.cpp on this machine."),
         "privacy.no_cloud": _("Nothing leaves this machine: no cloud, no organisation, no downloads."),
         "privacy.names": _("Find names of people, addresses and organisations where a request could leave."),
-        "privacy.hints": _("What a stand-in may say of its value: gender, age."),
+        "privacy.guidance": _("Tell a model that gets stand-ins in one line what they are."),
+        "privacy.hints": _("What a model may be told of masked values: gender, age, area, domain."),
         "privacy.national_ids": _(
             "Countries whose identity numbers are looked for, besides Hong Kong's neighbours; one a line."
         ),

@@ -24,7 +24,8 @@ _NO_CHECK = re.compile(r"[A-Za-z]{1,2}[ ]?(?:\d{6}|\d{3} \d{3})(?![A-Za-z0-9]|[ 
 _FIRST = re.compile(r"WX|X[A-Z]|EC|[A-Z]")
 """Letters that cards begin with; others before a number without brackets and with a wrong check digit are something else's."""
 _EXAMPLE = re.compile(
-    r"(?:例如|譬如|比如|格式|樣本|示例|範例|e\.?g\.?|example|such as|format|sample)[^\n\d。]{0,14}\Z", re.IGNORECASE
+    r"(?:例如|譬如|比如|格式|樣本|示例|範例|(?<![\w@./-])(?:e\.?g\.?|example|such as|format|sample))[^\n\d。]{0,14}\Z",
+    re.IGNORECASE,
 )
 _SHOWN = re.compile(r"\D*(?:123456|000000|999999|654321|111111)")
 """Digits that forms print as an example."""

@@ -150,6 +150,7 @@ def _row(receipt: Json) -> dict[str, Any]:
         "model": model,
         "found": receipt["found"],
         "masked": masked_in(receipt),
+        "guided": any(crossing.get("guided") for crossing in crossings),
         "rules": rules_in(receipt),
         "bytes": sum(crossing["bytes_out"] for crossing in crossings),
         "tokens": receipt["tokens"],
