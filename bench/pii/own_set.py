@@ -12,7 +12,7 @@ from typing import NamedTuple
 FOLDER = pathlib.Path(__file__).resolve().parent / "sets" / "own"
 MARK = re.compile(r"«([A-Z_]+)(!?)\|([^«»]+)»")
 HALVES = ("own-dev", "own-held")
-"""The first half was looked at while developing, the second only measured."""
+"""The misses of the first half were read while developing, of the second counts alone."""
 
 
 class Record(NamedTuple):
