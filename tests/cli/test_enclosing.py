@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from sampan.cli.enclosing import question
+from sampan.cli.enclosing import part_of, question
 from sampan.contract.errors import BadRequest
 from tests.support import files
 
@@ -31,7 +31,9 @@ def test_a_file_goes_as_what_it_is(tmp_path):
         "d": b"\0\1",
     }.items():
         (tmp_path / name).write_bytes(content)
-    pdf, png, text, unknown, asked = question("?", [tmp_path / name for name in ("a.pdf", "b.png", "c.txt", "d")], b"")
+    pdf, png, text, unknown, asked = question(
+        "?", [part_of(tmp_path / name) for name in ("a.pdf", "b.png", "c.txt", "d")]
+    )
     assert (pdf["file"]["filename"], data(pdf)) == ("a.pdf", files.pdf("hello"))
     assert pdf["file"]["file_data"].startswith("data:application/pdf;base64,")
     assert png["image_url"]["url"].startswith("data:image/png;base64,")
@@ -48,4 +50,4 @@ def test_a_file_on_standard_input():
 
 def test_a_file_alone_is_a_question(tmp_path):
     (tmp_path / "a.pdf").write_bytes(files.pdf("hello"))
-    assert len(question("", [tmp_path / "a.pdf"], b"")) == 1
+    assert len(question("", [part_of(tmp_path / "a.pdf")])) == 1

@@ -11,6 +11,9 @@ def test_what_to_try_next(server, home, capsys):
     err = capsys.readouterr().err
     assert "nothing leaves this machine" in err
     assert f"curl http://127.0.0.1:{server.port}/v1/chat/completions" in err
+    assert "authorization" not in err
+    welcome.welcome(find(home), load({"server.host": "0.0.0.0"}), Voice())
+    assert "-H 'authorization: Bearer sk-sampan-…'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

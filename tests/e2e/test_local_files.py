@@ -1,4 +1,4 @@
-"""Files in requests where the model on this machine reads text only: it says so, and nothing of a file that must stay leaves."""
+"""Files in requests where the model on this machine reads text only: it gets their text, and nothing that must stay leaves."""
 
 import json
 
@@ -20,18 +20,33 @@ def local(upstream, tmp_path_factory):
         yield server
 
 
-@pytest.mark.parametrize("name", sorted(files.every("x")))
-def test_a_file_that_must_stay_home_goes_nowhere_and_the_reason_is_said(local, sent, name):
-    part = chat_file(name, files.every(f"the customer's HKID {HKID} is here")[name])
-    status, head, reply = chat(local, "auto", part)
-    told = json.dumps(reply)
-    assert status == 403, told
-    assert "hk-id-stays-home" in told
-    assert "send the text of the file instead of the file" in told
-    assert HKID not in told
+def ask(server, model, part):
+    content = [{"type": "text", "text": "what is this?"}, part]
+    body = {"model": model, "max_tokens": 8, "messages": [{"role": "user", "content": content}]}
+    return server.post("/v1/chat/completions", body)
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.pdf", "a.xlsx"])
+def test_a_file_that_must_stay_home_is_answered_here_by_its_text(local, sent, name):
+    part = chat_file(name, files.every(f"the card is HKID {HKID} here")[name])
+    status, head, reply = ask(local, "auto:private", part)
+    assert status == 200, reply
+    assert (head["sampan-place"], head["sampan-form"]) == ("personal/device", "clear")
+    assert head["sampan-as-text"].endswith("=1")
     assert sent() == []
     receipt = local.get(f"/sampan/receipts/{head['sampan-receipt'].split(';')[0]}")
-    assert (receipt["found"]["HKID"], receipt["end"], receipt["crossings"]) == (1, "refused", [])
+    assert (receipt["found"]["HKID"], receipt["end"], receipt["crossings"]) == (1, "complete", [])
+    assert sum(receipt["as_text"].values()) == 1
+
+
+def test_what_could_be_read_of_a_file_is_answered_here_and_nowhere_else(local, sent):
+    part = chat_file("a.docx", files.docx("the harvest was good", **{"word/vbaProject.bin": b"\xd0\xcf\x11\xe0"}))
+    status, head, reply = ask(local, "auto", part)
+    assert status == 200, reply
+    assert (head["sampan-place"], head["sampan-as-text"]) == ("personal/device", "Word file=1")
+    assert sent() == []
+    assert ask(local, "cloud", part)[0] == 403
+    assert sent() == []
 
 
 def test_a_harmless_file_goes_to_the_model_that_can_read_it(local, sent):
@@ -40,17 +55,21 @@ def test_a_harmless_file_goes_to_the_model_that_can_read_it(local, sent):
     assert len(sent()) == 1
 
 
-def test_the_local_model_by_name_says_what_it_cannot_read_in_every_dialect(local, sent):
+def test_the_local_model_by_name_gets_the_text_in_every_dialect(local, sent):
     data = files.pdf(f"HKID {HKID}")
     part = {"type": "input_file", "filename": "a.pdf", "file_data": data_url("a.pdf", data)}
-    replies = [
-        chat(local, NAME, chat_file("a.pdf", data)), messages(local, NAME, block("a.pdf", data)),
-        local.post("/v1/responses", {"model": NAME, "input": [{"role": "user", "content": [part]}]}),
-        chat(local, NAME, {"type": "image_url", "image_url": {"url": data_url("a.png", files.png())}}),
-    ]  # fmt: skip
-    for status, _, reply in replies:
-        assert status == 400, reply
-        assert "does not offer" in json.dumps(reply)
+    body = {"model": NAME, "max_output_tokens": 16, "input": [{"role": "user", "content": [part]}]}
+    for status, head, reply in (ask(local, NAME, chat_file("a.pdf", data)), messages(local, NAME, block("a.pdf", data)),
+                                local.post("/v1/responses", body)):  # fmt: skip
+        assert status == 200, reply
+        assert (head["sampan-place"], head["sampan-as-text"]) == ("personal/device", "PDF=1")
+    assert sent() == []
+
+
+def test_what_says_nothing_cannot_be_read_here(local, sent):
+    status, _, reply = ask(local, NAME, {"type": "image_url", "image_url": {"url": data_url("a.png", files.png())}})
+    assert status == 400, reply
+    assert "does not offer" in json.dumps(reply)
     assert sent() == []
 
 

@@ -22,7 +22,9 @@ def test_context():
 
 
 def test_no_model_there():
-    assert type(as_error(refused(EngineUnavailable.code))) is EngineUnavailable
+    error = as_error(refused(EngineUnavailable.code))
+    assert type(error) is EngineUnavailable
+    assert (error.ways_on, error.retry_after) == (("go there",), 0)
 
 
 def test_a_code_nobody_knows_is_a_refusal():

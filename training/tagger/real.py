@@ -14,7 +14,7 @@ import people
 
 from sampan.understand import words as lists
 
-SHARES = {"tweets": 17, "gum": 10, "talks": 21, "KdConv": 30, "CrossWOZ": 8, "cc0-sentences": 14}
+SHARES = {"tweets": 17, "gum": 9, "wiki": 12, "talks": 20, "prompts": 5, "KdConv": 28, "CrossWOZ": 6, "cc0-sentences": 13}
 SWAPPED = 0.45
 
 

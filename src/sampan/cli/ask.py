@@ -8,7 +8,7 @@ import click
 
 from sampan.cli.asking import answer, client_of_server, decide, place_line
 from sampan.cli.completing import model_names
-from sampan.cli.enclosing import files_wanted, question
+from sampan.cli.enclosing import files_wanted, part_of, question
 from sampan.cli.voice import options, voice
 from sampan.settings import load
 
@@ -44,4 +44,4 @@ def ask(*, text: tuple[str, ...], model: str, system: str, files: tuple[Path, ..
 def _messages(text: str, system: str, files: tuple[Path, ...]) -> list[dict[str, Any]]:
     piped = b"" if sys.stdin.isatty() else sys.stdin.buffer.read()
     head = [{"role": "system", "content": system}] if system else []
-    return [*head, {"role": "user", "content": question(text, files, piped)}]
+    return [*head, {"role": "user", "content": question(text, [part_of(path) for path in files], piped)}]

@@ -3,15 +3,18 @@
 import contextlib
 import importlib
 import sys
+from pathlib import Path
+from typing import Any
 
 import click
 
 from sampan.cli.asking import answer, client_of_server, place_line
 from sampan.cli.completing import model_names
+from sampan.cli.enclosing import part_of, question
 from sampan.cli.running import Client
 from sampan.cli.voice import Voice, colour, options, voice
 from sampan.cli.words import word
-from sampan.contract.errors import SampanError
+from sampan.contract.errors import SampanError, Unreadable
 from sampan.settings import load
 
 with contextlib.suppress(ImportError):  # line editing and history; a Python without it still chats
@@ -35,7 +38,8 @@ class Conversation:
 
     def __init__(self, http: Client, speaker: Voice, model: str, system: str) -> None:
         self._http, self._speaker, self._model = http, speaker, model
-        self._messages = [{"role": "system", "content": system}] if system else []
+        self._messages: list[dict[str, Any]] = [{"role": "system", "content": system}] if system else []
+        self._files: list[dict[str, Any]] = []
 
     def run(self) -> None:
         """Until the person ends it."""
@@ -44,6 +48,8 @@ class Conversation:
                 self._model = text.removeprefix("/model").strip() or "auto"
             elif text in {"/bye", "/exit", "/quit"}:
                 return
+            elif text.startswith("/file "):
+                self._add(Path(text.removeprefix("/file ").strip().strip("'\"")).expanduser())
             elif text:
                 self._turn(text)
 
@@ -59,8 +65,16 @@ class Conversation:
             click.echo(err=True)
             return ""
 
+    def _add(self, path: Path) -> None:
+        try:
+            self._files.append(part_of(path))
+        except OSError as error:
+            self._speaker.error(Unreadable(f"{path} cannot be read: {error.strerror}.", hint=word("check_path")))
+        else:
+            self._speaker.say(word("file_added", name=path.name))
+
     def _turn(self, text: str) -> None:
-        self._messages.append({"role": "user", "content": text})
+        self._messages.append({"role": "user", "content": question(text, self._files)})
         try:
             said = answer(self._http, {"model": self._model, "messages": self._messages})
         except KeyboardInterrupt:
@@ -70,5 +84,6 @@ class Conversation:
             self._speaker.error(error)
             self._messages.pop()
         else:
+            self._files = []
             self._messages.append({"role": "assistant", "content": said})
             place_line(self._http, self._speaker)

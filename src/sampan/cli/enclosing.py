@@ -22,14 +22,23 @@ files_wanted = click.option(
 _UNKNOWN = "application/octet-stream"
 
 
-def question(text: str, files: Sequence[Path], piped: bytes) -> str | list[dict[str, Any]]:
-    """The content of the message. piped: what came on standard input.
+def part_of(path: Path) -> dict[str, Any]:
+    """A file as a part of a message.
 
     Raises:
-        BadRequest: nothing is asked. OSError: a file cannot be opened.
+        OSError: it cannot be opened.
+    """
+    return _part(path.read_bytes(), path.name)
+
+
+def question(text: str, files: Sequence[dict[str, Any]], piped: bytes = b"") -> str | list[dict[str, Any]]:
+    """The content of the message. files: parts. piped: what came on standard input.
+
+    Raises:
+        BadRequest: nothing is asked.
     """
     context, more = _context(piped)
-    parts = [*more, *(_part(path.read_bytes(), path.name) for path in files)]
+    parts = [*more, *files]
     asked = "\n\n".join(part for part in (context, text.strip()) if part)
     if not asked and not parts:
         raise BadRequest("There is no question.", hint='`sampan ask "…"`, or give text on standard input.')

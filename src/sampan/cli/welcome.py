@@ -11,7 +11,7 @@ from sampan.cli.running import Client, Running, find
 from sampan.cli.voice import Voice, colour, parted
 from sampan.cli.words import read, word
 from sampan.contract.errors import SampanError, Unavailable
-from sampan.settings import Paths, Settings
+from sampan.settings import Paths, Settings, loopback_host
 
 _UNDER_WAY = ("loading", "pulling", "waiting", "fetching", "starting", "downloading")
 
@@ -43,11 +43,12 @@ def welcome(running: Running, settings: Settings, speaker: Voice, *, here: bool 
         speaker.say(word("no_cloud"))
     with contextlib.suppress(SampanError):
         speaker.say(f"{word('open_app')}\n  {link(Client(running, settings.home))}")
+    key = "" if loopback_host(settings.server.host) else " -H 'authorization: Bearer sk-sampan-…'"
     body = '{"model":"auto","messages":[{"role":"user","content":"Hello"}]}'
     speaker.say(
         f"\n{word('next_elsewhere' if here else 'next')}\n"
         f'  # {word("next_ask")}\n  {sampan} ask "翻譯成英文:我聽日請假"\n'
-        f"  # {word('next_curl')}\n  curl {base}/chat/completions -H 'content-type: application/json' \\\n"
+        f"  # {word('next_curl')}\n  curl {base}/chat/completions -H 'content-type: application/json'{key} \\\n"
         f"       -d '{body}'\n"
         f"  # {word('next_base')}\n  export OPENAI_BASE_URL={base}\n"
         f"  # {word('next_receipts')}\n  {sampan} receipts ls\n"

@@ -36,7 +36,9 @@ WORDS: dict[str, str] = {
     "ready": "{name} is ready.",
     "absent": "{name}: {state}",
     "log_at": "log: {path}",
-    "chat_help": "Ctrl-C stops an answer; Ctrl-D or /bye ends; /model NAME changes the model.",
+    "chat_help": "Ctrl-C stops an answer; Ctrl-D or /bye ends; /model NAME changes the model; /file PATH adds a file.",
+    "check_path": "Check the path.",
+    "file_added": "{name} goes with what you say next.",
     "answer_stopped": "(stopped)",
     "would_go": "Would go to {model} ({place}), {form}.",
     "refused": "Refused: {reason}",
@@ -110,11 +112,13 @@ TERMS = (
     worded("ready"), worded("absent"), worded("damaged"), worded("available"), worded("installed"), worded("configured"),
     worded("loading"), worded("pulling"), worded("down"), worded("idle"), worded("failed"), worded("waiting"),
     worded("approved"), worded("refused"), worded("timed_out"), worded("withdrawn"), worded("stopped"),
+    worded("error"), worded("client_left"),
     worded("stop"), worded("complete"), worded("cancelled"), worded("interrupted"), worded("held"), worded("revoked"),
     worded("active"), worded("inactive"), worded("unknown"),
     # rules, opinions, answers
     worded("permit"), worded("forbid"), worded("user"), worded("ceiling"),
     worded("dismiss"), worded("always"), worded("confirm"), worded("yes"), worded("no"), worded("nothing"),
+    worded("in"), worded("out"), worded("cached"), worded("total"), worded("first_token"),
     worded("app"), worded("device"), worded("key"), worded("groups"),
 )  # fmt: skip
 """Single words that stand alone in a table."""

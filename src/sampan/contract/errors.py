@@ -196,13 +196,18 @@ class Unavailable(SampanError):
 
 
 class EngineUnavailable(Unavailable):
-    """The local model is not there yet, or its engine does not run."""
+    """The local model is not there yet, or its engine does not run.
+
+    retry_after: seconds after which another try may go well; 0 where it would not, since no model is set up.
+    """
 
     code = "engine_unavailable"
     hint = "`sampan status` shows the model's progress."
 
-    def __init__(self, message: str, *, hint: str = "", retry_after: float = 5.0) -> None:
-        super().__init__(message, hint=hint)
+    def __init__(
+        self, message: str, *, hint: str = "", retry_after: float = 5.0, ways_on: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(message, hint=hint, ways_on=ways_on)
         self.retry_after = retry_after
 
 

@@ -16,10 +16,10 @@ _SPOKEN = 45
 
 # Characters that Cantonese writes and standard Chinese does not, or hardly. Source: the Hong Kong Supplementary
 # Character Set's Cantonese part and common usage; those that standard Chinese needs too (係, 唱, 住) are left out.
-_CANTONESE = "嘅咗喺唔佢哋嘢咁啲嚟冇畀乜咩嗰啱攞瞓諗睇噉嘥嬲揾搵嗌啩喎囉嘞㗎咪咋咯叻餸孭攰冚閂氹嗮晒嘈嗱"
+CANTONESE = "嘅咗喺唔佢哋嘢咁啲嚟冇畀乜咩嗰啱攞瞓諗睇噉嘥嬲揾搵嗌啩喎囉嘞㗎咪咋咯叻餸孭攰冚閂氹嗮晒嘈嗱"
 _CANTONESE_WORDS = re.compile("而家|依家|點解|邊度|邊個|幾多|聽日|琴日|尋日|唔該|得閒|點樣|係咪|好似")
-_SPOKEN_BYTES = codecs.charmap_build("".join(map(chr, range(128))) + _CANTONESE.ljust(128, "\ufffe"))
-_MARKS = bytes(range(128, 128 + len(_CANTONESE)))
+_SPOKEN_BYTES = codecs.charmap_build("".join(map(chr, range(128))) + CANTONESE.ljust(128, "\ufffe"))
+_MARKS = bytes(range(128, 128 + len(CANTONESE)))
 
 # The upper bytes of UTF-16 tell the script. Source: the Unicode blocks.
 _HAN = bytes([*range(0x34, 0xA0), 0xF9, 0xFA])

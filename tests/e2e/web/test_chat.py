@@ -234,6 +234,14 @@ def test_two_tabs_with_one_conversation(app, page):
         assert [text for _, text in articles(page)][2:] == ["from the first tab", "from the first tab"]
 
 
+def test_a_reload_asks_the_same_model(page):
+    page.locator("#model").select_option("laptop")
+    ask(page, "here")
+    page.reload()
+    assert page.locator("#model").input_value() == "laptop"
+    assert "laptop" in ask(page, "here too").locator(".chip").inner_text()
+
+
 def test_a_draft_survives(app, page):
     page.locator("#text").press_sequentially("half a thou")
     page.wait_for_timeout(600)

@@ -95,6 +95,23 @@ def test_what_is_removed_is_asked_about_first(page):
     assert page.locator("#lists strong").count() == before
 
 
+def test_an_endpoint_is_connected_tested_and_removed(page, provider):
+    page.goto("/models")
+    form = page.locator("#endpoint form")
+    for name, value in (("name", "passing"), ("base_url", provider.base_url), ("upstream_model", "echo"), ("key", "k")):
+        form.locator(f"[name={name}]").fill(value)
+    form.get_by_role("button", name="Connect").click()
+    row = page.locator(".model", has=page.get_by_text("passing", exact=True))
+    row.get_by_role("button", name="Test").click()
+    row.get_by_text("It answers.").wait_for()
+    row.get_by_role("button", name="Remove passing").click()
+    page.locator("#sure").get_by_role("button", name="Remove", exact=True).click()
+    row.wait_for(state="detached")
+    assert not page.locator("#sure").is_visible()
+    page.reload()
+    assert page.get_by_text("passing", exact=True).count() == 0
+
+
 def test_a_script_that_comes_late_breaks_nothing(app):
     """htmx must not begin without the half that knows the page's nonce; the watch fails the test on any message."""
 

@@ -62,9 +62,14 @@ def test_a_header_value_cannot_break_out():
     assert headers["x-request-id"] == "aset-cookie: b"
 
 
-@pytest.mark.parametrize(("seconds", "said"), [(0.2, "1"), (5, "5"), (5.1, "6"), (0, "1")])
+@pytest.mark.parametrize(("seconds", "said"), [(0.2, "1"), (5, "5"), (5.1, "6")])
 def test_when_to_come_back(seconds, said):
     assert dict(error_headers(EngineUnavailable("x", retry_after=seconds), ""))[b"retry-after"] == said.encode()
+
+
+def test_where_no_model_is_set_up_another_try_is_in_vain():
+    headers = dict(error_headers(EngineUnavailable("x", retry_after=0), ""))
+    assert (headers.get(b"x-should-retry"), headers.get(b"retry-after")) == (b"false", None)
 
 
 def test_errors_carry_the_upstream_s_headers_and_the_receipt():

@@ -43,6 +43,21 @@ def test_spans_of_the_newest_message_as_scripts_count():
     assert told["spans"] == [{"start": 3, "end": 13, "kind": "HKID", "text": "A123456(3)", "stand_in": "[HKID_1]"}]
 
 
+def test_a_value_that_stands_there_twice_is_shown_once():
+    text = "A123456(3) and A123456(3), 9123 4567"
+    found = (
+        Finding(0, 10, Kind.HKID, 1.0, "A123456(3)"),
+        Finding(15, 25, Kind.HKID, 1.0, "A123456(3)"),
+        Finding(27, 36, Kind.PHONE, 1.0, "9123 4567"),
+    )
+    passage = Passage(text, (Piece(("messages", 0, "content"), 0, len(text)),), found)
+    body = {"messages": [{"role": "user", "content": text}]}
+    twice = Labelled(s.request(body=body), (passage,), Labels({Kind.HKID: 2}, Sensitivity.RESTRICTED, {}))
+    told = strip_of(Preview(Refused(twice, ("r",), "no", ()), {}), text)
+    assert len(told["spans"]) == 3
+    assert [(value["text"], value["times"]) for value in told["values"]] == [("A123456(3)", 2), ("9123 4567", 1)]
+
+
 def test_files_that_go_as_text_are_told_with_what_is_in_them():
     one = decided()
     labels = msgspec.structs.replace(one.labelled.labels, as_text={"PDF": 1}, files={"PDF": frozenset({Kind.HKID})})

@@ -3,7 +3,7 @@
 import functools
 import math
 
-from sampan.contract.errors import ApprovalPending, OverBudget, SampanError
+from sampan.contract.errors import ApprovalPending, EngineUnavailable, OverBudget, SampanError
 from sampan.contract.labels import Kind
 from sampan.contract.request import Decided, Decision, Held, Json, Refusal, Refused, Route
 from sampan.flow.answer import Answer
@@ -69,7 +69,9 @@ def error_headers(error: SampanError, head: str) -> wire.Headers:
     if isinstance(error, ApprovalPending):
         facts["sampan-approval"] = error.approval
     wait = getattr(error, "retry_after", None)
-    if wait is not None:
+    if isinstance(error, EngineUnavailable) and not wait:
+        facts["x-should-retry"] = "false"
+    elif wait is not None:
         facts.setdefault("retry-after", str(max(1, math.ceil(wait))))
     if isinstance(error, OverBudget) and error.retry_after > _WORTH_WAITING_S:
         facts["x-should-retry"] = "false"  # the vendors' SDKs would try again at once, in vain

@@ -14,10 +14,13 @@ def strip_of(seen: Preview, text: str) -> Json:
     """The facts of the strip: `{outcome, realm, model, masked, rules, spans, …}`.
 
     spans: findings in the newest message, `{start, end, kind, text, stand_in}`; offsets in UTF-16 units, as scripts count.
+    values: the same, each value once, with `times`.
     """
     decision, labels = seen.decision, seen.decision.labelled.labels
+    found = _spans(decision.labelled, text, seen.stand_ins)
     spans = {
-        "spans": _spans(decision.labelled, text, seen.stand_ins),
+        "spans": found,
+        "values": _values(found),
         "files": {name: sorted(kind.value for kind in kinds) for name, kinds in labels.files.items()},
         "unread": list(labels.unread),
         "as_text": labels.as_text,
@@ -64,6 +67,15 @@ def _going(decided: Decided) -> Json:
         "allowed": sorted(allowed),
         "elsewhere": {each.model: each.reason for each in decided.refused if each.model not in allowed},
     }
+
+
+def _values(spans: list[Json]) -> list[Json]:
+    """Each value once, with how often it stands there, in the order of the text."""
+    found: dict[tuple[str, str], Json] = {}
+    for span in spans:
+        value = found.setdefault((span["kind"], span["text"]), {**span, "times": 0})
+        value["times"] += 1
+    return list(found.values())
 
 
 def _spans(labelled: Labelled, text: str, stand_ins: dict[str, str]) -> list[Json]:

@@ -107,3 +107,12 @@ async def test_taking_a_conversation_along(browser):
     value = orjson.loads((await browser.get(f"{path}?form=json")).raw)
     assert [message["role"] for message in value["messages"]] == ["user", "assistant"]
     assert value["messages"][1]["receipt"]["id"].startswith("rcp_")
+
+
+async def test_an_exported_file_is_called_as_the_conversation_is(browser):
+    begun = await asked(browser, "x")
+    path = f"/chat/{begun['conversation']}"
+    for title, called in (('陳大文 "../a:b"', "%E9%99%B3%E5%A4%A7%E6%96%87%20a%20b.md"), ("\u202e///", "U%20202E.md")):
+        await browser.send("PATCH", path, {"title": title})
+        told = (await browser.get(f"{path}/export")).headers["content-disposition"]
+        assert told == f"attachment; filename=\"{begun['conversation']}.md\"; filename*=UTF-8''{called}"

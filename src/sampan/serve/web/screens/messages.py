@@ -1,7 +1,9 @@
 """What can be done with a message: edit it, answer it again or elsewhere, agree to it, say what of it is secret, take it along."""
 
 import asyncio
+import re
 from typing import Literal
+from urllib.parse import quote
 
 import msgspec
 from starlette.requests import Request
@@ -18,6 +20,7 @@ from sampan.serve.body import body_of
 from sampan.serve.web.answers import Asked, request_of
 from sampan.serve.web.forms import FORM_LIMIT
 from sampan.serve.web.screens.chat import LIMIT, Chat, Sent, choices, user_of
+from sampan.serve.web.signs import named
 from sampan.serve.web.strip import strip_of
 from sampan.serve.web.tree import branch, said_by_user, written
 
@@ -114,11 +117,13 @@ class Acts:
         conversation, messages = self._chat.kept.one(user, name), self._chat.kept.messages(user, name)
         if request.query_params.get("form") == "json":
             value = {**msgspec.to_builtins(conversation), "messages": [self._told(each) for each in messages]}
-            return JSONResponse(value, headers=_download(f"{name}.json"))
+            return JSONResponse(value, headers=_download(name, conversation.title, "json"))
         text = f"# {conversation.title}\n\n" + "\n\n".join(
             _markdown(each) for each in branch(messages, conversation.leaf)
         )
-        return Response(text, media_type="text/markdown; charset=utf-8", headers=_download(f"{name}.md"))
+        return Response(
+            text, media_type="text/markdown; charset=utf-8", headers=_download(name, conversation.title, "md")
+        )
 
     def _told(self, message: Message) -> Json:
         told: Json = msgspec.to_builtins(message)
@@ -142,5 +147,8 @@ def _markdown(message: Message) -> str:
     return f"{message.text}{place}"
 
 
-def _download(name: str) -> dict[str, str]:
-    return {"content-disposition": f'attachment; filename="{name}"'}
+def _download(name: str, title: str, ending: str) -> dict[str, str]:
+    """A file that is called as the conversation is (RFC 6266), without what no file's name may have."""
+    told = re.sub(r"[^\w()（）。，、-]+", " ", named(title)).strip()[:80]
+    called = quote(f"{told or name}.{ending}", safe="")
+    return {"content-disposition": f"attachment; filename=\"{name}.{ending}\"; filename*=UTF-8''{called}"}

@@ -222,7 +222,7 @@ text.addEventListener("keydown", (event) => {
     send();
   }
 });
-model.addEventListener("change", look);
+model.addEventListener("change", () => { sessionStorage.setItem("model", model.value); look(); });
 addEventListener("resize", grow);
 temporary?.addEventListener("change", dropDraft);
 stopButton.addEventListener("click", stop);
@@ -404,6 +404,8 @@ async function copy(what, button) {
   setTimeout(() => { if (sign) sign.setAttribute("href", was); else button.textContent = done; }, 1500);
 }
 
+const chosen = sessionStorage.getItem("model");  // a reload must not send elsewhere than before
+if (chosen && [...model.options].some((one) => one.value === chosen)) model.value = chosen;
 text.value = sessionStorage.getItem(`draft ${conversation}`) ?? text.value;
 grow();
 toEnd();
