@@ -20,9 +20,9 @@ _HINTED = {Kind.PERSON: GENDER, Kind.DATE_OF_BIRTH: AGE, Kind.ADDRESS: AREA, Kin
 if RESTRICTED_KINDS & _HINTED.keys():
     raise AssertionError("no hint is given about a value that must be kept closest")
 _SAID = {
-    "f": ("{0} is a woman: she, her.", "{0} 是女性：她（she, her）。"),
-    "m": ("{0} is a man: he, his.", "{0} 是男性：他（he, his）。"),
-    AGE: ("Somebody born on {0} is {1} years old today.", "{0} 出生的人今天 {1} 歲。"),
+    "f": ("{0} is a woman: she, her.", "{0} 是女性，英文用 she 和 her。"),
+    "m": ("{0} is a man: he, his.", "{0} 是男性，英文用 he 和 his。"),
+    AGE: ("Somebody born on {0} is {1} years old today.", "出生日期 {0} 即是現在 {1} 歲。"),
     AREA: ("{0} is in {1}.", "{0} 位於{1}。"),
     DOMAIN: ("The domain of {0} is {1}.", "{0} 的網域（domain）是 {1}。"),
 }
