@@ -22,7 +22,7 @@ import aiohttp
 from aiohttp import web
 from serving import free_port, sampan
 
-from sampan.flow.verbatim import LEFT_OUT, Original, without_copies
+from sampan.flow.verbatim import Original, without_copies
 
 DOCUMENTS = Path(__file__).with_name("collaborate_documents.toml")
 SETTINGS = """
@@ -94,10 +94,13 @@ def plain(text):
 def crossed(document, heard):
     """What of the document stands in the texts that left: values, names, and whether a long stretch was copied."""
     said, original = plain("\n".join(heard)), Original(document["text"])
+    lines = [
+        part for text in heard for line in json.loads(text)["messages"] for part in re.split(r"[\n…]", line["content"])
+    ]
     return {
         "values": [value for value in document["private"] if plain(value) in said],
         "names": [name for name in document["names"] if plain(name) in said],
-        "copied": any(LEFT_OUT in without_copies(text.replace(LEFT_OUT, " "), original) for text in heard),
+        "copied": any(without_copies(line, original) != line for line in lines),
         "characters": sum(map(len, heard)),
     }
 

@@ -105,7 +105,7 @@ def what_ifs(app, receipts=1000, runs=5):
             page.wait_for_function("() => document.querySelector('#tried strong')", timeout=60_000)
             found.append(1000 * (time.monotonic() - start))
         said = page.locator("#tried strong").inner_text()
-    assert said.startswith(f"{receipts:,}"), said
+    assert said.startswith(f"{receipts} "), said
     return found
 
 

@@ -32,9 +32,8 @@ MAX_PARAMETERS = 6
 MAX_WAIVERS = 32
 
 LATE_IMPORTS = {
-    "app/assembly.py": {"sampan.understand.names": "numpy takes 20 MB, which nobody pays who does not ask for names"},
+    "app/assembly.py": {"sampan.understand.names": "numpy takes 20 MB, which nobody pays whose requests stay personal"},
     "cli/chat.py": {"readline": "line editing; a Python without it still chats"},
-    "cli/contents.py": {"sampan.understand.names": "as in app.py"},
     "cli/group.py": {"?": "a command is imported when it runs: start-up time"},
     "cli/reading.py": {"sampan.cli.at_rest": "the store takes a while to load; most commands find a server"},
     "cli/running.py": {
@@ -51,6 +50,7 @@ LATE_IMPORTS = {
     "serve/asgi.py": {
         "sampan.serve.web.site": "templates and Markdown take memory; loaded when the first page is asked for"
     },
+    "understand/detector.py": {"sampan.understand.names": "as in app.py"},
     "understand/files/picture.py": {
         "PIL.Image": "optional extra `ocr`; only the process that looks at pictures may load it",
         "PIL.ImageOps": "as above",
@@ -63,7 +63,7 @@ LATE_IMPORTS = {
 DOOR = "providers/egress.py"
 LISTENS = ("serve/listening.py", "serve/peers.py")
 """Bind the server's socket, and ask the kernel about one; they may not connect any."""
-NETWORK = {"aiohappyeyeballs", "aiohttp", "anthropic", "ftplib", "http", "httpx", "imaplib", "openai", "poplib", "requests", "smtplib",
+NETWORK = {"aiohttp", "anthropic", "ftplib", "http", "httpx", "imaplib", "openai", "poplib", "requests", "smtplib",
            "socket", "socketserver", "ssl", "urllib.request", "urllib3", "websockets", "xmlrpc"}  # fmt: skip
 CONNECTING = {"create_connection", "create_datagram_endpoint", "getaddrinfo", "open_connection", "open_unix_connection",
               "sock_connect", "urlopen"}  # fmt: skip
@@ -203,7 +203,6 @@ def test_one_door_to_the_network(path):
         "from urllib import request",
         "from urllib.request import urlopen",
         "import aiohttp.client",
-        "import aiohappyeyeballs",
         "def f():\n    import httpx",
         "import asyncio\nasyncio.open_connection('a', 1)",
         "from asyncio import open_connection",

@@ -110,7 +110,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--forms", type=int, default=6)
     given = options.parse_args()
-    detector = Detector.default()
+    detector = Detector.patterns()
     fonts = {name: font for name, font in FONTS.items() if Path(font[0]).exists()}
     print("fonts:", ", ".join(fonts) or "none", "; absent:", ", ".join(FONTS.keys() - fonts.keys()) or "none")
     print(

@@ -9,6 +9,7 @@ import json
 
 from adapters import make
 from labels import coarse
+from own_set import HALVES
 from pii_bench import SETS, WORD, dedupe, iou
 
 KINDS = {
@@ -76,7 +77,7 @@ def table(result):
 if __name__ == "__main__":
     options = argparse.ArgumentParser()
     options.add_argument("--adapter", default="sampan")
-    options.add_argument("--data", default="hk-dev2", choices=["hk-dev", "hk-dev2"])
+    options.add_argument("--data", default="hk-dev2", choices=["hk-dev", "hk-dev2", *HALVES])
     options.add_argument("--json")
     given = options.parse_args()
     result = measure(given.adapter, given.data)

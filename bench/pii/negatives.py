@@ -8,6 +8,7 @@ import gzip
 import json
 import os
 
+import own_set
 from adapters import make
 from labels import coarse
 
@@ -17,7 +18,10 @@ FILES = {"hk-dev": "hk_pii_dev.jsonl.gz", "hk-dev2": "hk_pii_dev2.jsonl.gz"}
 
 
 def kept(data):
-    """The hard negatives of a set in PII_DATA."""
+    """The hard negatives of a set: of `own_set.py`, or in PII_DATA."""
+    if data in own_set.HALVES:
+        found = [record for record in own_set.records(data) if record.hard]
+        return [{"text": each.text, "spans": [{"start": a, "end": b} for a, b, *_ in each.spans]} for each in found]
     with gzip.open(os.path.join(DATA, FILES[data]), "rt", encoding="utf-8") as stream:
         return [record for record in map(json.loads, stream) if record["hard_negative"]]
 
@@ -49,7 +53,7 @@ def masked(adapter, data):
 if __name__ == "__main__":
     options = argparse.ArgumentParser()
     options.add_argument("--adapter", required=True)
-    options.add_argument("--data", default="hk-dev", choices=[*sorted(FILES), "own"])
+    options.add_argument("--data", default="hk-dev", choices=[*sorted(FILES), *own_set.HALVES, "own"])
     options.add_argument("--json")
     given = options.parse_args()
     hit, total, kinds = masked(make(given.adapter), given.data)

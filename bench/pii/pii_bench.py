@@ -10,6 +10,7 @@ left out of strict/partial precision but count as marked in token scores only if
 
 from __future__ import annotations
 import gzip, argparse, csv, json, os, re, resource, statistics, subprocess, sys, time
+import own_set
 from labels import coarse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -88,6 +89,11 @@ def load_jsonl(p):
         yield r["text"], [(s["start"], s["end"], s["label"]) for s in r["spans"]], []
 
 
+def load_own(half):
+    for record in own_set.records(half):
+        yield record.text, [span[:3] for span in record.spans], []
+
+
 def load_conll(p):
     t, sp, cur = "", [], None
     for l in open(p, encoding="utf-8"):
@@ -127,6 +133,8 @@ SETS = {
     "msra-dev": (lambda: load_conll(f"{DATA}/msra_dev_2000.conll")),
     "hk-dev": (lambda: load_jsonl(f"{DATA}/hk_pii_dev.jsonl")),
     "hk-dev2": (lambda: load_jsonl(f"{DATA}/hk_pii_dev2.jsonl")),
+    "own-dev": (lambda: load_own("own-dev")),
+    "own-held": (lambda: load_own("own-held")),
 }
 
 

@@ -5,7 +5,7 @@ streets), for sets that call those a location; Sampan itself never masks them. `
 `sampan-patterns`: the first gear, which every request has; no names.
 """
 
-from sampan.understand import Detector, names
+from sampan.understand import Detector
 from sampan.understand.normalise import normalise
 from sampan.understand.tagger import Tagger
 
@@ -15,7 +15,7 @@ class Sampan:
 
     def __init__(self):
         self.tagger = Tagger()
-        self.detector = Detector.default(extra=names.recognisers())
+        self.detector = Detector.default()
 
     def detect(self, text):
         found = [(f.start, f.end, f.kind.value, f.score) for f in self.detector.detect(text)]
@@ -46,7 +46,7 @@ class SampanTagger(Sampan):
 
 class SampanPatterns:
     def __init__(self):
-        self.detector = Detector.default()
+        self.detector = Detector.patterns()
 
     def detect(self, text):
         return [(f.start, f.end, f.kind.value, f.score) for f in self.detector.detect(text)]

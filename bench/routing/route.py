@@ -81,6 +81,7 @@ def two_models(data, name, budgets, folds, seeds):
 
 
 def cascade(data, folds, seeds):
+    """As a trial is judged: what is expected of the stronger model, less the verifier's score of the answer that is there."""
     memory = {}
     for labels, target in ((0, ">= .68"), (100, ""), (300, ">= .80 / <= 15.5 / <= 34"), (ALL, "")):
         figures, told = [], {}
@@ -89,8 +90,15 @@ def cascade(data, folds, seeds):
             judged = {row.prompt: _judged(estimator, reader, row, memory) for row in [*known, *rows]}
             came = parts.truth(rows, parts.PAIR)
             for seed in range(seeds if 0 < labels < ALL else 1):
-                combiner = Combiner.of([judged[row.prompt] for row in parts.drawn(known, labels, seed)])
-                score = [1 - combiner.raw(judged[row.prompt].features) for row in rows]
+                taken = parts.drawn(known, labels, seed)
+                combiner = Combiner.of([judged[row.prompt] for row in taken])
+                there = parts.expected(
+                    parts.trained(reader, taken, parts.PAIR, memory), reader, rows, parts.PAIR, memory
+                )
+                score = [
+                    strong - combiner.raw(judged[row.prompt].features)
+                    for (_, strong), row in zip(there, rows, strict=True)
+                ]
                 figures.append(metrics.routellm(score, came[:, 0], came[:, 1]))
                 told.setdefault(seed, []).extend(
                     Pair(combiner.score(judged[row.prompt].features), row.outcomes["weak"]) for row in rows

@@ -55,6 +55,11 @@ class Wording:
         shaped = sorted(made, key=lambda each: -_own(each[1]))
         self._templates = [(text, parts) for text, parts in shaped if _own(parts) >= _LETTERS]
 
+    @property
+    def known(self) -> frozenset[str]:
+        """The English texts that have a translation."""
+        return self._known
+
     def text(self, english: str) -> str:
         """A text that stands in the catalogue as it is."""
         return self.texts.gettext(english) if english else ""

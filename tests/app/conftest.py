@@ -16,7 +16,8 @@ def made(tmp_path, monkeypatch):
     stores = []
 
     def write(toml):
-        (tmp_path / "sampan.toml").write_text(NO_LOCAL + toml)
+        (tmp_path / "home").mkdir(exist_ok=True)
+        (tmp_path / "home" / "sampan.toml").write_text(NO_LOCAL + toml)
 
     def make(toml="", flags=None):
         write(toml)

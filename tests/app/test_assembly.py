@@ -126,7 +126,7 @@ def labelled(assembly, asked, text=SAID):
 
 
 def test_names_are_found_where_a_request_could_leave(made):
-    assembly = made("[privacy]\nnames = true\n[aliases]\nbig = 'one'\n" + CLOUD.format("one") + LOCAL_TOO)
+    assembly = made("[aliases]\nbig = 'one'\n" + CLOUD.format("one") + LOCAL_TOO)
     for asked in ("one", "auto", "big", "no-such"):
         labels = labelled(assembly, asked)
         assert {"PERSON", "ADDRESS"} <= set(labels.counts), asked
@@ -136,13 +136,13 @@ def test_names_are_found_where_a_request_could_leave(made):
         assert not labelled(assembly, asked).counts, asked
 
 
-def test_without_the_setting_names_are_not_looked_for(made):
-    assert "tagger" not in labelled(made(CLOUD.format("one")), "one").detectors
+def test_names_can_be_left_alone(made):
+    assert "tagger" not in labelled(made("[privacy]\nnames = false\n" + CLOUD.format("one")), "one").detectors
 
 
 def test_a_name_model_that_does_not_run_makes_the_labels_incomplete(made, monkeypatch):
     monkeypatch.setattr("sampan.understand.tagger.Network", lambda path: 1 / 0)
-    assembly = made("[privacy]\nnames = true\n" + CLOUD.format("one"))
+    assembly = made(CLOUD.format("one"))
     labels = labelled(assembly, "one")
     assert (labels.complete, labels.failed) == (False, {"tagger": "it broke (ZeroDivisionError)"})
     assert "tagger" not in labels.detectors

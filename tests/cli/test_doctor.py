@@ -25,6 +25,12 @@ def test_a_home_that_others_can_write(sampan, home):
     assert checks(sampan("doctor", "--json"))["home"][0] == "bad"
 
 
+def test_a_home_that_nobody_can_write(sampan, home, monkeypatch):
+    monkeypatch.setattr("sampan.cli.doctor.closed_folder", lambda paths: paths.state)
+    state, said = checks(sampan("doctor", "--json"))["home"]
+    assert (state, str(home.state) in said, "SAMPAN_HOME=" in said) == ("bad", True, True)
+
+
 def test_a_key_that_is_not_set(sampan, home, monkeypatch):
     text = (
         '[[model]]\nname="c"\nrealm="public"\nwire="openai"\nbase_url="https://x.example/v1"\napi_key="env:SOME_KEY"\n'
@@ -92,14 +98,12 @@ def test_the_router(sampan, server):
 
 
 def test_detectors_run(sampan, home):
-    (home.config / "sampan.toml").write_text("[privacy]\nnames = true\n")
     state, said = checks(sampan("doctor", "--json"))["detectors"]
     assert state == "ok"
     assert "tagger" in said and "patterns" in said
 
 
 def test_a_detector_that_does_not_run(sampan, home, monkeypatch, tmp_path):
-    (home.config / "sampan.toml").write_text("[privacy]\nnames = true\n")
     monkeypatch.setattr("sampan.understand.tagger.files", lambda _: tmp_path)
     result = sampan("doctor", "--json")
     state, said = checks(result)["detectors"]

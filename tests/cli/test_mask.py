@@ -13,7 +13,7 @@ from sampan.protect.operators.stand_in import OPERATOR
 from sampan.understand import Detector
 
 TEXT = "客：HKID A123456(3)，電話 9123 4567\r\n[PHONE_1] stays, 護照 K12345678\r\n"
-DETECTOR = Detector.default()
+DETECTOR = Detector.patterns()
 FRAGMENTS = [
     "A123456(3)",
     "9123 4567",

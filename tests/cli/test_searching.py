@@ -3,7 +3,7 @@
 import pytest
 
 from sampan.cli import contents
-from sampan.cli.searching import Search
+from sampan.cli.searching import Search, Wanted
 from sampan.contract.errors import Unreadable
 from sampan.settings import load
 from sampan.store.home import lock_home
@@ -19,7 +19,7 @@ class Broken:
 
 @pytest.fixture
 def broken(monkeypatch):
-    monkeypatch.setattr("sampan.cli.searching.detector_of", lambda _: Detector.default(extra=[Broken()]))
+    monkeypatch.setattr("sampan.cli.searching.detector_of", lambda _: Detector.patterns(extra=[Broken()]))
 
 
 def test_it_finds(home):
@@ -28,10 +28,26 @@ def test_it_finds(home):
     assert (search.missing(), search.whole("hi")) == ([], ())
 
 
-def test_names_where_the_settings_ask_for_them(home):
-    (home.config / "sampan.toml").write_text("[privacy]\nnames = true\n")
+NAMED = "Dear Mr. Chan Tai Man,"
+
+
+def test_names_unless_the_settings_say_no(home):
     assert "tagger" in contents.detector_of(load()).detectors
-    assert [each.kind for each in Search(load()).findings("Dear Mr. Chan Tai Man,")] == ["PERSON"]
+    assert [each.kind for each in Search(load()).findings(NAMED)] == ["PERSON"]
+    (home.config / "sampan.toml").write_text("[privacy]\nnames = false\n")
+    assert "tagger" not in contents.detector_of(load()).detectors
+    assert Search(load()).findings(NAMED) == ()
+
+
+def test_who_asks_may_choose_otherwise(home):
+    assert [len(Wanted(names=each).search(load()).findings(NAMED)) for each in (True, False, None)] == [1, 0, 1]
+
+
+def test_options(sampan):
+    assert sampan("scan", "-", "--no-names", stdin=NAMED).out == ""
+    assert sampan("scan", "-", stdin=NAMED).out == "-:1:10: PERSON\n"
+    assert sampan("mask", "-", stdin=NAMED).out == "Dear Mr. [PERSON_1],"
+    assert sampan("mask", "-", "--no-names", stdin=NAMED).out == NAMED
 
 
 def test_a_detector_that_does_not_run_is_named(home, broken):
@@ -45,9 +61,9 @@ def test_a_detector_that_does_not_run_is_named(home, broken):
 SAID = (
     ("dismiss", "9123 4567"),
     ("dismiss", "ghp_aB3dE5gH7jK9mN1pQ3sT5vX7zA9cE1gH3jK5"),
-    ("always", "陳大文", "--kind", "PERSON"),
+    ("always", "蓮花計劃", "--kind", "PERSON"),
 )
-TEXT = f"陳大文 9123 4567, {SAID[1][1]}\n"
+TEXT = f"蓮花計劃 9123 4567, {SAID[1][1]}\n"
 
 
 @pytest.fixture
@@ -57,10 +73,10 @@ def said(sampan):
 
 
 def test_a_scan_knows_what_was_said(sampan, said):
-    assert sampan("scan", "-", stdin=TEXT).out == "-:1:1: PERSON\n-:1:16: API_KEY\n"
-    assert sampan("scan", "--no-opinions", "-", stdin=TEXT).out == "-:1:5: PHONE\n-:1:16: API_KEY\n"
+    assert sampan("scan", "-", stdin=TEXT).out == "-:1:1: PERSON\n-:1:17: API_KEY\n"
+    assert sampan("scan", "--no-opinions", "-", stdin=TEXT).out == "-:1:6: PHONE\n-:1:17: API_KEY\n"
     assert sampan("mask", stdin=TEXT).out == "[PERSON_1] 9123 4567, [API_KEY_1]\n"
-    assert sampan("mask", "--new", "--no-opinions", stdin=TEXT).out == "陳大文 [PHONE_1], [API_KEY_1]\n"
+    assert sampan("mask", "--new", "--no-opinions", stdin=TEXT).out == "蓮花計劃 [PHONE_1], [API_KEY_1]\n"
 
 
 def test_a_dismissal_that_a_rule_forbids_does_not_count(sampan, said, home):

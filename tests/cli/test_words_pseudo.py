@@ -64,5 +64,7 @@ def test_a_running_server(sampan, server, command, replies):
 )  # fmt: skip
 def test_no_server(sampan, command, home):
     found = sampan(*command)
-    known = (*NAMES, "cedar", "personal", "air-gapped", "education", "eu-strict", "hk-pcpd", "rapidocr", "-coder")
+    packs = ("personal", "air-gapped", "education", "eu-strict", "hk-pcpd")
+    detectors = ("tagger", "person", "address", "org", "rapidocr")
+    known = (*NAMES, *packs, *detectors, "cedar", "-coder")
     assert outside(found.out + found.err, known) == []

@@ -136,6 +136,7 @@ def test_an_unknown_name_is_never_replaced(decider, asked, near):
     assert asked in caught.value.message
     assert near in "".join(caught.value.ways_on)
     assert "`auto` chooses among" in caught.value.ways_on[-1]
+    assert "under `[aliases]` in `sampan.toml`" in caught.value.ways_on[-2]
 
 
 def test_a_long_strange_name_is_shown_short_and_clean(decider):

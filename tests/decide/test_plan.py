@@ -179,3 +179,17 @@ def test_two_models_may_work_together_where_there_are_both_and_the_text_may_be_r
     assert not together(plan("cloud", complete=False))
     assert not together(plan("cloud", source=Sensitivity.RESTRICTED))
     assert not together(plan("cloud", no_cloud=True))
+
+
+def test_two_models_do_not_work_together_where_not_even_a_question_may_leave():
+    text = (
+        'permit(principal, action, resource); @id("gap") forbid(principal, action == Action::"infer", resource) when '
+    )
+    forms = Forms(load([Source(Layer.USER, "gap.cedar", text + '{ resource.realm == Realm::"public" };')]))
+    content = Carried(Action.INFER, Asker("ann"), "cloud", frozenset(), frozenset(), Sensitivity.PUBLIC, complete=True,
+                      unread=False)  # fmt: skip
+    models = (LOCAL, CLOUD)
+    inquiry = Inquiry(content, "cloud", frozenset({"chat"}), tuple(SMALL.fit(m) for m in models), (True, True))
+    staying = Planner(forms, models, lambda _name: 0.0, no_cloud=False).plan(inquiry, SMALL)
+    assert staying.rules == ("gap",)
+    assert not together(staying)

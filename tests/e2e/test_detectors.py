@@ -13,7 +13,6 @@ pytestmark = pytest.mark.e2e
 
 HKID, PHONE = "A123456(3)", "9123 4567"
 TEXT = f"Dear Mr. Chan Tai Man, your HKID {HKID} and phone {PHONE} are right."
-NAMES = "[privacy]\nnames = true\n"
 MISSING = {"tagger": "a file of it is missing"}
 GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "policy.md"
 BROKEN = """
@@ -76,7 +75,7 @@ def rules_of_the_guide():
 
 
 def test_a_removed_model_file_keeps_requests_home(running, without_the_model, sent):
-    server = running(without_the_model, NAMES)
+    server = running(without_the_model)
     status, head, reply = server.chat(TEXT, "echo")
     assert status == 403
     told = json.dumps(reply)
@@ -100,7 +99,7 @@ def test_a_removed_model_file_keeps_requests_home(running, without_the_model, se
 
 
 def test_a_rule_may_let_it_go_fully_masked(running, without_the_model, sent):
-    server = running(without_the_model, NAMES, rules_of_the_guide())
+    server = running(without_the_model, "", rules_of_the_guide())
     status, head, reply = server.chat(TEXT, "echo")
     assert status == 200
     assert HKID in json.dumps(reply)
@@ -114,7 +113,7 @@ def test_a_rule_may_let_it_go_fully_masked(running, without_the_model, sent):
 
 
 def test_what_cannot_be_masked_stays_home_also_then(running, without_the_model, sent):
-    server = running(without_the_model, NAMES, rules_of_the_guide())
+    server = running(without_the_model, "", rules_of_the_guide())
     body = {"model": "echo", "messages": [{"role": "user", "content": "hi"}], "metadata": {"phone": 91234567}}
     assert server.post("/v1/chat/completions", body)[0] == 403
     assert sent() == []

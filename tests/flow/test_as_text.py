@@ -74,7 +74,7 @@ class World:
         self.records, self.reader = s.Records(), Reader(**known)
         self.providers = {model.name: s.Scripted(model, *s.good("fine")) for model in models}
         decider = PolicyDecider(lambda: RULES, lambda: models)
-        labeller = BodyLabeller(Detector.default([]), files=self.reader)
+        labeller = BodyLabeller(Detector.patterns([]), files=self.reader)
         turns = Turns(s.Kept())
         self.stages = Stages(turns, labeller, decider, MaskingProtector(None), self.providers, self.records, Holding())
 
@@ -92,12 +92,9 @@ async def test_a_model_that_reads_no_files_gets_the_text():
     text = f"--- lease.pdf ---\nThe tenant's HKID is {HKID}.\n--- end of lease.pdf ---\n"
     assert sent(decision) == [{"type": "text", "text": text}, said()]
     labels = decision.labelled.labels
-    assert (labels.as_text, labels.counts, labels.files, labels.unmaskable) == (
-        {"PDF": 1},
-        {Kind.HKID: 1},
-        {},
-        frozenset(),
-    )
+    assert (labels.as_text, labels.counts, labels.unmaskable) == ({"PDF": 1}, {Kind.HKID: 1}, frozenset())
+    assert labels.files == {"PDF": {Kind.HKID}}
+    assert decision.labelled.files == ()
     assert decided_part(decision)["as_text"] == {"PDF": 1}
 
 
@@ -234,7 +231,7 @@ async def test_an_approval_is_for_the_text_that_was_decided_on():
 
     class Decider:
         def decide(self, labelled):
-            if labelled.labels.files:
+            if labelled.files:
                 return Refused(labelled, ("r",), "no", ())
             held.append(labelled)
             return Decided(labelled, (), (), "", "")

@@ -39,7 +39,7 @@ TASK = "When must the tenant give notice, and how can he be reached?"
 
 @functools.cache
 def labelling(*terms):
-    return BodyLabeller(Detector.default(list(terms)))
+    return BodyLabeller(Detector.patterns(list(terms)))
 
 
 class Speaker:
@@ -121,7 +121,7 @@ class OneFile:
 
 async def test_a_file_is_read_by_its_text():
     pair = Pair(reader, planner)
-    pair.stages = pair.stages._replace(labeller=BodyLabeller(Detector.default([]), files=OneFile()))
+    pair.stages = pair.stages._replace(labeller=BodyLabeller(Detector.patterns([]), files=OneFile()))
     file = {"type": "file", "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,aGVsbG8="}}
     frames = await pair.ask(Together.PLAN, [{"type": "text", "text": TASK}, file])
     plan, _join = pair.outer.heard
@@ -183,7 +183,7 @@ async def test_a_text_that_is_longer_than_the_own_model_takes_is_read_all_the_sa
 
 async def test_rewrite_inside_ask_outside_put_together_inside():
     def inner(text):
-        if "Write it anew" in text:
+        if "Asked in general" in text:
             return "How does a tenant give notice properly?"
         return f"Final. {text}"
 
@@ -333,7 +333,7 @@ async def test_what_a_fact_needs_of_a_copy_stays():
 
 async def test_a_rewriting_that_copies_is_made_again_of_the_task_alone():
     def inner(text):
-        if "<request>" not in text:
+        if "Asked in general" not in text:
             return "Final."
         return "What does the law say of notice periods?" if DOCUMENT[:40] not in text else DOCUMENT.split("\n\n")[2]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sampan.flow.notes import MOST_QUESTIONS, notes_of, questions_of
+from sampan.flow.notes import MOST_QUESTIONS, general_of, made_up, notes_of, questions_of
 
 ASKED = ["When must the tenant give notice?", "How large is the deposit?", "邊個簽名？"]
 NOT_YET = "not given in the first twelve months, and after them two months before"
@@ -43,6 +43,14 @@ def test_questions(plan, questions):
         ("1: No interest is paid", {0: "No interest is paid"}),
         (f"1: {NOT_YET}", {0: NOT_YET}),
         ("1: 無需簽名", {0: "無需簽名"}),
+        ("1: 1\n2: 1, 2, 3\n3: 3", {}),
+        (f"- {ASKED[0]}\n- Two months before.\n- How large is the deposit: 9,000", {0: "Two months before.", 1: "9,000"}),
+        (f"1. When must the tenant give notice: soon\n- {ASKED[1]} 9,000", {0: "soon", 1: "9,000"}),
+        ("1: How large the flat is: 60 square metres", {0: "How large the flat is: 60 square metres"}),
+        ("1: 2\n2: 9000", {0: "2", 1: "9000"}),
+        ("1: pain, " + "fever, " * 20 + "fe", {0: "pain, fever"}),
+        ("1: 頭暈、" + "腹痛、" * 30 + "腹", {0: "頭暈、腹痛"}),
+        ("1: 1,000 and 000", {0: "1,000 and 000"}),
         ("NONE", {}),
         ("", {}),
         ("7: eight\n0: nine", {}),
@@ -70,3 +78,42 @@ def test_whatever_is_said_there_is_one_bounded_note_a_question(said, many):
     found = list(notes_of(said, ASKED[:many]))
     assert len({place for place, _ in found}) == len(found)
     assert all(0 <= place < many and 0 < len(note) <= 400 for place, note in found)
+
+
+@pytest.mark.parametrize(
+    ("note", "piece", "is_made_up"),
+    [
+        ("HK$1,000", "The rent is HK$9,000 a month.", True),
+        ("9000 dollars", "The rent is HK$9,000 a month.", False),
+        ("12 months", "for twelve months", False),
+        ("in 2026", "on 3 April 2026", False),
+        ("１，２３４", "1234", False),
+        ("800 元", "每日扣減八百元", False),
+        ("no number", "", False),
+    ],
+)
+def test_numbers_that_the_piece_does_not_hold(note, piece, is_made_up):
+    assert made_up(note, piece) is is_made_up
+
+
+LOAN = ["原有貸款點處理，年期同利率有咩改變？", "新加嘅貸款批唔批，批幾多？"]
+
+
+def test_cantonese_that_repeats_its_questions():
+    said = "1. 原有貸款點處理：年期縮到三年。\n- 新加嘅貸款批唔批，批幾多？\n- 新加嘅貸款批：六十萬。"
+    assert dict(notes_of(said, LOAN)) == {0: "年期縮到三年。", 1: "六十萬。"}
+
+
+@pytest.mark.parametrize(
+    ("said", "general"),
+    [
+        ("When may a tenant leave?", "When may a tenant leave?"),
+        ('Asked in general: "When may a tenant leave?"\n\nThis is general.', "When may a tenant leave?"),
+        ("「租客可以何時遷出？」\n（以上是一般的問題）", "租客可以何時遷出？"),
+        ("一般的問題：租客可以何時遷出？", "租客可以何時遷出？"),
+        ('"no end', "no end"),
+        ("", ""),
+    ],
+)
+def test_a_rewritten_request(said, general):
+    assert general_of(said) == general

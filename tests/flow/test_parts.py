@@ -109,7 +109,7 @@ def test_every_place_is_filled_in(language):
     told = words(language)
     filled = {
         "plan": {"task": "T", "facts": "F", "most": 6}, "read": {"number": 1, "count": 2, "part": "{x}", "questions": "Q"},
-        "join": {"task": "T", "notes": "N"}, "rewrite": {"request": "R"}, "answer": {"request": "R", "reply": "A"},
+        "join": {"task": "T", "notes": "N"}, "rewrite": {"beginning": "B", "task": "T"}, "answer": {"request": "R", "reply": "A"},
         "facts": {"characters": 1, "parts": 1, "language": "en"}, "nothing": {},
         "unread": {"unread": 1, "count": 2},
     }  # fmt: skip

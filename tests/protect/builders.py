@@ -33,7 +33,7 @@ class Vault:
 
 @functools.cache
 def labeller():
-    return BodyLabeller(Detector.default(["PERSON:陳大文", 'PERSON:Anne "Nan" O\'Neil', "PERSON:A\\B\nC"]))
+    return BodyLabeller(Detector.patterns(["PERSON:陳大文", 'PERSON:Anne "Nan" O\'Neil', "PERSON:A\\B\nC"]))
 
 
 def request(body, dialect=Dialect.CHAT, conversation=""):

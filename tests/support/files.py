@@ -121,7 +121,7 @@ def html(text):
 
 
 def csv(text):
-    return f"name,note\nAnn,{text}\n".encode()
+    return f"crop,note\nwheat,{text}\n".encode()
 
 
 def png(width=40, height=40):
@@ -143,7 +143,7 @@ def every(text):
         "a.pdf": pdf(text),
         "a.docx": docx(text),
         "a.pptx": pptx(text),
-        "a.xlsx": xlsx([["name", "note"], ["Ann", text]]),
+        "a.xlsx": xlsx([["crop", "note"], ["wheat", text]]),
         "a.html": html(text),
         "a.md": f"# Title\n\n{text}\n".encode(),
         "a.csv": csv(text),

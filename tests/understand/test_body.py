@@ -15,7 +15,7 @@ from sampan.understand.failures import Failures
 from sampan.understand.scans import Scans
 
 HKID = "A123456(3)"
-DETECTOR = Detector.default()
+DETECTOR = Detector.patterns()
 
 
 def label(body, user="ann", labeller=None):
@@ -124,7 +124,7 @@ class Broken:
 @pytest.mark.parametrize("text", ["hi", "word " * LONG])
 def test_a_broken_recogniser_makes_it_incomplete(text):
     failures = Failures()
-    labeller = BodyLabeller(Detector.default(extra=[Broken()]), failures=failures)
+    labeller = BodyLabeller(Detector.patterns(extra=[Broken()]), failures=failures)
     labels = label(chat(f"{text} {HKID}"), labeller=labeller).labels
     assert not labels.complete
     assert labels.counts == {Kind.HKID: 1}

@@ -13,7 +13,7 @@ from sampan.understand import Detector, patterns
 from sampan.understand.detector import merge
 from sampan.understand.normalise import SEPARATOR
 
-DETECTOR = Detector.default(["PERSON:陳大文"])
+DETECTOR = Detector.patterns(["PERSON:陳大文"])
 FRAGMENTS = ["A123456(3)", "9123 4567", "chan@example.org", "4111 1111 1111 1111", "[PERSON_1]", "陳大文", "%41", "\u200b",
              "sk-abcdef0123456789AB", "https://h.example/?token=abcdefgh", "\\u0041", "，", " ", "1", "A", "（", "é", "😀", "İ",
              "data:text/plain;base64,QTEyMzQ1NigzKQ==", "\x1e", "護照 K12345678", "passport,",
@@ -105,7 +105,7 @@ class Teapots:
 
 
 def test_a_recogniser_that_raises_makes_it_incomplete():
-    report = Detector.default(extra=[Broken(), Teapots()]).report("A123456(3) ｔｅａｐｏｔ")
+    report = Detector.patterns(extra=[Broken(), Teapots()]).report("A123456(3) ｔｅａｐｏｔ")
     assert report.failed == {"broken": "it broke (RuntimeError)"}
     assert "broken" not in report.ran
     assert [(each.kind, each.text) for each in report.findings] == [

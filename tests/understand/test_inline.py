@@ -14,7 +14,7 @@ from sampan.understand.scans import Scans
 HKID = "A123456(3)"
 DATA = base64.b64encode(b"hello").decode()
 URL = f"data:application/pdf;base64,{DATA}"
-DETECTOR = Detector.default()
+DETECTOR = Detector.patterns()
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,10 @@ from hypothesis import strategies as st
 
 from sampan.contract.labels import Kind, Sensitivity, sensitivity_of
 from sampan.understand.detector import Detector
-from sampan.understand.names import recognisers
 from sampan.understand.normalise import SEPARATOR
 from tests.understand.test_detector import FRAGMENTS
 
-EVERYTHING = Detector.default(["PERSON:陳大文"], extra=recognisers())
+EVERYTHING = Detector.default(["PERSON:陳大文"])
 NAMES = ["Chan Tai Man", "陳大文先生", "阿明", "Flat 5B, 12/F, Block 3", "美孚新邨第三座", "彌敦道688號15樓", "恒昌貿易有限公司", "Mr. ", "Ltd",
          "住喺", "CHAN", "<b>", "NRIC S1234567D", "IBAN GB82WEST12345698765432", "ＣＨＡＮ　ＴＡＩ　ＭＡＮ", "𝓒han", "MRN 123456",
          "員工編號 A12345",
@@ -31,13 +30,13 @@ def test_nothing_makes_any_of_them_fail_or_lose_its_place(text, joined):
 
 def test_five_megabytes_in_one_line():
     text = "the quick brown fox " * 250_000 + "HKID A123456(3)"
-    (each,) = Detector.default().detect(text)
+    (each,) = Detector.patterns().detect(text)
     assert (each.text, text[each.start : each.end]) == ("A123456(3)", "A123456(3)")
 
 
 def test_they_work_in_one_detector():
     text = "陳大文（A123456(3)）住九龍旺角彌敦道688號15樓1505室，喺恒昌貿易有限公司返工，電話9123 4567。"
-    report = Detector.default(extra=recognisers()).report(text)
+    report = Detector.default().report(text)
     kinds = {each.text: each.kind for each in report.findings}
     assert kinds["陳大文"] is Kind.PERSON
     assert kinds["A123456(3)"] is Kind.HKID

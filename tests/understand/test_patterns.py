@@ -36,8 +36,8 @@ def test_every_trigger_has_the_length_it_says(recogniser):
 def test_without_hyperscan_it_finds_the_same(monkeypatch):
     text = "HKID A123456(3), 9123 4567, chan@example.org, 密碼：hunter2"
     monkeypatch.setattr(patterns, "HYPERSCAN", None)
-    assert Detector.default().detect(text) == Detector(BUILT_IN).detect(text)
-    assert len(Detector.default().detect(text)) == 4
+    assert Detector.patterns().detect(text) == Detector(BUILT_IN).detect(text)
+    assert len(Detector.patterns().detect(text)) == 4
 
 
 def test_a_pattern_can_be_used_alone():
@@ -46,7 +46,7 @@ def test_a_pattern_can_be_used_alone():
 
 
 def test_many_threads_at_once():
-    detector = Detector.default()
+    detector = Detector.patterns()
     wrong = []
 
     def work(number):
@@ -76,7 +76,7 @@ HARD = ["1", "[", "A1", "%", "%41", "a@", "@", "9123 4567 ", "4111 ", "+1 ", ":/
 
 @pytest.mark.parametrize("unit", HARD)
 def test_time_grows_with_length_only(unit):
-    detector = Detector.default(["PERSON:陳大文"])
+    detector = Detector.patterns(["PERSON:陳大文"])
 
     def cost(size):
         text = unit * (size // len(unit))

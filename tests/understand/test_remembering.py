@@ -6,7 +6,7 @@ from sampan.contract.storage import Opinion
 from sampan.understand import BodyLabeller, Detector
 from sampan.understand.remembering import Remembering
 
-DETECTOR = Detector.default()
+DETECTOR = Detector.patterns()
 
 
 def ask(text, **more):

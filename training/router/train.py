@@ -19,20 +19,13 @@ from rows import Row, question, read
 from topics import DOMAINS, FAMILIES
 
 from sampan.decide.estimate.cues import NAMES
+from sampan.decide.estimate.priors import EASE
 
 OUT = Path(__file__).resolve().parents[2] / "src/sampan/decide/estimate/data/reader.bin"
 TABLES = ("routellm_mmlu_dev", "routellm_gsm8k_dev", "llmrouter9_dev", "routerbench3_train")
 JUDGED_BY = ("llmrouter9", "routerbench3")
 OWN = 500
 """Prompts of our own for each domain."""
-EASE = {
-    "code": 0.55, "completion": 0.55, "word_problem": 0.7, "maths": 0.4, "puzzle": 0.3, "physics": 0.55, "chemistry": 0.55,
-    "biology": 0.65, "medicine": 0.6, "law": 0.5, "finance": 0.6, "business": 0.75, "history": 0.7, "society": 0.7,
-    "psychology": 0.7, "philosophy": 0.65, "judgement": 0.55, "computing": 0.65, "trivia": 0.55, "lookup": 0.5,
-    "common_sense": 0.75, "school_science": 0.75, "expert_science": 0.2, "writing": 0.8, "sentence": 0.75, "rewriting": 0.85,
-    "summary": 0.8, "translation": 0.75, "extraction": 0.75, "advice": 0.8, "chat": 0.95,
-}  # fmt: skip
-"""Share of models expected to do well with our own prompts, which no table judges."""
 
 
 def examples(tables: dict[str, list[Row]], seed: int) -> tuple[list[str], list[str | None], np.ndarray, np.ndarray]:

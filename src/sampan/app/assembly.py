@@ -212,7 +212,7 @@ class Assembly:
         settings = self.settings
         terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
         recognisers, countries = self._registry.recognisers, settings.privacy.national_ids
-        detector = Detector.default(terms, recognisers, countries, settings.home.state)
+        detector = Detector.patterns(terms, recognisers, countries, settings.home.state)
         labeller = Remembering(detector, self._body_labeller, self._store.opinions)
         self._holding.patience = patience_of(settings.approvals)
         self._ledger.put(settings.budgets)

@@ -10,10 +10,14 @@ import click
 import sampan
 from sampan.cli.exit_codes import Exit
 from sampan.cli.group import LazyGroup
+from sampan.cli.helping import Formatter
 from sampan.cli.usage import told
 from sampan.cli.voice import Voice, options
 from sampan.cli.words import word
 from sampan.contract.errors import SampanError
+from sampan.wording import worded
+
+click.Context.formatter_class = Formatter
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,6 +29,14 @@ def root() -> None:
     It decides where a request may run, masks what may not travel, and leaves a receipt.
     Start with `sampan up`, then `sampan ask "…"`.
     """
+
+
+_OF_FILES: dict[type[OSError], str] = {
+    FileNotFoundError: worded("Check the path."),
+    IsADirectoryError: worded("Name a file in it."),
+    NotADirectoryError: worded("Check the path."),
+    PermissionError: worded("Check who may read and write it."),
+}
 
 
 def main() -> None:
@@ -51,6 +63,9 @@ def _failed(voice: Voice, error: Exception) -> int:
         case click.Abort():
             click.echo(word("interrupted"), err=True)
             return Exit.INTERRUPTED
+        case click.exceptions.NoArgsIsHelpError():
+            error.show()
+            return error.exit_code
         case click.UsageError():
             voice.error(told(error))
             return error.exit_code
@@ -68,5 +83,6 @@ def _expected(error: Exception) -> SampanError:
     if isinstance(error, SampanError):
         return error
     if isinstance(error, OSError):
-        return SampanError(f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": "))
+        said = f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")
+        return SampanError(said, hint=_OF_FILES.get(type(error), ""))
     return SampanError(f"Something unexpected failed ({type(error).__name__}).", hint="`-v` shows where.")

@@ -1,6 +1,5 @@
 """What commands read: files as texts, folders as files. The one place that knows how a file becomes text."""
 
-import importlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -20,7 +19,8 @@ kinds_wanted = click.option(
     "kinds",
     multiple=True,
     type=click.Choice([kind.value for kind in Kind]),
-    help="Only this kind; may be given again.",
+    metavar="KIND",
+    help="Only this kind, such as HKID or PHONE; may be given again.",
 )
 """The option of every command that looks for kinds."""
 
@@ -96,8 +96,6 @@ def detector_of(settings: Settings) -> Detector:
     """The detector as the server has it: the settings' words, plug-ins, and the name model where they ask for it."""
     registry = Registry()
     load_outside(registry)
-    more = list(registry.recognisers)
-    if settings.privacy.names:
-        more += importlib.import_module("sampan.understand.names").recognisers()
+    made = Detector.default if settings.privacy.names else Detector.patterns
     terms = read_terms(settings.privacy.terms, settings.privacy.terms_file)
-    return Detector.default(terms, more, settings.privacy.national_ids, settings.home.state)
+    return made(terms, registry.recognisers, settings.privacy.national_ids, settings.home.state)

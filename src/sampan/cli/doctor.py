@@ -23,6 +23,7 @@ from sampan.decide.examine import accept
 from sampan.decide.packs import folders_of
 from sampan.providers.local.files import Condition, ModelFiles
 from sampan.settings import Settings, environment, load
+from sampan.settings.home import closed_folder
 from sampan.understand.files import picture
 from sampan.wording import worded
 
@@ -68,12 +69,15 @@ def python(_: Settings) -> Check:
 
 
 def home(settings: Settings) -> Check:
-    """Who may read the home."""
+    """Who may read the home, and whether its owner may write to it."""
     wide = [p for p in settings.home.__struct_fields__ if _open_to_others(settings, p)]
     if wide:
         return Check("home", "bad", f"other users can write to: {', '.join(wide)}. Run: chmod go-w on them.")
     if not token_is_private(settings.home):
         return Check("home", "bad", "other users can read the token in run/. Run: chmod 600 on it.")
+    if closed := closed_folder(settings.home):
+        said = worded(f"nothing can be written to {closed}; `SAMPAN_HOME=/another/folder` chooses another home")
+        return Check("home", "bad", said)
     return Check("home", "ok", str(settings.home.data))
 
 

@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from sampan.cli.contents import decoded, kinds_wanted
-from sampan.cli.searching import Search, alone_wanted, opinions_wanted
+from sampan.cli.searching import Wanted, search_wanted
 from sampan.cli.voice import options, voice
 from sampan.cli.words import word
 from sampan.contract.errors import BadRequest, Corrupt, NotFound
@@ -18,6 +18,7 @@ from sampan.protect.mask import mask as masked
 from sampan.protect.operators.stand_in import OPERATOR
 from sampan.settings import Settings, load, prepare
 from sampan.store.atomic import replace_file
+from sampan.wording import worded
 
 MAP = "stand-ins.json"
 
@@ -46,11 +47,11 @@ _MAP = click.option(
 @_OUTPUT
 @_MAP
 @kinds_wanted
-@alone_wanted
+@search_wanted
 @click.option("--new", is_flag=True, help="Forget the stand-ins of earlier texts and begin at 1.")
 @options
 def mask(
-    *, source: Path, output: Path | None, where: Path | None, kinds: tuple[str, ...], alone: bool, new: bool
+    *, source: Path, output: Path | None, where: Path | None, kinds: tuple[str, ...], how: Wanted, new: bool
 ) -> None:
     """Replace what is sensitive by stand-ins such as `[HKID_1]`. The values go into a file with mode 0600, on this machine only.
 
@@ -63,9 +64,7 @@ def mask(
         known.learn(_read(where).stand_ins)
     text = _text(source)
     wanted = frozenset(map(Kind, kinds)) or frozenset(Kind) - TOLD_KINDS
-    passage = Passage(
-        text, (Piece(("text",), 0, len(text)),), Search(settings, opinions_wanted(alone=alone)).whole(text)
-    )
+    passage = Passage(text, (Piece(("text",), 0, len(text)),), how.search(settings).whole(text))
     done = masked({"text": text}, [passage], wanted, known)
     replace_file(where, msgspec.json.encode(Map(1, dict(known.all()))))
     _write(str(done.body["text"]), output, {"masked": done.counts, "map": str(where)})
@@ -123,7 +122,7 @@ def _read(where: Path) -> Map:
 
 def _text(source: Path) -> str:
     if str(source) == "-":
-        return decoded(sys.stdin.buffer.read(), "standard input")
+        return decoded(sys.stdin.buffer.read(), worded("standard input"))
     if source.is_dir():
         raise BadRequest(f"{source} is a folder.", hint="Name one file.")
     return decoded(source.read_bytes(), source.name)

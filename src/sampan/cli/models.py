@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from sampan.cli.completing import model_names
+from sampan.cli.completing import local_names
 from sampan.cli.direct import ModelsHere
 from sampan.cli.progress import meter
 from sampan.cli.running import Client, find
@@ -34,7 +34,7 @@ def ls() -> None:
 
 
 @models.command()
-@click.argument("name", required=False, shell_complete=model_names)
+@click.argument("name", required=False, shell_complete=local_names)
 @options
 def pull(name: str | None) -> None:
     """Fetch a local model; by default the one that fits this machine. Goes on where an earlier try stopped."""
@@ -52,7 +52,7 @@ def pull(name: str | None) -> None:
 
 
 @models.command()
-@click.argument("name", shell_complete=model_names)
+@click.argument("name", shell_complete=local_names)
 @options
 def rm(name: str) -> None:
     """Remove a local model's file."""
@@ -68,7 +68,7 @@ def add(path: str) -> None:
 
 
 @models.command()
-@click.argument("name", shell_complete=model_names)
+@click.argument("name", shell_complete=local_names)
 @options
 def use(name: str) -> None:
     """Make a local model the one that runs."""

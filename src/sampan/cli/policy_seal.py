@@ -19,10 +19,11 @@ from sampan.decide.seal import sign as seal
 from sampan.decide.seal import verify as check_seal
 from sampan.decide.serials import FILE, Serials
 from sampan.settings import load as load_settings
+from sampan.wording import worded
 
 _SERVICE = "sampan"
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_KEY_HELP = "The private key: `file:PATH` or `keyring:NAME`."
+_KEY_HELP = worded("The private key: `file:PATH` or `keyring:NAME`.")
 
 
 @click.command()

@@ -12,12 +12,14 @@ import msgspec
 
 from sampan.cli.contents import decoded, files_in, kinds_wanted, texts_of
 from sampan.cli.exit_codes import Exit
-from sampan.cli.searching import Search, alone_wanted, opinions_wanted
+from sampan.cli.searching import Search, Wanted, search_wanted
 from sampan.cli.voice import end, options, printable, voice
 from sampan.cli.words import read, word
-from sampan.contract.errors import SampanError
+from sampan.contract.errors import SampanError, Unreadable
 from sampan.contract.labels import TOLD_KINDS, Finding, Kind, Sensitivity, sensitivity_of
 from sampan.settings import environment, load
+from sampan.understand.files import read_bytes
+from sampan.wording import worded
 
 _MARGIN = 60
 """Characters of a long line that are shown around a finding."""
@@ -43,18 +45,18 @@ class Found(msgspec.Struct, frozen=True):
     "paths", metavar="FILE|DIR|-", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True)
 )
 @kinds_wanted
-@alone_wanted
+@search_wanted
 @click.option("--told", is_flag=True, help="Also what is only told and never masked by default, such as ORG.")
 @click.option("--values", is_flag=True, help="Show the values also where output is no terminal, and in JSON.")
 @options
-def scan(*, paths: tuple[Path, ...], kinds: tuple[str, ...], alone: bool, told: bool, values: bool) -> None:
+def scan(*, paths: tuple[Path, ...], kinds: tuple[str, ...], how: Wanted, told: bool, values: bool) -> None:
     """Find what is sensitive in files, folders or standard input.
 
     Exit code 0 when nothing was found, 1 when something was, when a file that was named could not be read,
     or when a detector did not run.
     """
     wanted = frozenset(map(Kind, kinds)) or frozenset(Kind) - {Kind.LOOKALIKE} - (frozenset() if told else TOLD_KINDS)
-    search = Search(load(), opinions_wanted(alone=alone))
+    search = how.search(load())
     found: list[Found] = []
     unread: list[str] = []
     files = skipped = 0
@@ -77,9 +79,13 @@ def scan(*, paths: tuple[Path, ...], kinds: tuple[str, ...], alone: bool, told: 
 
 
 def _texts(path: Path) -> list[str]:
-    if str(path) == "-":
-        return [decoded(sys.stdin.buffer.read(), "standard input")]
-    return texts_of(path)
+    if str(path) != "-":
+        return texts_of(path)
+    piped = sys.stdin.buffer.read()
+    try:
+        return [decoded(piped, worded("standard input"))]
+    except Unreadable:
+        return read_bytes(piped)
 
 
 def _scanned(search: Search, path: str, text: str, wanted: frozenset[Kind]) -> Found:

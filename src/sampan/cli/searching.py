@@ -1,9 +1,12 @@
 """Looking for what is sensitive the way the server would for this person, and saying so when a detector did not run."""
 
 import importlib
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Any
 
 import click
+import msgspec
 
 from sampan.cli.contents import detector_of
 from sampan.cli.reading import remembered
@@ -17,8 +20,38 @@ from sampan.understand.recognisers.user_terms import UserTerms
 from sampan.understand.remembering import always, dismissed
 from sampan.wording import worded
 
-alone_wanted = click.option("--no-opinions", "alone", is_flag=True, help="Leave out what `sampan findings` remembers.")
-"""The option of every command that looks for what is sensitive."""
+_ALONE = click.option("--no-opinions", "alone", is_flag=True, help="Leave out what `sampan findings` remembers.")
+_NAMES = click.option(
+    "--names/--no-names",
+    default=None,
+    help="Look for names and addresses too, or only for what has a form. Without it `privacy.names` says.",
+)
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """How to look. alone: without remembered opinions. names: look for names; None as the settings say."""
+
+    alone: bool = False
+    names: bool | None = None
+
+    def search(self, settings: Settings) -> "Search":
+        """Begin to look."""
+        if self.names is not None:
+            privacy = msgspec.structs.replace(settings.privacy, names=self.names)
+            settings = msgspec.structs.replace(settings, privacy=privacy)
+        return Search(settings, opinions_wanted(alone=self.alone))
+
+
+def search_wanted(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of every command that looks for what is sensitive; it gets them as one `how`, a `Wanted`."""
+
+    @_ALONE
+    @_NAMES
+    @wraps(command)
+    def run(*, alone: bool, names: bool | None, **others: Any) -> None:
+        command(how=Wanted(alone, names), **others)
+
+    return run
 
 
 def opinions_wanted(*, alone: bool) -> tuple[Opinion, ...]:

@@ -11,6 +11,7 @@ import click
 from sampan.cli.words import read, spoken, word
 from sampan.contract.errors import SampanError
 from sampan.settings import environment
+from sampan.wording import worded
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -63,9 +64,9 @@ def voice() -> Voice:
 def options(command: Command) -> Command:
     """Give a command `--json`, `-v` and `-q`."""
     for flags, name, text in (
-        (("-q", "--quiet"), "quiet", "No talk on stderr."),
-        (("-v", "--verbose"), "verbose", "Show tracebacks of failures."),
-        (("--json",), "json", "Print JSON on stdout."),
+        (("-q", "--quiet"), "quiet", worded("No talk on stderr.")),
+        (("-v", "--verbose"), "verbose", worded("Show tracebacks of failures.")),
+        (("--json",), "json", worded("Print JSON on stdout.")),
     ):
         command = click.option(*flags, is_flag=True, expose_value=False, callback=_remember(name), help=text)(command)
     return command

@@ -12,6 +12,7 @@ _FOLDERS = {"en": "en", "zh-HK": "zh_Hant_HK"}
 
 WORDS: dict[str, str] = {
     "error": "error",
+    "usage": "Usage",
     "hint": "try",
     "interrupted": "interrupted",
     "starting": "No server runs here; starting one …",

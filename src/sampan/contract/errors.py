@@ -132,7 +132,7 @@ class ConfigError(UsageError):
     """The settings are wrong."""
 
     code = "bad_settings"
-    hint = "`sampan config check` shows the line."
+    hint = "`sampan config check` and `sampan policy check` show what is wrong, and where."
 
 
 class Forbidden(SampanError):

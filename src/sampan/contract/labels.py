@@ -116,7 +116,8 @@ class Labels(msgspec.Struct, frozen=True):
     detectors: name -> version of every detector that ran. complete: every detector that was needed ran.
     failed: detectors that were needed and did not run to the end -> why, without a value.
     source: classification of where content came from; it joins `sensitivity` and masking never lowers it.
-    files: what a file is (`PDF`) -> kinds found in files of that sort, where nothing can be replaced.
+    files: what a file is (`PDF`) -> kinds found in files of that sort, where nothing can be replaced; also of those that are
+    handed on as text.
     languages: of what the person wrote last, heaviest first: `en`, `zh-Hant`, `zh-Hans`, `yue`, `other`; two for a mixture.
     as_text: what a file was (`PDF`) -> number of such files that are handed on as their text.
     """

@@ -216,7 +216,11 @@ def _unknown(asked: str, names: frozenset[str]) -> UnknownModel:
     shown = "".join(sign for sign in asked[:_NAME_SHOWN] if sign.isprintable())
     return UnknownModel(
         f"No model is called `{shown}`.",
-        ways_on=(*ways, worded(f"`auto` chooses among: {', '.join(sorted(names))}")),
+        ways_on=(
+            *ways,
+            worded(f'a client that always asks for this name: `"{shown}" = "auto"` under `[aliases]` in `sampan.toml`'),
+            worded(f"`auto` chooses among: {', '.join(sorted(names))}"),
+        ),
         param="model",
     )
 

@@ -70,7 +70,10 @@ def pack_path(name: str = DEFAULT_PACK) -> Path:
     """
     known = packs()
     if name not in known:
-        raise ConfigError(f"There is no pack called {name!r}; known: {', '.join(sorted(known))}.")
+        raise ConfigError(
+            f"There is no pack called {name!r}; known: {', '.join(sorted(known))}.",
+            hint="`sampan policy packs` lists them.",
+        )
     return known[name]
 
 
@@ -93,7 +96,7 @@ def folders_of(policy: Policy, home: Paths) -> Folders:
     """
     for named in (policy.user_dir, policy.ceiling_dir):
         if named and not Path(named).is_dir():
-            raise ConfigError(f"There is no policy folder {named}.")
+            raise ConfigError(f"There is no policy folder {named}.", hint="`sampan policy path` shows the folders.")
     user = Path(policy.user_dir) if policy.user_dir else home.config / "policies"
     found = default_folders(user, Path(policy.ceiling_dir) if policy.ceiling_dir else None, policy.pack)
     return msgspec.structs.replace(

@@ -184,12 +184,15 @@ class Planner:
         return Staying(rules, _told(decisive), ways, tuple(found.refused), PolicyRefused.code)
 
     def _together(self, inquiry: Inquiry) -> tuple[str, ...]:
-        """Two models on one text, where there are models of both kinds and what is known of the text would let them."""
+        """Two models on one text, where there are models of both kinds, and policy would let the outer one have a question."""
         content = inquiry.content
         as_text = content.complete and not (content.unread or content.in_files or content.source)
         talking = [model for model in self._models if "chat" in model.capabilities and not self._no_cloud]
         own = any(model.realm is Realm.PERSONAL for model in talking)
-        other = any(model.realm is not Realm.PERSONAL for model in talking)
+        bare = msgspec.structs.replace(content, kinds=frozenset(), unmaskable=frozenset(), asked=Wish.AUTO.value)
+        other = any(
+            self._forms.answer(bare, model).form is not None for model in talking if model.realm is not Realm.PERSONAL
+        )
         return (_TOGETHER,) if content.action is Action.INFER and as_text and own and other else ()
 
     def _elsewhere(self, inquiry: Inquiry, size: Size) -> tuple[str, ...]:

@@ -61,6 +61,7 @@ async def handed_on(labelled: Labelled, files: Sequence[Inner], label: Label) ->
         source=max(now.source, before.source),
         sensitivity=max(now.sensitivity, before.source),
         languages=before.languages,
+        files=before.files | now.files,
         as_text=dict(Counter(file.kind for file in files)),
     )
     return msgspec.structs.replace(text, labels=labels)

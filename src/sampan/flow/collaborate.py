@@ -22,16 +22,16 @@ from sampan.flow.as_text import handed_on
 from sampan.flow.carried import Carrying
 from sampan.flow.journey import Journey
 from sampan.flow.line import Line, kept_alive
-from sampan.flow.notes import MOST_QUESTIONS, notes_of, questions_of
-from sampan.flow.parts import inner_request, last_request, pieces_of, words, work_of
+from sampan.flow.notes import MOST_QUESTIONS, general_of, made_up, notes_of, questions_of
+from sampan.flow.parts import Work, inner_request, last_request, pieces_of, words, work_of
 from sampan.flow.refusal import as_error
 from sampan.flow.run import label, run
 from sampan.flow.stages import Stages
 from sampan.flow.verbatim import LEFT_OUT, Original, shortened, without_copies
 
-_NOTED, _WRITTEN = 60, 500
+_NOTED, _WRITTEN = 60, 250
 """Tokens of an answer to one question, and of a rewritten request: what a model of an own device may take for them."""
-_LONGEST_REQUEST = 4000
+_LONGEST_REQUEST, _BEGINNING = 4000, 400
 _LEAST = 12
 """Letters and digits of a rewritten request that asks for something."""
 _SENTENCE = re.compile(r"(?<=[。！？.!?])\s*|\n+")
@@ -118,7 +118,7 @@ def _at_home(labelled: Labelled, stages: Stages, journey: Journey) -> None:
     request = labelled.request
     if request.dialect not in _DIALECTS:
         raise BadRequest("Only a request for an answer in words can be worked on together.", param="sampan.collaborate")
-    if labelled.labels.files or labelled.labels.unread:
+    if labelled.files or labelled.labels.unread:
         raise BadRequest(
             "Two models work together on text only.", hint="Send the text of the file.", param="sampan.collaborate"
         )
@@ -172,7 +172,8 @@ async def _read(
             failed.append(error)
             continue
         for place, note in notes_of(said, questions):
-            notes[place].append(shortened(note, original))
+            if not made_up(note, piece):
+                notes[place].append(shortened(note, original))
     if len(failed) == len(pieces):
         raise failed[-1]
     return notes, len(failed)
@@ -196,25 +197,29 @@ async def _rewritten(pair: _Pair) -> Answer:
 
 
 async def _general(pair: _Pair, whole: str) -> str:
-    """The request without its private parts: written from all of it, or where nothing is left of that, from the task alone.
+    """What is asked, without its private parts: from the task and how the text begins, or where nothing is left of that, from the task.
+
+    A small model that is shown all of a long text writes about the text, or answers it.
 
     Raises:
         PolicyRefused: nothing is left of either.
     """
-    original = Original(_private(pair, whole))
-    for said in dict.fromkeys((whole, _task(pair) or whole)):
-        draft = await pair.ask(Wish.PRIVATE.value, pair.words["rewrite"].format(request=said), _WRITTEN)
+    original, work = Original(_private(pair, whole)), _work(pair, whole)
+    for beginning in dict.fromkeys((work.document[:_BEGINNING], "")):
+        text = pair.words["rewrite"].format(beginning=beginning.strip(), task=work.task[:_LONGEST_REQUEST])
+        draft = general_of(await pair.ask(Wish.PRIVATE.value, text, _WRITTEN))
         general = without_copies(draft[:_LONGEST_REQUEST], original).strip()
         if sum(sign.isalnum() for sign in general) >= _LEAST:
             return general
     raise PolicyRefused("Nothing of this request is left without its private parts.", ways_on=("Ask `auto:private`.",))
 
 
-def _task(pair: _Pair) -> str:
+def _work(pair: _Pair, whole: str) -> Work:
+    """Task and text; a request that cannot be taken apart is all task."""
     try:
-        return work_of(pair.request).task
+        return work_of(pair.request)
     except BadRequest:
-        return ""
+        return Work(whole, "")
 
 
 def _private(pair: _Pair, whole: str) -> str:

@@ -9,34 +9,34 @@ import contextlib
 import http.client
 import socket
 import ssl
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
-import aiohappyeyeballs
 import aiohttp
 import orjson
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.abc import AbstractResolver, AbstractStreamWriter, ResolveResult
+from aiohttp.payload import Payload
 from yarl import URL
 
 from sampan import __version__
 from sampan.contract.cleared import Cleared
-from sampan.contract.errors import ConfigError, PolicyRefused, Unavailable, UpstreamDown, UpstreamTimeout
+from sampan.contract.errors import ConfigError, PolicyRefused, StreamCut, Unavailable, UpstreamDown, UpstreamTimeout
 from sampan.contract.models import Model, Realm
 from sampan.providers import addresses, hub
-from sampan.providers.http1 import Connection, NoConnection, Pool, head_of
-from sampan.providers.response import Response
 
+BODY_LIMIT = 64 << 20
+"""Bytes of a whole answer, after decompression."""
+STREAM_LIMIT = 256 << 20
+"""Bytes of a streamed answer."""
 CONNECT_S = 10.0
 PROBE_S = 0.3
+_LINGER_S = 0.2
 _DNS_TTL_S = 30
-_NEXT_ADDRESS_S = 0.25  # after which a name's next address is tried too (RFC 8305)
 _KEEP_ALIVE_S = 15.0
-_KNOWN = 256  # destinations remembered before the list is begun again
-_ASKS = {"user-agent": f"sampan/{__version__}", "accept": "*/*", "accept-encoding": "identity"}
-_HEADERS = {**_ASKS, "content-type": "application/json"}
+_KNOWN = 256
+"""Destinations remembered before the list is begun again."""
+_HEADERS = {"user-agent": f"sampan/{__version__}", "accept": "*/*", "accept-encoding": "identity"}
 Head = dict[str, str] | None
 Whole = tuple[int, dict[str, str], bytes]
 Sink = Callable[[bytes], None]
@@ -82,59 +82,115 @@ def _result(name: str, address: str, port: int, family: int) -> ResolveResult:
     return ResolveResult(hostname=name, host=address, port=port, family=family, proto=0, flags=flags)
 
 
-async def _leaving(body: bytes, sent: list[bytes]) -> AsyncIterator[bytes]:
+class _Body(Payload):
     """A body that enters itself into `sent` when its bytes are about to leave: not before, not otherwise."""
-    sent.append(body)
-    yield body
+
+    _value: bytes
+    _autoclose = True
+
+    def __init__(self, value: bytes, sent: list[bytes]) -> None:
+        super().__init__(value, content_type="application/json")
+        self._size = len(value)
+        self._sent = sent
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        """The body as text."""
+        return self._value.decode(encoding, errors)
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        """Note and send."""
+        self._sent.append(self._value)
+        await writer.write(self._value)
+
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+        """Note and send; the length is always our own."""
+        del content_length
+        await self.write(writer)
 
 
-class _Stream:
-    """The body of one of aiohttp's answers."""
+class Response:
+    """An answer under way. headers: lower-case names. bytes_in: body bytes that came so far, decompressed."""
 
-    __slots__ = ("_stream", "at_eof")
+    __slots__ = ("_reply", "bytes_in", "headers", "status")
 
-    def __init__(self, stream: aiohttp.StreamReader) -> None:
-        self._stream, self.at_eof = stream, stream.at_eof
+    def __init__(self, reply: aiohttp.ClientResponse) -> None:
+        self._reply = reply
+        self.status = reply.status
+        self.headers = {name.lower(): value for name, value in reply.headers.items()}
+        self.bytes_in = 0
 
-    async def readany(self) -> bytes:
-        """As `response.Body`."""
+    def chunks(self, limit: int = STREAM_LIMIT) -> "_Chunks":
+        """The body as it comes.
+
+        Raises (while iterating):
+            StreamCut: the connection broke in the middle. UpstreamTimeout: nothing came for too long.
+            UpstreamDown: over `limit` bytes.
+        """
+        return _Chunks(self, self._reply.content, limit)
+
+    async def read(self, limit: int = BODY_LIMIT) -> bytes:
+        """The whole body. Raises as `chunks`."""
+        pieces = [chunk async for chunk in self.chunks(limit)]
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    async def drain(self) -> None:
+        """After the last event: wait a moment for the end of the body, so that the connection can be used again."""
+        with contextlib.suppress(TimeoutError, aiohttp.ClientError, OSError):
+            async with asyncio.timeout(_LINGER_S):
+                while not self._reply.content.at_eof():
+                    await self._reply.content.readany()
+
+
+class _Chunks:
+    """Not a generator: dropped in the middle, it leaves nothing to clean up."""
+
+    __slots__ = ("_limit", "_response", "_stream")
+
+    def __init__(self, response: Response, stream: aiohttp.StreamReader, limit: int) -> None:
+        self._response, self._stream, self._limit = response, stream, limit
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
         try:
-            return await self._stream.readany()
-        except aiohttp.ClientError:
-            raise ConnectionError from None
-
-
-def _response(reply: aiohttp.ClientResponse) -> Response:
-    headers = {name.lower(): value for name, value in reply.headers.items()}
-    return Response(reply.status, headers, _Stream(reply.content))
+            chunk = await self._stream.readany()
+        except TimeoutError:
+            raise UpstreamTimeout("The model's endpoint stopped in the middle of its answer.") from None
+        except (aiohttp.ClientError, OSError):
+            raise StreamCut("The connection broke in the middle of the answer.") from None
+        if not chunk:
+            raise StopAsyncIteration
+        self._response.bytes_in += len(chunk)
+        if self._response.bytes_in > self._limit:
+            raise UpstreamDown(f"The answer is larger than {self._limit >> 20} MB; it was dropped.")
+        return chunk
 
 
 class _Destination(NamedTuple):
-    """Where one model's requests to one URL go; worked out once. start: of a request's head. place: what a connection is for."""
+    """Where one model's requests to one URL go; worked out once."""
 
     url: URL
     line: _Line
-    start: bytes
-    secured: ssl.SSLContext | None
-    place: tuple[object, ...]
+    timeout: aiohttp.ClientTimeout
 
 
 class _Post:
     """One request under way. Leaving the block before the end of the body drops the connection at once."""
 
-    __slots__ = ("_arguments", "_egress", "_free")
+    __slots__ = ("_arguments", "_egress", "_reply")
 
     def __init__(self, egress: "Egress", *arguments: Any) -> None:
         self._egress, self._arguments = egress, arguments
-        self._free: Callable[[], object] | None = None
+        self._reply: aiohttp.ClientResponse | None = None
 
     async def __aenter__(self) -> Response:
-        response, self._free = await self._egress._send(*self._arguments)  # noqa: SLF001 - one class in two halves
-        return response
+        self._reply = await self._egress._send(*self._arguments)  # noqa: SLF001 - one class in two halves
+        return Response(self._reply)
 
     async def __aexit__(self, *_: object) -> None:
-        if self._free is not None:
-            self._free()  # a connection whose body came to its end is used again
+        if self._reply is not None:
+            self._reply.close()  # a connection whose body came to its end is back in the pool by now
 
 
 class Egress:
@@ -148,13 +204,10 @@ class Egress:
         self._for_files = _Line(proxy=proxy, private_network=bool(proxy), ca_bundle=ca_bundle)
         self._sessions: dict[_Line, aiohttp.ClientSession] = {}
         self._known: dict[tuple[str, float, Model], _Destination] = {}
-        self._names: dict[tuple[bool, str, int], tuple[float, list[Any]]] = {}
-        self._pool = Pool(_KEEP_ALIVE_S)
 
     async def aclose(self) -> None:
         """Close every connection."""
-        self._pool.close()
-        self._pool, gone, self._sessions = Pool(_KEEP_ALIVE_S), self._sessions, {}
+        gone, self._sessions = self._sessions, {}
         for session in gone.values():
             await session.close()
 
@@ -186,58 +239,13 @@ class Egress:
 
     async def _send(
         self, cleared: Cleared, url: str, body: bytes, headers: dict[str, str], timeout_s: float
-    ) -> tuple[Response, Callable[[], object]]:
-        """The answer, and what to call at its end."""
+    ) -> aiohttp.ClientResponse:
         model = cleared.model
         to = self._known.get((url, timeout_s, model)) or self._destination(url, timeout_s, model)
-        if to.line.proxy:
-            session = self._sessions.get(to.line) or self._open(to.line)
-            more, data = {**_HEADERS, **headers, "content-length": str(len(body))}, _leaving(body, cleared.sent)
-            timeout = aiohttp.ClientTimeout(None, 2 * CONNECT_S, sock_connect=CONNECT_S, sock_read=timeout_s)
-            with _told(model.name):
-                reply = await session.post(to.url, data=data, headers=more, timeout=timeout, allow_redirects=False)
-            return _response(reply), reply.close
-        head = head_of(to.start, {**_HEADERS, **headers}.items(), len(body))
+        session = self._sessions.get(to.line) or self._open(to.line)
+        payload = _Body(body, cleared.sent)
         with _told(model.name):
-            connection = self._pool.take(to.place) or await self._connected(to)
-            free = partial(self._pool.give_back, to.place, connection)
-            cleared.sent.append(body)
-            try:
-                await connection.ask(head, body, timeout_s)
-            except BaseException:
-                free()
-                raise
-        return Response(connection.status, connection.headers, connection), free
-
-    async def _connected(self, to: _Destination) -> Connection:
-        """A new connection, to exactly the addresses that were checked."""
-        loop, host = asyncio.get_running_loop(), to.url.raw_host or ""
-        try:
-            async with asyncio.timeout(2 * CONNECT_S):
-                found = await self._addresses(host, to.url.port or 0, to.line)
-                wire = await aiohappyeyeballs.start_connection(found, happy_eyeballs_delay=_NEXT_ADDRESS_S)
-                wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                named = host if to.secured else None
-                opened = await loop.create_connection(self._pool.made, sock=wire, ssl=to.secured, server_hostname=named)
-        except ssl.SSLCertVerificationError:
-            raise
-        except OSError as error:
-            raise NoConnection from error
-        if not opened[1].usable(_KEEP_ALIVE_S):
-            raise NoConnection  # the door was closed meanwhile
-        return opened[1]
-
-    async def _addresses(self, host: str, port: int, line: _Line) -> list[Any]:
-        """Where a host is, as `getaddrinfo` says it; a name is asked for once in a while."""
-        if (address := addresses.literal(host)) is not None:
-            return [_info(socket.AF_INET if address.version == 4 else socket.AF_INET6, host, port)]
-        place, now = (line.private_network, host, port), time.monotonic()
-        known = self._names.get(place)
-        if known is None or known[0] < now:
-            found = await _Resolver(private_network=line.private_network).resolve(host, port, socket.AF_UNSPEC)
-            known = now + _DNS_TTL_S, [_info(each["family"], each["host"], port) for each in found]
-            self._names[place] = known
-        return known[1]
+            return await session.post(to.url, data=payload, headers=headers, timeout=to.timeout, allow_redirects=False)
 
     def _destination(self, url: str, timeout_s: float, model: Model) -> _Destination:
         parsed = addresses.parse(url)
@@ -245,21 +253,18 @@ class Egress:
         here = model.realm is Realm.PERSONAL or self.no_cloud or addresses.is_loopback(parsed.raw_host or "")
         proxy = "" if here else model.proxy
         line = _Line(model.private_network or bool(proxy), proxy, model.ca_bundle)
-        secured = _secured(line.ca_bundle) if parsed.scheme == "https" or line.ca_bundle else None
-        place = line, parsed.scheme, parsed.raw_host, parsed.port
-        start = f"POST {parsed.raw_path_qs} HTTP/1.1\r\nhost: {parsed.host_port_subcomponent}\r\n".encode()
+        timeout = aiohttp.ClientTimeout(total=None, connect=2 * CONNECT_S, sock_connect=CONNECT_S, sock_read=timeout_s)
         if len(self._known) >= _KNOWN:
             self._known.clear()
-        to = _Destination(parsed, line, start, secured if parsed.scheme == "https" else None, place)
-        return self._known.setdefault((url, timeout_s, model), to)
+        return self._known.setdefault((url, timeout_s, model), _Destination(parsed, line, timeout))
 
     def _open(self, line: _Line) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
             resolver=_Resolver(private_network=line.private_network), ttl_dns_cache=_DNS_TTL_S, limit=0,
-            keepalive_timeout=_KEEP_ALIVE_S, ssl=_secured(line.ca_bundle) if line.ca_bundle else True,
+            keepalive_timeout=_KEEP_ALIVE_S, ssl=_ssl_context(line.ca_bundle),
         )  # fmt: skip
         session = aiohttp.ClientSession(
-            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers=_ASKS, trust_env=False,
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers=_HEADERS, trust_env=False,
             skip_auto_headers=("user-agent", "accept", "accept-encoding"), proxy=line.proxy or None,
         )  # fmt: skip
         self._sessions[line] = session
@@ -277,7 +282,7 @@ class Egress:
         with _told("The server on this machine"):
             reply = await session.get(parsed, headers=headers, timeout=timeout, allow_redirects=False)
         with contextlib.closing(reply):
-            raw = await _response(reply).read()
+            raw = await Response(reply).read()
         if reply.status != 200:
             raise UpstreamDown(f"The server on this machine answered {reply.status}.", status=reply.status)
         try:
@@ -312,7 +317,7 @@ class Egress:
             with _told("The hub"):
                 reply = await session.get(parsed, headers=headers, timeout=timeout, allow_redirects=False)
             with contextlib.closing(reply):
-                yield _response(reply)
+                yield Response(reply)
 
         try:
             await hub.fetch(get, url, offset, sink, progress)
@@ -320,20 +325,13 @@ class Egress:
             await door.aclose()
 
 
-@cache
-def _secured(ca_bundle: str) -> ssl.SSLContext:
+def _ssl_context(ca_bundle: str) -> ssl.SSLContext | bool:
+    if not ca_bundle:
+        return True
     try:
-        context = ssl.create_default_context(cafile=ca_bundle or None)
+        return ssl.create_default_context(cafile=ca_bundle)
     except (OSError, ssl.SSLError):
         raise ConfigError("`ca_bundle` cannot be read as a file of PEM certificates.") from None
-    context.set_alpn_protocols(["http/1.1"])
-    return context
-
-
-def _info(family: int, address: str, port: int) -> tuple[Any, ...]:
-    """One address in the form of `getaddrinfo`."""
-    where = (address, port) if family == socket.AF_INET else (address, port, 0, 0)
-    return family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", where
 
 
 @contextlib.contextmanager
@@ -341,9 +339,9 @@ def _told(who: str) -> Iterator[None]:
     """Aiohttp's failures before an answer, as ours."""
     try:
         yield
-    except (aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError):
+    except aiohttp.ClientConnectorCertificateError:
         raise UpstreamDown(f"{who}: the certificate is not one this machine trusts.") from None
-    except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError, NoConnection):
+    except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError):
         raise UpstreamDown(f"{who}: no connection.", retryable=True) from None
     except TimeoutError:
         raise UpstreamTimeout(f"{who}: no answer in time.", retryable=True) from None

@@ -1,10 +1,16 @@
 """The home: where files are kept."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 import platformdirs
+
+from sampan.contract.errors import ConfigError
+from sampan.wording import worded
+
+_ANOTHER = worded("`SAMPAN_HOME=/another/folder` chooses another home; or let your user write there.")
 
 
 class Paths(msgspec.Struct, frozen=True):
@@ -29,6 +35,24 @@ def paths(environ: Mapping[str, str]) -> Paths:
 
 
 def prepare(home: Paths) -> None:
-    """Make the home's directories, readable by their owner only."""
+    """Make the home's directories, readable by their owner only.
+
+    Raises:
+        ConfigError: one of them cannot be made or written to.
+    """
     for path in (home.config, home.data, home.state, home.run):
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(f"The folder {path} cannot be made: {error.strerror}.", hint=_ANOTHER) from None
+    if closed := closed_folder(home):
+        raise ConfigError(f"Nothing can be written to the folder {closed}.", hint=_ANOTHER)
+
+
+def closed_folder(home: Paths) -> Path | None:
+    """The first folder that is there and cannot be written to; settings may be somebody else's, the rest is not."""
+    for path in (home.data, home.state, home.run):
+        existing = next((each for each in (path, *path.parents) if each.exists()), path)
+        if not os.access(existing, os.W_OK | os.X_OK):
+            return existing
+    return None

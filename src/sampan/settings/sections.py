@@ -42,7 +42,7 @@ class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     no_cloud: bool = False
-    names: bool = False
+    names: bool = True
     national_ids: tuple[str, ...] = ("all",)
     hints: tuple[Literal["gender", "age"], ...] = ()
     terms: tuple[str, ...] = ()

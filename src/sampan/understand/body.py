@@ -141,7 +141,11 @@ class _Labelling:
     def add_file(self, path: Path, file: InsideFile) -> None:
         """Take in what one file holds; nothing in it can be replaced."""
         if file.reason:
-            self._unread[worded(f"the {file.kind} cannot be read: {file.reason}")] = None
+            known = worded(f"the {file.kind} cannot be read: {file.reason}")
+            nameless = worded(
+                f"the file cannot be read: {file.reason}"
+            )  # the same words, which a translation knows as a whole
+            self._unread[nameless if file.kind == "file" else known] = None
         self.failed |= file.failed
         if file.findings:
             self._files.append((path, file))

@@ -3,6 +3,7 @@
 The pass over a long text goes window by window, for what it holds meanwhile; what decides at a place sees the whole text.
 """
 
+import importlib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
@@ -86,7 +87,19 @@ class Detector:
         cls, terms: Iterable[str] = (), extra: Sequence[Recogniser] = (), national_ids: Iterable[str] = (ALL,),
         kept: Path | None = None,
     ) -> "Detector":  # fmt: skip
-        """The built-in recognisers, the given words (`word` or `PERSON:word`), and those of plug-ins.
+        """All that finds something: patterns, and the model and rules for names, addresses and organisations.
+
+        Nothing of the model is read before the first text. Parameters and errors are those of `patterns`.
+        """
+        names: list[Recogniser] = importlib.import_module("sampan.understand.names").recognisers()
+        return cls.patterns(terms, [*names, *extra], national_ids, kept)
+
+    @classmethod
+    def patterns(
+        cls, terms: Iterable[str] = (), extra: Sequence[Recogniser] = (), national_ids: Iterable[str] = (ALL,),
+        kept: Path | None = None,
+    ) -> "Detector":  # fmt: skip
+        """The quick gear: built-in recognisers of what has a form, the given words (`word` or `PERSON:word`), and those of plug-ins.
 
         national_ids: countries whose identity numbers are looked for, as `recognisers.NATIONAL_IDS` names them.
         kept: as for `Detector`.

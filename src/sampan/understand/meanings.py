@@ -24,7 +24,7 @@ class Names:
 
 NAMES: dict[Kind, Names] = {
     Kind.PASSPORT: Names(
-        "passport, bno, british national overseas, travel document, pp no",
+        "passport, bno, british national overseas, travel document, travel doc, pp no, pp #, pp#",
         "護照 护照 旅行證件 簽證身份書 簽證身分書",
     ),
     Kind.HOME_RETURN_PERMIT: Names(
@@ -36,15 +36,16 @@ NAMES: dict[Kind, Names] = {
         "澳門身份證 澳門身分證 澳门身份证 澳門居民身份證 澳門居民 澳門證",
     ),
     Kind.STUDENT_ID: Names(
-        "student id, student no, student number, student card, student code, sid, matriculation no, pupil no, pupil id, "
-        "learner id, admission no, candidate no, candidate number, university no, strn",
-        "學號 学号 學生證 学生证 學生編號 學生號碼 學籍號 學籍編號 學生號 學生參考編號 考生編號",
+        "student id, student no, student number, student card, student code, sid, matriculation no, matric no, matriculation number, "
+        "pupil no, pupil id, learner id, admission no, candidate no, candidate number, university no, strn",
+        "學號 学号 學生證 学生证 學生編號 學生號碼 學籍號 學籍編號 學生號 學生參考編號 考生編號 考生號碼",
     ),
     Kind.STAFF_ID: Names(
         "staff id, staff no, staff number, staff code, employee id, employee no, employee number, employee code, emp id, "
-        "emp no, staff #, employee #, emp #, personnel no, personnel number, payroll no, payroll number, "
+        "emp no, emp. no, emp. id, staff #, employee #, emp #, personnel no, personnel number, payroll no, payroll number, "
         "worker id, badge no, badge number, teacher id, operator id, driver id, agent code",
-        "員工編號 員工號碼 員工號 員工證 職員編號 職員號碼 職員號 職員證 僱員編號 僱員號碼 僱員號 工號 工号 工作證 员工编号 教師編號",
+        "員工編號 員工號碼 員工號 員工證 職員編號 職員號碼 職員號 職員證 僱員編號 僱員號碼 僱員號 工號 工号 工作證 员工编号 教師編號 "
+        "教師註冊編號 教師註冊 教員編號",
     ),
     Kind.OCTOPUS: Names("octopus", "八達通 八达通"),
     Kind.LICENSE_PLATE: Names(
@@ -60,12 +61,13 @@ NAMES: dict[Kind, Names] = {
     ),
     Kind.MEDICAL_RECORD: Names(
         "medical record, medical record no, medical record number, mrn, patient id, patient no, patient number, hospital no, "
-        "hospital number, hospital id, hosp no, hn, episode no, patient ref, patient record, opd no, a&e no, "
-        "chart no, chart number, clinic no, case notes no",
-        "病歷 病历 病人編號 病人號碼 病人號 住院號 住院編號 住院号 病案號 醫院編號 門診號 門診編號 覆診編號 診症編號 患者編號 病人檔案",
+        "hospital number, hospital id, hosp no, hosp. no, hn, umrn, patient #, episode no, episode, "
+        "patient ref, patient record, opd no, a&e no, chart no, chart number, clinic no, case notes no",
+        "病歷 病历 病人編號 病人號碼 病人號 住院號 住院編號 住院号 病案號 醫院編號 門診號 門診編號 覆診編號 "
+        "診症編號 診症號碼 門診卡號碼 覆診卡號碼 病人檔案編號 患者編號 病人檔案",
     ),
     Kind.BUSINESS_REGISTRATION: Names(
-        "business registration, business reg, b.r. no, br no, br number, brn, br, company no, company number, company registration, "
+        "business registration, business reg, b.r. no, b.r, b.r., br no, br number, brn, br, company no, company number, company registration, "
         "cr no, cr number, unique business identifier, ubi, registered no, ci no, certificate of incorporation",
         "商業登記 商业登记 商登 公司編號 公司註冊 公司注册 公司登記 登記證號碼 統一社會信用代碼",
     ),
@@ -91,7 +93,9 @@ NAMES: dict[Kind, Names] = {
 """LOOKALIKE stands for what is nobody's: orders, goods, tickets, memberships."""
 
 _WEAK: dict[Kind, Names] = {
-    Kind.STUDENT_ID: Names("student, students, pupil, undergraduate", "學生 学生 同學 休學 退學 學籍 畢業"),
+    Kind.STUDENT_ID: Names(
+        "student, students, pupil, undergraduate, uid, university id", "學生 学生 同學 休學 退學 學籍 畢業"
+    ),
     Kind.STAFF_ID: Names("staff, employee, colleague", "員工 職員 僱員 同事"),
     Kind.BANK_ACCOUNT: Names(
         "hsbc, hang seng, hangseng, bank of china, bochk, standard chartered, dbs, citibank, za bank, bank, transfer to, pay to",

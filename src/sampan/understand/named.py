@@ -38,6 +38,10 @@ _TAIL = re.compile(
 _TAILS = "numberoscadegrtifi#號碼号码編编證证卡. _-"
 """Characters that `_TAIL` is made of."""
 _STOP = re.compile(r"[。！？；!?;\d]|\.\s+[A-Z]|\n\s*\n|\n[^\n]*\n|" + SEPARATOR)
+_REPLY = re.compile(
+    r"[^。！？；!?;\d\n]{0,16}[。？?！!:：]?\s?\n\s?(?:\[[^\]\n]{1,24}\]\s?)?[^\n:：\d]{1,16}[:：][^\n\d。！？]{0,12}"
+)
+"""From a question's word to its answer: the next line, behind whoever speaks."""
 _BETWEEN = re.compile(
     r"(?:[\s,，、:：()（）\[\]\"'「」《》=#|-]|係|是|為|呢|嗰|張|個|本|我|佢|你|嘅|的|架|部|咗|"
     r"is |was |as |my |the |your |his |her |our |their |this |a |on |for ){0,8}",
@@ -118,7 +122,7 @@ class Named:
         if match is None or match.start() > stretch or not form.fits(match.group()):
             return None
         gap = text[end : match.start()]
-        if _STOP.search(gap) or any(kind is not self._kind for *_, kind in said(gap)):
+        if (_STOP.search(gap) and not _REPLY.fullmatch(gap)) or any(kind is not self._kind for *_, kind in said(gap)):
             return None
         return [self._found(text, one) for one in self._list(text, match)]
 

@@ -6,5 +6,5 @@ from sampan.understand.tagger import Tagger
 
 
 def recognisers() -> list[Recogniser]:
-    """Fresh ones, for `Detector.default(extra=…)`. Nothing is read until the first text."""
+    """Fresh ones, as `Detector.default` has them. Nothing is read until the first text."""
     return [Tagger(), person.RECOGNISER, address.RECOGNISER, org.RECOGNISER]

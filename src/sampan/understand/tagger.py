@@ -12,7 +12,7 @@ from sampan.understand import words
 from sampan.understand.features import FLAGS, Features, features
 from sampan.understand.network import Network
 from sampan.understand.normalise import SEPARATOR
-from sampan.understand.not_people import without_things
+from sampan.understand.settle import settled
 from sampan.understand.tags import Array, Tagged, spans_of
 
 NAME, VERSION = "tagger", "0.4"
@@ -57,7 +57,7 @@ class Tagger:
             for start, end, label, score in self.spans(text)
             if label in _KINDS and score > _doubt(label, text[start])
         ]
-        found = without_things(text, found)
+        found = settled(text, found)
         return found + _again(text, found)
 
     def spans(self, text: str) -> list[Tagged]:

@@ -63,8 +63,8 @@ class Walk:
         self._levels = 0
 
     def body(self, body: dict[str, Any]) -> None:
-        """Walk a whole body."""
-        self._object(body, None, 0, data=False)
+        """Walk a whole body. Its model is no text: a provider puts the name that its endpoint knows in its place."""
+        self._object(body, None, 0, data=False, skip="model")
         self._cut()
 
     def _cut(self) -> None:

@@ -1,5 +1,6 @@
 """The word lists in `data/`, read once, when first needed."""
 
+import re
 import tomllib
 import unicodedata
 import zlib
@@ -28,6 +29,21 @@ def plain(word: str) -> str:
 def _marks() -> dict[str, dict[str, str]]:
     text = files("sampan.understand").joinpath("data", "marks.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+@cache
+def _rules() -> dict[str, str]:
+    return tomllib.loads(files("sampan.understand").joinpath("data", "rules.toml").read_text(encoding="utf-8"))
+
+
+def listed(name: str) -> tuple[str, ...]:
+    """The words of one list of `rules.toml`."""
+    return tuple(_rules()[name].split())
+
+
+def either(name: str) -> str:
+    """The same as a pattern, the longest first."""
+    return "|".join(sorted(map(re.escape, listed(name)), key=len, reverse=True))
 
 
 def _pinyin() -> set[str]:
@@ -59,6 +75,18 @@ def surnames() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @cache
+def common() -> frozenset[str]:
+    """Chinese words (folded) that are nobody's name, Cantonese ones too: for rules; the tagger knows those of `words_zh`."""
+    return frozenset(lines("words_zh.txt")) | frozenset(folded(line) for line in lines("words_yue.txt"))
+
+
+@cache
+def families() -> frozenset[str]:
+    """Chinese surnames (folded), the rare ones too: for rules; the tagger knows those of `surnames`."""
+    return surnames()[0] | {folded(line) for line in lines("surnames_rare.txt")}
+
+
+@cache
 def given() -> tuple[frozenset[str], frozenset[str]]:
     """Characters of given names (folded), and their government spellings (small)."""
     pairs = [line.split() for line in lines("given.txt")]
@@ -72,6 +100,17 @@ def characters(name: str) -> frozenset[str]:
     if name == "given":
         return given()[0]
     return frozenset(folded(_marks()["han"][name]))
+
+
+@cache
+def places() -> frozenset[str]:
+    """Districts, estates and streets in Latin letters (small), and Chinese ones in both scripts."""
+    found: set[str] = set()
+    for name in ("districts.txt", "estates.txt", "streets.txt"):
+        for line in lines(name):
+            chinese, latin = line.split("|")[:2]
+            found.update((chinese, folded(chinese), latin.lower()))
+    return frozenset(found)
 
 
 def _places() -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 
 from sampan.contract.models import Model, Realm, Wire
 from sampan.decide.estimate.odds import sigmoid
-from sampan.decide.estimate.priors import expected, prior, size_of
+from sampan.decide.estimate.priors import EASE, expected, harder, prior, size_of
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,22 @@ def test_harder_prompts_widen_the_gap():
     gaps = [sigmoid(expected(large, step / 2)) - sigmoid(expected(small, step / 2)) for step in range(-6, 7)]
     assert all(one < other for one, other in itertools.pairwise(gaps))
     assert expected(small, 0) == prior(small)
+
+
+def test_longer_and_denying_prompts_are_harder():
+    assert harder((), 0, 0) == 0
+    assert harder((), 1, 0) == harder((), 0, 1) > 0 > harder((), -1, 0)
+
+
+def test_what_is_easy_by_its_domain_is_easier():
+    by_ease = sorted(EASE, key=EASE.get)
+    found = [harder(((domain, 1.0),), 0, 0) for domain in by_ease]
+    assert found == sorted(found, reverse=True)
+    assert found[0] > 0 > found[-1]
+    half = harder(((by_ease[0], 0.5), (by_ease[-1], 0.5)), 0, 0)
+    assert half == pytest.approx((found[0] + found[-1]) / 2)
+    assert harder(((by_ease[0], 0.4),), 0, 0) == pytest.approx(found[0])
+
+
+def test_a_domain_of_another_reader_says_nothing():
+    assert harder((("cooking", 1.0),), 0.5, 0) == harder((), 0.5, 0)

@@ -3,6 +3,7 @@ from importlib.resources import files
 import pytest
 
 from sampan.contract.errors import Corrupt
+from sampan.decide.estimate.priors import EASE
 from sampan.decide.estimate.prompt import PromptReader
 from sampan.decide.estimate.table import packed, unpacked
 
@@ -49,15 +50,15 @@ def test_longer_and_harder(reader):
     assert {easy.difficulty, hard.difficulty} <= set(range(5))
 
 
-def test_scale_of_hardness(reader):
+def test_what_is_harder_has_a_higher_difficulty(reader):
     looks = [reader.look(text, "en") for text in ("hi", "Why is the sky blue?", "Prove it. " * 100)]
-    scaled = [reader.scaled(traits.hardness) for _, traits in looks]
-    assert scaled == sorted(scaled)
+    hardness = [traits.hardness for _, traits in looks]
+    assert hardness == sorted(hardness)
     assert [prompt.difficulty for prompt, _ in looks] == sorted(prompt.difficulty for prompt, _ in looks)
 
 
 def test_every_domain_has_a_family(reader):
-    assert set(reader.families) == set(reader.domains)
+    assert set(reader.families) == set(reader.domains) == set(EASE)
     assert {topic.partition("/")[0] for topic in reader.topics} == set(reader.domains)
 
 

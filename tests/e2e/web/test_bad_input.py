@@ -138,6 +138,15 @@ def test_a_file_that_lies_about_its_type(page):
     assert "Not sent." in answer.text_content() or "No answer." in answer.inner_text()
 
 
+def test_several_files_at_once_all_go(page):
+    both = [{"name": f"{n}.txt", "mimeType": "text/plain", "buffer": b"HKID A123456(3)"} for n in "ab"]
+    page.locator("#file").set_input_files(both)
+    page.locator("#files .file", has_text="b.txt").wait_for()
+    page.locator("#text").fill("see both")
+    ask(page, "see both")
+    assert page.locator("article.user .file .title").all_text_contents() == ["a.txt", "b.txt"]
+
+
 def test_files_tell_their_labels_before_they_are_sent(page):
     page.locator("#file").set_input_files(
         {"name": "letter.txt", "mimeType": "text/plain", "buffer": b"HKID A123456(3)"}

@@ -133,6 +133,13 @@ def test_bombs_end(bomb):
     assert WRITER.html(bomb)
 
 
+def test_brackets_that_would_take_long_are_shown_as_they_are():
+    """Each of them may begin a link, and all that follow are looked at."""
+    bomb = "[" * 20_000
+    assert WRITER.html(bomb) == f'<pre class="long">{bomb}</pre>'
+    assert WRITER.finished(f"{bomb}\n\nmore") == len(bomb) + 6
+
+
 @pytest.mark.parametrize(
     ("text", "done"),
     [

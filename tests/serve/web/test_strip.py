@@ -1,10 +1,12 @@
 """The strip's facts."""
 
+import msgspec
+
 from sampan.contract.labels import Finding, Kind, Labels, Passage, Piece, Sensitivity
 from sampan.contract.models import Realm
 from sampan.contract.request import Decided, Form, Held, Labelled, Refusal, Refused, Route
 from sampan.flow.preview import Preview
-from sampan.serve.web.strip import SHOWN, strip_of
+from sampan.serve.web.strip import SHOWN, strip_of, told_of
 from tests.flow import stages as s
 
 TEXT = "𠮷 A123456(3)!"
@@ -39,6 +41,15 @@ def test_spans_of_the_newest_message_as_scripts_count():
     told = strip_of(Preview(decided(), {"A123456(3)": "[HKID_1]"}), TEXT)
     # the first character is two UTF-16 units
     assert told["spans"] == [{"start": 3, "end": 13, "kind": "HKID", "text": "A123456(3)", "stand_in": "[HKID_1]"}]
+
+
+def test_files_that_go_as_text_are_told_with_what_is_in_them():
+    one = decided()
+    labels = msgspec.structs.replace(one.labelled.labels, as_text={"PDF": 1}, files={"PDF": frozenset({Kind.HKID})})
+    one = msgspec.structs.replace(one, labelled=msgspec.structs.replace(one.labelled, labels=labels))
+    told = strip_of(Preview(one, {}), TEXT)
+    assert (told["as_text"], told["files"]) == ({"PDF": 1}, {"PDF": ["HKID"]})
+    assert told_of(one, one.routes[0])["as_text"] == {"PDF": 1}
 
 
 def test_refused_and_held():

@@ -7,6 +7,7 @@ from sampan.understand.recognisers.business_registration import RECOGNISER
 
 DETECTOR = Detector([RECOGNISER])
 TABLE = [
+    ("B.R. 52918846", ["52918846"]),
     ("商業登記41796911-000", ["41796911-000"]),
     ("BR no. 83026674", ["83026674"]),
     ("商業登記證號碼：82866229-000-04-25-6", ["82866229-000-04-25-6"]),

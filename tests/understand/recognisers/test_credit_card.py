@@ -6,6 +6,8 @@ from sampan.understand.detector import Detector
 from sampan.understand.recognisers.credit_card import RECOGNISER, luhn
 
 TABLE = [
+    ("卡號：4539 1488 0343 6460", ["4539 1488 0343 6460"]),
+    ("會員卡號：4539 1488 0343 6460", []),
     ("4111111111111111", ["4111111111111111"]),
     ("4111 1111 1111 1111", ["4111 1111 1111 1111"]),
     ("4111-1111-1111-1111", ["4111-1111-1111-1111"]),

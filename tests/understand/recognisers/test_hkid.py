@@ -6,6 +6,12 @@ from sampan.understand.detector import Detector
 from sampan.understand.recognisers.hkid import RECOGNISER, check_character
 
 TABLE = [
+    ("身份證 A123456 / 3", ["A123456 / 3"]),
+    ("身份證: A123456", ["A123456"]),
+    ("身份證頭三個字係A12", []),
+    ("門診編號：QE23-00917，帶身份證", []),
+    ("請填身份證號碼，例如A123456(7)", []),
+    ("身份證號碼A123456(7)", ["A123456(7)"]),
     ("A123456(3)", ["A123456(3)"]),
     ("HKID: A123456(3).", ["A123456(3)"]),
     ("身份證A123456(3)係佢", ["A123456(3)"]),

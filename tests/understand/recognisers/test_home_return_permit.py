@@ -7,6 +7,8 @@ from sampan.understand.recognisers.home_return_permit import RECOGNISER
 
 DETECTOR = Detector([RECOGNISER])
 TABLE = [
+    ("港澳居民來往內地通行證\n姓名 明慧珊\n證件號碼 H08827361", ["H08827361"]),
+    ("型號 H08827361", []),
     ("回鄉證號碼H12345678", ["H12345678"]),
     ("回鄉證：H1234567801", ["H1234567801"]),
     ("home return permit M12345678", ["M12345678"]),

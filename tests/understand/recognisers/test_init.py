@@ -11,13 +11,13 @@ TEXT = "NRIC S1234567D, CPF 529.982.247-25, SSN 536-22-1234, HKID A123456(3), ç»
 
 
 def found(*countries):
-    return [each.text for each in Detector.default(national_ids=countries).detect(TEXT)]
+    return [each.text for each in Detector.patterns(national_ids=countries).detect(TEXT)]
 
 
 def test_all_by_default():
     assert built_in() is BUILT_IN
     assert found("all") == ["S1234567D", "529.982.247-25", "536-22-1234", "A123456(3)", "11010519491231002X"]
-    assert Detector.default(national_ids=NATIONAL_IDS).detect(TEXT) == Detector.default().detect(TEXT)
+    assert Detector.patterns(national_ids=NATIONAL_IDS).detect(TEXT) == Detector.patterns().detect(TEXT)
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ def test_only_those_that_are_named_and_ours_always(countries, there):
 
 def test_the_british_insurance_number_is_british():
     text = "NINO AB123456C"
-    assert [each.kind for each in Detector.default(national_ids=["GB"]).detect(text)] == [Kind.SSN]
-    assert Detector.default(national_ids=["SG"]).detect(text) == []
+    assert [each.kind for each in Detector.patterns(national_ids=["GB"]).detect(text)] == [Kind.SSN]
+    assert Detector.patterns(national_ids=["SG"]).detect(text) == []
 
 
 def test_a_country_that_nobody_knows():

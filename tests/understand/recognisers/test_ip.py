@@ -6,6 +6,12 @@ from sampan.understand.detector import Detector
 from sampan.understand.recognisers.ip import RECOGNISER
 
 TABLE = [
+    ("router at 192.168.0.1", []),
+    ("route 10.20.0.0/16", []),
+    ("Chrome/124.0.0.0", []),
+    ("upgraded from 4.2.1.0 to 4.3.0.1", []),
+    ("host 10.4.3.118", ["10.4.3.118"]),
+    ("server 10.0.0.5/24", ["10.0.0.5"]),
     ("203.0.113.7", ["203.0.113.7"]),
     ("from 192.168.1.20:8080", ["192.168.1.20"]),
     ("伺服器10.0.0.1壞咗", ["10.0.0.1"]),

@@ -7,6 +7,7 @@ from sampan.understand.recognisers.license_plate import RECOGNISER
 
 DETECTOR = Detector([RECOGNISER])
 TABLE = [
+    ("車牌好像是粤Z·4T82港", ["粤Z·4T82港"]),
     ("車牌AB1234", ["AB1234"]),
     ("Vehicle KL 5892", ["KL 5892"]),
     ("車牌號碼：ab 1234", ["ab 1234"]),

@@ -7,6 +7,8 @@ from sampan.understand.recognisers.macau_id import RECOGNISER
 
 DETECTOR = Detector([RECOGNISER])
 TABLE = [
+    ("澳門居民身份證 BIR\n姓名 施嘉欣\n編號 1528830(4)", ["1528830(4)"]),
+    ("編號 1528830(4)", []),
     ("澳門身份證 1234567(8)", ["1234567(8)"]),
     ("澳門居民身份證號碼：5/123456/7", ["5/123456/7"]),
     ("Macau ID 12345678", ["12345678"]),

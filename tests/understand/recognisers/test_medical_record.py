@@ -7,6 +7,10 @@ from sampan.understand.recognisers.medical_record import RECOGNISER
 
 DETECTOR = Detector([RECOGNISER])
 TABLE = [
+    ("牙科病歷 D-4471", ["D-4471"]),
+    ("UMRN 770021934", ["770021934"]),
+    ("診症號碼 SC-11821", ["SC-11821"]),
+    ("MRN is 20231187", ["20231187"]),
     ("病歷號HN17502284(1)", ["HN17502284(1)"]),
     ("MRN MRN-55120938", ["MRN-55120938"]),
     ("病歷TWC4302786", ["TWC4302786"]),

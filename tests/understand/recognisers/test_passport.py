@@ -7,6 +7,11 @@ from sampan.understand.recognisers.passport import RECOGNISER
 
 DETECTOR = Detector([RECOGNISER])
 TABLE = [
+    ("French passport no. 19FV08472", ["19FV08472"]),
+    ("PAX 1 CHAN/MAN DOC P/CHN/EJ4482017", ["EJ4482017"]),
+    ("國籍：中國 證件 E91827364", ["E91827364"]),
+    ("part EJ4482017 in stock", []),
+    ("Passport no is 123456789", ["123456789"]),
     ("護照號碼：K12345678", ["K12345678"]),
     ("Passport No. K1234567", ["K1234567"]),
     ("passport no: h12345678", ["h12345678"]),

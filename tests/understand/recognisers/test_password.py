@@ -7,6 +7,9 @@ from sampan.understand.recognisers.password import RECOGNISER
 
 DETECTOR = Detector([RECOGNISER])
 TABLE = [
+    ("登入密碼「Sun$hine7」", ["Sun$hine7"]),
+    ('security answer "Colombo1984"', ["Colombo1984"]),
+    ("security answer required", []),
     ("password = hunter2", ["hunter2"]),
     ('{"password": "correct-horse"}', ["correct-horse"]),
     ("the password is Tr0ub4dor&3.", ["Tr0ub4dor&3"]),

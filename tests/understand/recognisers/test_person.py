@@ -5,6 +5,10 @@ import pytest
 from sampan.understand.recognisers.person import RECOGNISER
 
 TABLE = [
+    ("Uncle Wah and Prof Marchetti", ["Wah", "Marchetti"]),
+    ("Sabi ng si Ma'am Grace at si Jun-jun po", ["Grace", "Jun-jun"]),
+    ("Mrs Fields cookies", []),
+    ("貴客盛振邦閣下", ["盛振邦"]),
     ("我係陳生，唔該", ["陳生"]),
     ("搵黃太簽收", ["黃太"]),
     ("歐陽先生你好", ["歐陽先生"]),
@@ -12,7 +16,7 @@ TABLE = [
     ("請陈医生复诊", ["陈医生"]),
     ("阿強，食飯未？", ["阿強"]),
     ("同阿珊 講聲", ["阿珊"]),
-    ("姓名：陳大文", []),
+    ("姓名：陳大文", ["陳大文"]),
     ("姓名:陳大文", ["陳大文"]),
     ("姓 名:陳 大 文", ["陳 大 文"]),
     ("聯絡人: 李嘉欣 電話", ["李嘉欣"]),

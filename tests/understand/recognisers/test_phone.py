@@ -6,6 +6,12 @@ from sampan.understand.detector import Detector
 from sampan.understand.recognisers.phone import RECOGNISER
 
 TABLE = [
+    ("direct line 2839 7714", ["2839 7714"]),
+    ("直線：28397714", ["28397714"]),
+    ("a,2866 9140,2018-03-01", ["2866 9140"]),
+    ("line 28397714", []),
+    ("客戶服務熱線電話 2233 3000", []),
+    ("hotline: 2233 3000", []),
     ("9123 4567", ["9123 4567"]),
     ("9123-4567", ["9123-4567"]),
     ("電話9123 4567。", ["9123 4567"]),

@@ -7,6 +7,8 @@ from sampan.understand.recognisers.staff_id import RECOGNISER
 
 DETECTOR = Detector([RECOGNISER])
 TABLE = [
+    ("Emp. No. 004417", ["004417"]),
+    ("教師註冊編號 T041827", ["T041827"]),
     ("staff no. 4471", ["4471"]),
     ("員工編號：A00123", ["A00123"]),
     ("職員編號 E-10234", ["E-10234"]),

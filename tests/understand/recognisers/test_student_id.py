@@ -7,6 +7,12 @@ from sampan.understand.recognisers.student_id import RECOGNISER
 
 DETECTOR = Detector([RECOGNISER])
 TABLE = [
+    ("學生(20123456)", ["20123456"]),
+    ("matric no. U1234567A", ["U1234567A"]),
+    ("我學號尾四位係 7734，成個係1155187734", ["1155187734"]),
+    ("見附件(20123456)", []),
+    ("my student id is 20198812", ["20198812"]),
+    ("library card, UID 3035881207", ["3035881207"]),
     ("學號：s1234567", ["s1234567"]),
     ("學號1155179036", ["1155179036"]),
     ("Student ID: 20123456", ["20123456"]),

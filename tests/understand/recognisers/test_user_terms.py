@@ -23,8 +23,8 @@ TABLE = [
 
 @pytest.mark.parametrize(("text", "expected"), TABLE)
 def test_finds_exactly_these(text, expected):
-    assert [(each.text, each.kind) for each in Detector.default(TERMS).detect(text)] == expected
+    assert [(each.text, each.kind) for each in Detector.patterns(TERMS).detect(text)] == expected
 
 
 def test_no_terms_find_nothing():
-    assert Detector.default([]).detect("Ann") == []
+    assert Detector.patterns([]).detect("Ann") == []

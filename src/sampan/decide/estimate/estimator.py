@@ -13,6 +13,7 @@ from sampan.contract.models import Model
 from sampan.decide.estimate import priors
 from sampan.decide.estimate.calibrate import Isotonic, Pair, ece
 from sampan.decide.estimate.counters import HALF_LIFE, Counters
+from sampan.decide.estimate.cues import NAMES
 from sampan.decide.estimate.head import Example, Features, Featuriser, Head
 from sampan.decide.estimate.odds import clamp
 from sampan.decide.estimate.prompt import PromptReader
@@ -20,6 +21,7 @@ from sampan.decide.estimate.traits import Traits
 
 VERSION, _BEFORE = 3, 2
 """Of the state. The heads of the one before were fitted to something else and are left out; its counters are taken."""
+_LENGTH, _DENIALS = NAMES.index("length"), NAMES.index("not")
 _FARTHEST = 4.0
 """Bins above or below middling difficulty that no prompt reaches; the harder one stays the harder one."""
 _PAIRS, _AFTER = 2000, 50
@@ -136,7 +138,9 @@ class Estimator:
 
     def _odds(self, model: Model, prompt: Prompt, traits: bytes) -> float:
         known = self._traits(traits)[0]
-        harder = self._reader.scaled(known.hardness) if known else prompt.difficulty - 2
+        harder: float = prompt.difficulty - 2
+        if known:
+            harder = priors.harder(prompt.domains, known.cues[_LENGTH], known.cues[_DENIALS])
         return priors.expected(model, _FARTHEST * math.tanh(harder / _FARTHEST))
 
     def _features(self, traits: bytes) -> Features | None:

@@ -2,7 +2,9 @@
 
 import math
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from statistics import fmean
 
 from sampan.contract.models import Model, Realm
 from sampan.decide.estimate.odds import logit
@@ -13,8 +15,36 @@ _SIZE = re.compile(r"(?<![a-z0-9.])(\d+(?:\.\d+)?)\s?([bm])(?![a-z0-9])", re.IGN
 _EXPERTS = re.compile(r"(?<![a-z0-9.])(\d+)x(\d+(?:\.\d+)?)b(?![a-z0-9])", re.IGNORECASE)
 _AT_7B, _PER_DOUBLING = 0.20, 0.26
 """Log odds of a 7B model at middling difficulty, and the gain for twice the parameters (nine open models, 7B to 70B)."""
+EASE = {
+    "code": 0.55, "completion": 0.55, "word_problem": 0.7, "maths": 0.4, "puzzle": 0.3, "physics": 0.55, "chemistry": 0.55,
+    "biology": 0.65, "medicine": 0.6, "law": 0.5, "finance": 0.6, "business": 0.75, "history": 0.7, "society": 0.7,
+    "psychology": 0.7, "philosophy": 0.65, "judgement": 0.55, "computing": 0.65, "trivia": 0.55, "lookup": 0.5,
+    "common_sense": 0.75, "school_science": 0.75, "expert_science": 0.2, "writing": 0.8, "sentence": 0.75, "rewriting": 0.85,
+    "summary": 0.8, "translation": 0.75, "extraction": 0.75, "advice": 0.8, "chat": 0.95,
+}  # fmt: skip
+"""Domain -> share of models that are expected to do well with a prompt of it. By hand."""
 _SLOPE, _STEADIER = 0.55, 0.3
 """Log odds that a middling model loses for one bin of difficulty, and how much less a better one loses."""
+
+
+_MIDDLE = fmean(map(logit, EASE.values()))
+_PER_CUE = 1.27
+"""Bins of difficulty for one standard deviation of length, and for one of denials."""
+
+
+def harder(domains: Sequence[tuple[str, float]], length: float, denials: float) -> float:
+    """Bins above middling difficulty of a prompt of which no outcome says anything yet.
+
+    What was learned of difficulty from other models' outcomes orders prompts of another kind worse than length and denials do.
+
+    Args:
+        domains: as in `contract.estimate.Prompt`.
+        length: in standard deviations, as the cue of this name.
+        denials: the same of the cue `not`.
+    """
+    share = sum(each for _, each in domains) or 1.0
+    by_domain = sum(each * (_MIDDLE - logit(EASE[name])) for name, each in domains if name in EASE) / share
+    return _PER_CUE * (length + denials) + by_domain / _SLOPE
 
 
 @lru_cache(maxsize=1024)

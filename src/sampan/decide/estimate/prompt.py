@@ -55,10 +55,6 @@ class PromptReader:
         """What the prompt looks like. language: as in `contract.estimate.Prompt`; taken as told."""
         return self.look(text, language)[0]
 
-    def scaled(self, hardness: float) -> float:
-        """Hardness on the scale of the bins: 0 in the middle of them, one for the width of a bin."""
-        return 3 * (hardness - (self._edges[1] + self._edges[2]) / 2) / (self._edges[3] - self._edges[0])
-
     def look(self, text: str, language: str) -> tuple[Prompt, Traits]:
         """The same with its traits, what a head weighs."""
         seen = window(text)

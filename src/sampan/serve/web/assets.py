@@ -44,7 +44,7 @@ class Assets:
 
     async def manifest(self, _: Request) -> Response:
         """`GET /manifest.webmanifest`: what a phone or a desktop needs to install the app (W3C Web Application Manifest)."""
-        icon = {"src": self.address("icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+        icon = {"src": self.address("icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any maskable"}
         told = {"name": "Sampan", "short_name": "Sampan", "id": "/chat", "start_url": "/chat", "scope": "/", "display": "standalone",
                 "background_color": "#fbfaf7", "theme_color": "#fbfaf7", "icons": [icon]}  # fmt: skip
         return JSONResponse(told, headers={"cache-control": "no-cache"}, media_type=_TYPES[".webmanifest"])

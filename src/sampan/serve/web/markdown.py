@@ -22,6 +22,8 @@ from sampan.serve.web.signs import named
 
 LONGEST = 64 << 10
 """Characters of one block; a longer one is shown as it is."""
+_MOST_BRACKETS = 16_384
+"""Each may begin a link, and is looked at against all that follow: 64,000 of them would take 1.4 seconds."""
 _LONGEST_TEX = 4096
 _DEEPEST = 40
 _MATH = {"math", "mi", "mn", "mo", "ms", "mtext", "mspace", "mrow", "mfrac", "msqrt", "mroot", "mstyle", "merror", "mpadded",
@@ -80,7 +82,7 @@ class Writer:
     def html(self, text: str, restored: Restored | None = None) -> str:
         """One or more blocks of Markdown as safe HTML; never raises for content."""
         shown = named(text)
-        if len(shown) > LONGEST:
+        if _takes_long(shown):
             return f'<pre class="long">{escape(shown)}</pre>'
         try:
             env = {"restored": dict(restored or {})}
@@ -94,7 +96,7 @@ class Writer:
 
     def finished(self, text: str) -> int:
         """Up to where a growing text consists of blocks that nothing to come can change."""
-        if len(text) > LONGEST:
+        if _takes_long(text):
             return len(text)
         tokens = [token for token in self._parser.parse(text) if token.level == 0 and token.map and token.nesting >= 0]
         if len(tokens) < 2 or tokens[-1].map is None:
@@ -137,6 +139,10 @@ class Writer:
 def _as_method(rule: Any) -> Any:
     """A render rule gets the renderer first."""
     return lambda _renderer, tokens, at, options, env: rule(tokens, at, options, env)
+
+
+def _takes_long(text: str) -> bool:
+    return len(text) > LONGEST or text.count("[") > _MOST_BRACKETS
 
 
 def _tex(tokens: list[Token], at: int, *_: object) -> str:

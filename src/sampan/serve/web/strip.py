@@ -30,7 +30,13 @@ def strip_of(seen: Preview, text: str) -> Json:
                     "ways_on": list(decision.ways_on), **spans}  # fmt: skip
         case Held():
             allowed = sorted({each.model.name for each in decision.offer.routes})
-            return {"outcome": "held", "approval": ", ".join(decision.needed), "allowed": allowed, **spans}
+            return {
+                "outcome": "held",
+                "approval": ", ".join(decision.needed),
+                "reason": decision.reason,
+                "allowed": allowed,
+                **spans,
+            }
 
 
 def told_of(decided: Decided, route: Route) -> Json:

@@ -9,7 +9,9 @@ NAME, VERSION = "business_registration", "1.0"
 
 _WHOLE = r"\d{8}-\d{3}-\d{2}-\d{2}-[0-9A-Z]"
 _FORM = Form(
-    number(rf"{_WHOLE}|\d{{8}}(?:[ -]?\d{{3}})?|[0-9A-HJ-NPQRTUWXY]{{2}}\d{{6}}[0-9A-HJ-NPQRTUWXY]{{10}}|\d{{7}}"),
+    number(
+        rf"{_WHOLE}|\d{{8}}(?:[ -]?\d{{3}})?|\d{{4}} \d{{4}}|[0-9A-HJ-NPQRTUWXY]{{2}}\d{{6}}[0-9A-HJ-NPQRTUWXY]{{10}}|\d{{7}}"
+    ),
     score=0.9,
 )
 _ALONE = number(_WHOLE)

@@ -24,10 +24,16 @@ _FULL = (
     rf"{_YEAR}\s?年\s?{_M}\s?月\s?{_D}\s?[日號号]?|{_YEAR}([-/. ]){_M}\1{_D}|{_D}([-/. ]){_M}\2{_YEAR}|{_M}([-/.]){_D}\3{_YEAR}|"
     rf"{_D}(?:st|nd|rd|th)?[ -]{{0,2}}(?:of )?{_MONTH}\.?,?[ -]{{0,2}}{_YEAR}|{_MONTH}\.? {_D}(?:st|nd|rd|th)?,? {{0,2}}{_YEAR}|"
     rf"{_YEAR}[ -]{_MONTH}[ -]{_D}|(?:民國|民国)\s?\d{{1,3}}\s?年\s?{_M}\s?月\s?{_D}\s?[日號号]?|"
-    rf"{_HAN}{{2,4}}年{_HAN}{{1,3}}月{_HAN}{{1,3}}[日號号]?"
+    rf"(?:(?:農曆|農历|农历|民國|民国)\s?)?{_HAN}{{2,4}}年{_HAN}{{1,3}}月初?{_HAN}{{1,3}}[日號号]?|"
+    rf"\d\d\s?年\s?{_M}\s?月\s?{_D}\s?[日號号]?"
 )
-_SHORT_YEAR = rf"{_D}([-/.]){_M}\4\d\d|{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2]){_YEAR}"
-_ANY = re.compile(rf"(?<![A-Za-z0-9])(?<!\d[./-])(?:{_FULL}|{_SHORT_YEAR})(?!\d|[./-]\d)", re.IGNORECASE)
+_SPACED = r"\d \d [-/.] \d \d [-/.] \d \d \d \d|\d \d \d \d [-/.年] ?(?:\d )?\d ?[-/.月] ?(?:\d )?\d(?: ?[日號号])?"
+"""Forms with a box for each digit."""
+_SHORT_YEAR = (
+    rf"{_D}([-/.]){_M}\4\d\d|\d\d([-/.]){_M}\5{_D}|{_D}[ -]{{0,2}}{_MONTH}[ -]{{0,2}}'?\d\d|"
+    rf"{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2]){_YEAR}"
+)
+_ANY = re.compile(rf"(?<![A-Za-z0-9])(?<!\d[./-])(?:{_FULL}|{_SHORT_YEAR}|{_SPACED})(?!\d|[./-]\d)", re.IGNORECASE)
 _DAY = re.compile(
     rf"(?<![A-Za-z0-9])(?:{_M}月{_D}[日號号]|{_D}(?:st|nd|rd|th)? {_MONTH}|{_MONTH} {_D}(?:st|nd|rd|th)?)(?![A-Za-z0-9])",
     re.IGNORECASE,
@@ -92,11 +98,14 @@ def _in_record(text: str, place: int) -> Finding | None:
 
 
 _BORN = re.compile(rf"(?:{_FULL})\Z", re.IGNORECASE)
+_NOT_BORN = frozenset("日效產产意活病態态字果命效鮮鲜")
+"""What goes on behind 生 in another word."""
+_THEN = re.compile(rf"(?<![\d./-])(?:{_FULL})[^\d\n。，,；;:：]{{1,8}}\Z", re.IGNORECASE)
 
 
 def _born(text: str, place: int) -> Finding | None:
-    """`1990年5月3日生`: the date ends with the character at `place`."""
-    if text[place + 2 : place + 3] in set("日效產意活病態字"):
+    """`1990年5月3日生`, `2019.7.15生`: the date ends with the character at `place`."""
+    if text[place + 2 : place + 3] in _NOT_BORN:
         return None
     low = max(0, place - 24)
     match = _BORN.search(text[low : place + 1])
@@ -105,12 +114,27 @@ def _born(text: str, place: int) -> Finding | None:
     return finding(text, (low + match.start(), place + 1), Kind.DATE_OF_BIRTH, 0.9)
 
 
+def _came(text: str, place: int) -> Finding | None:
+    """`2018年12月25日聖誕節出世`: a few words stand between the date and the verb at `place`."""
+    low = max(0, place - 36)
+    match = _THEN.search(text, low, place)
+    if match is None or (date := _ITEM.match(text, match.start())) is None or not _is_past(date.group()):
+        return None
+    return finding(text, date.span(), Kind.DATE_OF_BIRTH, 0.85)
+
+
 def _alone(text: str, place: int) -> Finding | None:
-    return _born(text, place) if text.startswith("日生", place) else _in_record(text, place)
+    if text[place + 1 : place + 2] == "生":
+        return _came(text, place) if text[place] == "出" else _born(text, place)
+    return _came(text, place) if text.startswith("出世", place) else _in_record(text, place)
 
 
 _TRIGGERS = (
     Trigger("日生"),
+    Trigger("號生"),
+    Trigger("[0-9]生"),
+    Trigger("出生"),
+    Trigger("出世"),
     Trigger("[^0-9A-Za-z./-]19[0-9]{2}[-/.年][0-9]", skip=1),
     Trigger("[^0-9A-Za-z./-]20[01][0-9][-/.年][0-9]", skip=1),
     *(

@@ -1,6 +1,7 @@
 """Internet addresses that can point at somebody. Source: RFC 791, RFC 4291.
 
-Not found: loopback, unspecified, broadcast and netmasks (the same on every machine), and version numbers.
+Not found: loopback, unspecified, broadcast and netmasks (the same on every machine), what routers are set to when they are sold, public
+resolvers, whole networks (`10.0.0.0/8`), and version numbers.
 """
 
 import ipaddress
@@ -15,9 +16,40 @@ _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d{2}|[1-9]?\d)"
 _V4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}(?![A-Za-z0-9]|\.\d)")
 _V6 = re.compile(r"[0-9A-Fa-f:]{2,39}(?:(?<=:)\d{1,3}(?:\.\d{1,3}){3})?(?![A-Za-z0-9])")
 _VERSION = re.compile(
-    r"(?:\b[vV]|[vV]er(?:sion)?|[Bb]uild|[Rr]elease|[Ff]irmware|[Uu]pgrade[d]? to|[Pp]atch|[Ss]ection|[Cc]lause|[Cc]hapter|"
+    r"(?:\b[vV]|(?<![A-Za-z])[vV]er(?:sion)?|[Bb]uild|[Rr]elease|[Ff]irmware|[Uu]pgrade[d]? to|[Pp]atch|[Ss]ection|[Cc]lause|[Cc]hapter|"
     r"第|條|版本|版|韌體)[ :=.]{0,2}\Z|[A-Za-z0-9_](?:-|==|>=|<=|~=|\^|~)\Z"
 )
+_EVERYWHERE = frozenset(
+    [
+        "192.168.0.1",
+        "192.168.1.1",
+        "192.168.2.1",
+        "192.168.8.1",
+        "192.168.31.1",
+        "192.168.50.1",
+        "192.168.0.254",
+        "192.168.1.254",
+        "8.8.8.8",
+        "8.8.4.4",
+        "1.1.1.1",
+        "1.0.0.1",
+        "9.9.9.9",
+        "114.114.114.114",
+        "223.5.5.5",
+        "208.67.222.222",
+        "208.67.220.220",
+    ]
+)
+"""Routers as they are sold, and resolvers that anybody may ask: they point at nobody."""
+_NETWORK = re.compile(r"\.0/\d{1,2}(?!\d)")
+_RELEASE = re.compile(
+    r"version|upgrad|updat|releas|firmware|driver|changelog|build|patch|升級|升级|更新至|版本|韌體|固件|降級",
+    re.IGNORECASE,
+)
+_MACHINE = re.compile(
+    r"\bips?\b|address|host|server|client|login|gateway|from:|網址|位址|地址|伺服器|服务器|登入", re.IGNORECASE
+)
+_BACK = 40
 _HEX = frozenset("0123456789abcdefABCDEF:")
 
 TRIGGERS = (
@@ -45,9 +77,19 @@ def _v4(text: str, place: int) -> Finding | None:
     if before[-1:] and (before[-1].isascii() and (before[-1].isalnum() or before[-1] == ".")):
         return None
     match = _V4.match(text, start)
-    if match is None or _VERSION.search(before) or not _telling(match.group()):
+    if match is None or _VERSION.search(before) or _of_software(text, start) or not _telling(match.group()):
+        return None
+    if match.group() in _EVERYWHERE or _NETWORK.match(text, match.end() - 2):
         return None
     return finding(text, match.span(), Kind.IP, 0.9)
+
+
+def _of_software(text: str, start: int) -> bool:
+    """`Chrome/124.0.0.0`, `upgrade from 4.2.1.0 to 4.3.0.1`."""
+    if text[start - 1 : start] == "/" and text[start - 2 : start - 1].isalpha():
+        return text[max(0, start - 4) : start - 1].isalpha()
+    before = text[max(0, start - _BACK) : start]
+    return _RELEASE.search(before) is not None and _MACHINE.search(before) is None
 
 
 def _v6(text: str, place: int) -> Finding | None:

@@ -14,8 +14,12 @@ NAME, VERSION = "license_plate", "1.0"
 
 _LETTERS = "A-HJ-NPR-Z"
 _MARK = rf"[{_LETTERS}]{{2}}[ -]?[1-9]\d{{0,3}}"
+_PROVINCE = "[京津滬沪渝冀豫雲云遼辽黑湘皖魯鲁新蘇苏浙贛赣鄂桂甘晉晋蒙陝陕吉閩闽貴贵粵粤青藏川寧宁瓊琼使領领]"
+_OF_THE_MAINLAND = rf"{_PROVINCE}[A-HJ-NP-Z][ .·•-]?[A-HJ-NP-Z0-9]{{4,6}}[A-HJ-NP-Z0-9港澳學学警掛挂]?(?![A-Za-z0-9])"
 _ANY = Form(
-    number(rf"{_MARK}|{_MARK.lower()}|(?=[A-Z0-9 ]*[A-Z])(?=[A-Z0-9 ]*\d)[A-Z0-9]{{1,7}}(?: [A-Z0-9]{{1,4}})?"),
+    number(
+        rf"{_OF_THE_MAINLAND}|{_MARK}|{_MARK.lower()}|(?=[A-Z0-9 ]*[A-Z])(?=[A-Z0-9 ]*\d)[A-Z0-9]{{1,7}}(?: [A-Z0-9]{{1,4}})?"
+    ),
     score=0.85,
     reach=20,
 )
@@ -25,10 +29,7 @@ _TELLING = Form(
     reach=20,
     check=lambda written: written[:2] not in {"AM", "PM", "NO", "HK"} or len(written) > 4,
 )
-_MAINLAND = re.compile(
-    r"[京津滬沪渝冀豫雲云遼辽黑湘皖魯鲁新蘇苏浙贛赣鄂桂甘晉晋蒙陝陕吉閩闽貴贵粵粤青藏川寧宁瓊琼使領领]"
-    r"[A-HJ-NP-Z][ .·•-]?[A-HJ-NP-Z0-9]{4,6}[A-HJ-NP-Z0-9港澳學学警掛挂]?(?![A-Za-z0-9])"
-)
+_MAINLAND = re.compile(_OF_THE_MAINLAND)
 
 
 def _mainland(text: str, place: int) -> Finding | None:

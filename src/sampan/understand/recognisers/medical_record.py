@@ -18,12 +18,15 @@ _HOSPITAL = r"HN[ -]?\d{8}(?:[ ]?\([0-9A-Z]\)|[A-Z])?"
 _DATE = re.compile(r"\d{1,2}[-/]\d{1,2}[-/](?:\d\d){1,2}|(?:19|20)\d\d[-/]\d{1,2}[-/]\d{1,2}")
 _FORM = Form(
     number(
-        rf"{_HOSPITAL}|[A-Z]{{1,4}}[ -]?\d{{5,10}}(?:\([0-9A-Z]\)|[A-Z])?|\d{{5,10}}(?:[-/]\d{{1,4}})?(?:\([0-9A-Z]\)|[A-Z])?|"
+        rf"{_HOSPITAL}|[A-Z]{{1,4}}-\d{{4,10}}|(?:[A-Z]{{1,4}}-?|(?-i:[A-Z]{{1,4}}) )\d{{5,10}}(?:\([0-9A-Z]\)|[A-Z])?|"
+        r"\d{5,10}(?:[-/]\d{1,4})?(?:\([0-9A-Z]\)|[A-Z])?|"
         r"[A-Z]{0,4}[-/]?\d{1,6}(?:[-/][A-Z]?\d{1,8}){1,3}(?:\([0-9A-Z]\)|-?[A-Z])?",
         re.IGNORECASE,
     ),
     score=0.9,
-    check=lambda written: sum(char.isdigit() for char in written) >= 5 and not _DATE.fullmatch(written),
+    check=lambda written: (
+        sum(char.isdigit() for char in written) >= (4 if written[0].isalpha() else 5) and not _DATE.fullmatch(written)
+    ),
 )
 _FILES = Names(
     "case no, case number, file no, file number, registration no, reg no, ref no",

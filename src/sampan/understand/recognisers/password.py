@@ -10,7 +10,10 @@ from sampan.understand.patterns import Pattern, Trigger, finding
 
 NAME, VERSION = "password", "1.0"
 
-_LATIN = r"pass[ _-]?words?|passwd|passphrase|passcode|pass[ _-]?wd|pwd|pword|pass|pw|pin(?:[ _-]?(?:code|no|number))?|psw|p/w"
+_LATIN = (
+    r"pass[ _-]?words?|passwd|passphrase|passcode|pass[ _-]?wd|pwd|pword|pass|pw|pin(?:[ _-]?(?:code|no|number))?|psw|p/w|"
+    r"security[ _-]answer"
+)
 _HAN = "密碼|密码|口令"
 _NAME = rf"(?:{_LATIN}|{_HAN})"
 _ASSIGN = (
@@ -25,7 +28,7 @@ _ASSIGNED = re.compile(rf"({_NAME}){_ASSIGN}{_VALUE}", re.IGNORECASE)
 _BESIDE = re.compile(
     rf"({_LATIN}|{_HAN})\s{{1,3}}(?:(\\?[\"'`])([^\"'`\\\r\n\x1e]{{4,64}})|()({_BARE}{{4,64}}))", re.IGNORECASE
 )
-_HAN_BESIDE = re.compile(rf"(?:{_HAN})[ ]?([A-Za-z0-9!-/?@_#$%^&*]{{4,64}})")
+_HAN_BESIDE = re.compile(rf"(?:{_HAN})[ ]?「?([A-Za-z0-9!-/?@_#$%^&*]{{4,64}})")
 _ELEMENT = re.compile(rf"<(?:{_LATIN})>([^<>\r\n]{{4,128}})</", re.IGNORECASE)
 _OPTION = re.compile(
     r"(?:--(?:password|passwd|pass|pwd)[= ]|sshpass -p ?|-u ?[A-Za-z0-9_.@-]{1,40}:|IDENTIFIED BY )[\"']?([\x21\x23-\x26\x28-\x7e]{4,128})"
@@ -49,6 +52,7 @@ TRIGGERS = (
     Trigger("[^A-Za-z]psw[^A-Za-z]", skip=1, caseless=True),
     Trigger("[^A-Za-z]pw[^A-Za-z]", skip=1, caseless=True),
     Trigger("[^A-Za-z]p/w[^A-Za-z]", skip=1, caseless=True),
+    Trigger("security[ _-]answer", caseless=True),
     Trigger("[^A-Za-z]pin[^A-Za-z]", skip=1, caseless=True),
     Trigger("--pass", caseless=True),
     Trigger(" -u ?[A-Za-z0-9]".replace(" ?", ""), skip=1),
@@ -62,7 +66,7 @@ TRIGGERS = (
 
 def at(text: str, place: int) -> Finding | None:
     """The password that the word at `place` introduces."""
-    if text[place] in "-sSiI":
+    if text[place] in "-sSiI" and text[place : place + 8].lower() != "security":
         option = _OPTION.match(text, place)
         return None if option is None or not is_value(option.group(1)) else _found(text, option.span(1))
     if text[place - 1 : place] == "<" and (element := _ELEMENT.match(text, place - 1)) is not None:

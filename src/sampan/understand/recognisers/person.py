@@ -1,4 +1,4 @@
-"""Persons that their own form gives away: 陳生, 阿強, 姓名：…, Mr Chan, CHAN Tai Man.
+"""Persons that their own form gives away: 陳生, 阿強, 輝叔, 姓名：…, 兒子費宗翰及…, Mr Chan, CHAN Tai Man.
 
 Source: surnames and given names of Hong Kong in government romanisation, compiled in `data/`. The tagger finds the rest.
 """
@@ -8,34 +8,20 @@ from collections.abc import Iterator
 from functools import cache
 
 from sampan.contract.labels import Finding, Kind
-from sampan.understand import words
+from sampan.understand import chinese_names, words
+from sampan.understand.not_people import without_things
+from sampan.understand.persons import in_title
 
-NAME, VERSION = "person", "1.0"
+NAME, VERSION = "person", "1.1"
 
-_HAN = r"\u3400-\u9fff"
-_TITLE = (
-    "先生|小姐|女士|太太|太|生|sir|Sir|SIR|醫生|医生|老師|老师|校長|校长|教授|博士|律師|律师|姑娘|師傅|师傅|主任|經理|经理|師奶|"
-    "伯伯|婆婆|叔叔|局長|局长|議員|议员|警長|法官|社工|護士|护士|同學|同学"
-)
-_AFTER_SHORT = (
-    "係喺嘅話說叫同和與，。！？,.!?:;：；、)） \n約請要唔想俾畀打有未都又會簽收今聽明入出去嚟來返搵你我佢呀啊你您先再已"
-)
-"""What may follow 生 and 太 when they are titles (not 生產, 太陽)."""
-_KIN = "媽爸公婆仔女姨叔伯哥嫂嫲爺嬸妹姐弟姑舅媽爹嫻里根拉富士華司爾波托米莫比"
-_BEFORE = "係叫搵俾畀同和與請問話到由對向跟給找見是謝的嘅約喺嗨喂"
-"""What may stand before a name when it is Chinese."""
-_FIELD = re.compile(
-    rf"(?:姓\s?名|名字|聯絡人|联系人|收件人|收货人|申請人|申请人|持卡人|病人|患者|學生|家長|業主|租客|承租人|監護人|客戶)\s?[:|"
-    rf"]\s?([{_HAN}]{{2,4}}|[{_HAN}](?: [{_HAN}]){{1,3}})(?![{_HAN}])"
-)
-_AH = re.compile(rf"(?:(?<![{_HAN}])|(?<=[{_BEFORE}]))阿([{_HAN}])(?=[{_AFTER_SHORT}]|\Z)")
 _HONORIFIC = re.compile(
-    r"(?<![A-Za-z])(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Mm]dm|[Dd]r|[Pp]rof|MR|MRS|MS|"
+    r"(?<![A-Za-z])(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Mm]dm|[Mm]adam|[Dd]r|[Pp]rof(?:essor)?|[Uu]ncle|[Aa]unt(?:ie|y)|MR|MRS|MS|MISS|MADAM|"
     r"DR)\.?[ ]+((?:[A-Z][A-Za-z\u00c0-\u024f'-]+)(?:[ ][A-Z][A-Za-z\u00c0-\u024f'-]+){0,3})"
 )
 _NO_ONE = re.compile(
     r"(?:pepper|martens|scholl|seuss|who|strange|doolittle|jekyll|bean|big|muscle|right|universe|world|america|congeniality|"
-    r"marple|darcy|potato|robot|chips|oetker|jart|dre|no|evil|and|or|the|for|head|chair|president|speaker)\b",
+    r"marple|darcy|potato|robot|chips|oetker|jart|dre|no|evil|and|or|the|for|head|chair|president|speaker|"
+    r"tom|sam|ben|fields|bulgaria|hong|saigon|sir|madam|you|your)\b",
     re.IGNORECASE,
 )
 """What stands behind a title in the names of brands, works and offices."""
@@ -49,15 +35,17 @@ _PLACE_AFTER = re.compile(
     r"Village|Hospital|School|College|Bank|Limited|Ltd|Park|Market|Island|Bay|Temple|Line|MTR|Exit|"
     r"Company|Co|Restaurant|Tower|Wan|Shan|Tau|Hang|Kok)\b"
 )
-
-
-_TITLED = re.compile(_TITLE)
-
-
-@cache
-def _surnames() -> frozenset[str]:
-    """Chinese surnames, in both scripts."""
-    return words.surnames()[0] | {line.split()[0] for line in words.lines("surnames.txt")}
+_SMALL_NAME = re.compile(
+    r"(?<![A-Za-z])(?:[Ss]i|[Kk]ay|[Nn]i|[Kk]uya|[Aa]te)[ ](?:(?:Ma['’]?am|Sir|Nanay|Tatay|Lola|Lolo|Ate|Kuya|Tita|Tito|Baby)[ ])?"
+    r"([A-Z][a-z]+(?:-[A-Za-z][a-z]+)?(?:[ ][A-Z][a-z]+){0,2})(?!['’])"
+)
+"""Tagalog marks persons: si, kay, ni."""
+_KIN = frozenset(
+    ["Nanay", "Tatay", "Lola", "Lolo", "Ate", "Kuya", "Tita", "Tito", "Sir", "Maam", "Mam", "Inay", "Itay"]
+)
+_TAGALOG = re.compile(
+    r"\b(?:ang|ng|po|mga|ako|siya|hindi|opo|lang|kasi|niya|naman|dito|salamat|pangalan)\b", re.IGNORECASE
+)
 
 
 @cache
@@ -80,11 +68,13 @@ class Person:
 
     def find(self, text: str) -> list[Finding]:
         """Findings with offsets into normalised `text`."""
-        return [Finding(start, end, Kind.PERSON, score, text[start:end]) for start, end, score in self._spans(text)]
+        found = {(start, end): score for start, end, score in self._spans(text)}
+        persons = [Finding(start, end, Kind.PERSON, score, text[start:end]) for (start, end), score in found.items()]
+        return without_things(text, [each for each in persons if not in_title(text, each)])
 
     def _spans(self, text: str) -> Iterator[tuple[int, int, float]]:
         if not text.isascii():
-            yield from _chinese(text)
+            yield from chinese_names.spans(text)
         for match in _HONORIFIC.finditer(text):
             start, end = match.span(1)
             if _NO_ONE.match(match.group(1)):
@@ -95,31 +85,8 @@ class Person:
         for match in _LATIN.finditer(text):
             if _romanised(text, match):
                 yield (*match.span(), 0.75)
-
-
-def _chinese(text: str) -> Iterator[tuple[int, int, float]]:
-    for match in _TITLED.finditer(text):
-        start = _before_title(text, match.start())
-        after = text[match.end() : match.end() + 1]
-        if start is not None and (match.group() not in "生太" or not after or after in _AFTER_SHORT):
-            yield start, match.end(), 0.85
-    for match in _AH.finditer(text):
-        if match.group(1) not in _KIN:
-            yield (*match.span(), 0.8)
-    for match in _FIELD.finditer(text):
-        name = words.folded(match.group(1).replace(" ", ""))
-        if name[0] in words.surnames()[0] or name[:2] in words.surnames()[0]:
-            yield (*match.span(1), 0.9)
-
-
-def _before_title(text: str, end: int) -> int | None:
-    """Where the surname begins that ends at `end`, if one does and nothing but its neighbour belongs to it."""
-    for size in (2, 1):
-        start = end - size
-        if start >= 0 and text[start:end] in _surnames():
-            before = text[start - 1 : start]
-            return start if not before or before in _BEFORE or not "\u3400" <= before <= "\u9fff" else None
-    return None
+        if len(_TAGALOG.findall(text)) > 1:
+            yield from ((*match.span(1), 0.8) for match in _SMALL_NAME.finditer(text) if match.group(1) not in _KIN)
 
 
 def _romanised(text: str, match: re.Match[str]) -> bool:

@@ -12,7 +12,7 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 from sampan.contract.labels import Finding, Kind
 from sampan.understand.context import Words, meaning
 from sampan.understand.meanings import Names
-from sampan.understand.named import Alone, Form, Named, number, pattern_of
+from sampan.understand.named import Alone, Form, Named, pattern_of
 from sampan.understand.patterns import Trigger, finding
 
 NAME, VERSION = "phone", "1.0"
@@ -21,8 +21,10 @@ _WORDS = Words(
     "phone, phone no, phone number, telephone, tel, mobile, mobile no, cell, cellphone, call, calling, "
     "ring, whatsapp, whats app, signal, wechat, sms, text me, contact, contact no, fax, dial, "
     "reach, telefon, téléphone, handy, mob, my number, our number, your number, his number, her number, their number, "
-    "hk number, hong kong number",
-    "電話 电话 手機 手机 手提 聯絡 联络 聯繫 聯系 致電 致电 打俾 打畀 打給 打去 打嚟 傳真 短訊 短信 號碼係 whatsapp 留電 覆電 搵我 搵佢 "
+    "hk number, hong kong number, direct line, duty line, office line, land line, landline, hp, handphone, "
+    "emergency contact",
+    "電話 电话 手機 手机 手提 聯絡 联络 聯繫 聯系 致電 致电 打俾 打畀 打給 打去 打嚟 傳真 短訊 短信 號碼係 "
+    "直線 直綫 專線 專綫 辦公室電話 📞 ☎ 📱 whatsapp 留電 覆電 搵我 搵佢 "
     "我number 我個number 佢number 佢個number",
     against=(
         (
@@ -40,7 +42,11 @@ _WORDS = Words(
         ),
     ),
 )
-_HK = re.compile(r"[2-9]\d{3}([ .-]?)\d{4}(?!\d|[.,]\d|[A-Za-z_%])")
+_HK = re.compile(r"[2-9]\d{3}([ .-]?)\d{4}(?!\d|\.\d|,\d{1,3}(?!\d)|[A-Za-z_%])")
+_HOTLINE = re.compile(
+    r"(?:熱線|熱綫|热线|客服電話|客戶服務電話|hot ?line|help ?line|customer service)[^\d\n。；;]{0,14}\Z", re.IGNORECASE
+)
+"""Numbers for everybody."""
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])", re.IGNORECASE | re.ASCII)
 _DATE = re.compile(r"(?:19|20)\d\d([./ -])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])")
 _HK_LOOSE = re.compile(r"[2-9](?:[ .-]{0,2}\d){7}(?![ .-]?\d|[A-Za-z_%])")
@@ -78,6 +84,8 @@ def at(text: str, place: int) -> Finding | None:
         return _national(text, place)
     if first == "1":
         return _mainland(text, place)
+    if _HOTLINE.search(text, max(0, place - 30), place):
+        return None
     return _hong_kong(text, place) or _america(text, place)
 
 
@@ -213,7 +221,10 @@ def _possible(code: int) -> frozenset[int]:
 
 _NO_NUMBER = re.compile(r"(?:19|20)\d\d[-/.]\d|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d|(?:\d{1,3}\.){3}\d{1,3}\Z")
 _CALLED = Form(
-    number(r"\+?\(?\d{1,5}\)?(?:[ ./()-]{1,2}\(?\d{2,9}\)?){0,5}(?: ?(?:x|ext\.?) ?\d{1,6})?"),
+    re.compile(
+        r"(?:(?<![A-Za-z0-9@])|(?<=[a-z]{2}))(?<!\d[.-])\+?\(?\d{1,5}\)?(?:[ ./()-]{1,2}\(?\d{2,9}\)?){0,5}"
+        r"(?: ?(?:x|ext\.?) ?\d{1,6})?(?![A-Za-z0-9]|[.-]\d|,\d{3}(?!\d))"
+    ),
     score=0.7,
     reach=12,
     check=lambda written: 7 <= sum(char.isdigit() for char in written) <= 17 and not _NO_NUMBER.match(written),

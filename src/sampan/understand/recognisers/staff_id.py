@@ -7,7 +7,7 @@ from sampan.understand.named import Form, Named, number, pattern_of
 NAME, VERSION = "staff_id", "1.0"
 
 _FORM = Form(
-    number(r"[A-Za-z]{0,5}[-_/]?\d{3,10}[A-Za-z]?|[A-Za-z]{1,5} \d{3,8}|[A-Za-z]{1,4}-[A-Za-z]{0,4}-?\d{2,8}"),
+    number(r"[A-Za-z]{0,5}[-_/]?\d{3,10}[A-Za-z]?|[A-Z]{1,5} \d{3,8}|[A-Za-z]{1,4}-[A-Za-z]{0,4}-?\d{2,8}"),
     score=0.85,
     reach=24,
 )

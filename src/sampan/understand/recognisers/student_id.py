@@ -10,12 +10,15 @@ from sampan.understand.patterns import Trigger, finding
 NAME, VERSION = "student_id", "1.0"
 
 _FORM = Form(
-    number(r"(?:[A-Za-z]{1,3}[ -]?)?\d{5,10}[A-Za-z]?|[A-Za-z]{1,3}\d{2}[A-Z-]{1,4}\d{3,6}|\d{4}[-/]\d{3,6}"), score=0.9
+    number(
+        r"(?:[A-Za-z]{1,3}-?|[A-Z]{1,3} )?\d{5,10}[A-Za-z]?|[A-Za-z]{1,3}\d{2}[A-Z-]{1,4}\d{3,6}|\d{4}[-/]\d{3,6}|\d{4}-\d{2}-\d{3}"
+    ),
+    score=0.9,
 )
-_TELLING = Form(number(r"[sS]\d{7,8}|1155\d{6}|3035\d{6}|[12]\d{7}[A-Za-z]"), score=0.8, reach=24)
+_TELLING = Form(number(r"[sS]\d{7,10}|1155\d{6}|3035\d{6}|[12]\d{7}[A-Za-z]|20\d{6}(?=\))"), score=0.8, reach=24)
 _SCHOOL = re.compile(
-    r"[大中小]學|學[生位分期費系院校士籍]|同學|休學|退學|入學|畢業|校園|課程|選課|成績|功課|考試|導師|老師|"
-    r"\b(?:students?|courses?|campus|university|college|school|exam|GPA|semester|tuition|lecturer|undergrad\w*|enrol\w*|transcript)\b",
+    r"[大中小]學|學號|學生|學[生位分期費系院校士籍]|同學|休學|退學|入學|畢業|校園|課程|選課|成績|功課|考試|導師|老師|圖書館|宿舍|"
+    r"\b(?:students?|courses?|campus|university|college|school|exam|GPA|semester|tuition|lecturer|undergrad\w*|enrol\w*|transcript|library|thesis|tutor\w*|dorm|uid)\b",
     re.IGNORECASE,
 )
 _AROUND = 48

@@ -344,7 +344,7 @@ for (const kind of ["dragover", "dragleave", "drop"]) chat.addEventListener(kind
 
 /** @param {FileList | null} given */
 async function take(given) {
-  for (const file of given ?? []) {
+  for (const file of [...given ?? []]) {  // a copy: the list empties when the field is cleared
     if (file.size > 12e6 || files.reduce((sum, each) => sum + each.size, file.size) > 16e6) { trouble(`${file.name}: ${words.large}`); continue; }
     const bytes = new Uint8Array(await file.arrayBuffer());
     let raw = "";
