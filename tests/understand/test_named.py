@@ -3,11 +3,21 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sampan.contract.labels import Finding, Kind
 from sampan.understand.meanings import Names, strong
-from sampan.understand.named import Alone, Form, Named, number, pattern_of
+from sampan.understand.named import WIDEST, Alone, Form, Named, number, pattern_of
 from sampan.understand.patterns import Trigger
+from sampan.understand.recognisers import (
+    bank_account,
+    coordinates,
+    credit_card,
+    date_of_birth,
+    phone,
+    staff_id,
+)
 
 PASSPORT = pattern_of("x", "1", [Named(Kind.PASSPORT, strong(Kind.PASSPORT), Form(number(r"[A-Z]\d{7,8}"), score=0.9))])
 
@@ -51,3 +61,29 @@ def test_what_counts_without_a_word():
     alone = Alone([Trigger("Z[0-9]")], lambda text, at: Finding(at, at + 2, Kind.USER_TERM, 1.0, text[at : at + 2]))
     pattern = pattern_of("x", "1", [Named(Kind.USER_TERM, Names("zed"), Form(re.compile("Q"))),], alone)  # fmt: skip
     assert [each.text for each in pattern.find("Z1 Z2")] == ["Z1", "Z2"]
+
+
+NEAR = [
+    (credit_card._Cards, credit_card._CALLED), (credit_card._Cards, credit_card._HOLDS), (bank_account._Accounts, bank_account._ACCOUNT),
+    (bank_account._Accounts, bank_account._SORT_CODE), (bank_account._Accounts, bank_account._TELLING),
+    (Named, phone._CALLED), (Named, staff_id._FORM), (Named, coordinates._NAMED_PAIR),
+    (date_of_birth._Dates, Form(date_of_birth._ANY)), (date_of_birth._Dates, Form(date_of_birth._DAY)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("named", "form"), NEAR, ids=lambda each: getattr(each, "__name__", None))
+@given(data=st.data())
+def test_what_is_near_is_in_every_number_of_the_kind(named, form, data):
+    text = data.draw(st.from_regex(re.compile(form.pattern.pattern, re.IGNORECASE | re.ASCII)))
+    match = form.pattern.search(text)
+    if match is not None and form.fits(match.group()):
+        near = named.near.search(match.group())
+        assert near is not None and len(near.group()) <= WIDEST
+
+
+@pytest.mark.parametrize(
+    "heading", ["Passport", "PASSPORT NO.", "passport card #", "護照號碼", "passport_number", "Passport **"]
+)
+def test_a_heading_is_looked_below_however_far_the_first_number_stands(heading):
+    rows = "".join(f"K123456{n},{'x' * 90},b\n" for n in range(3))
+    assert found(f"{heading},{'name ' * 20},x\n{rows}") == ["K1234560", "K1234561", "K1234562"]

@@ -15,6 +15,7 @@ from sampan.settings import Settings, loopback_host, prepare
 from sampan.store.home import lock_home
 from sampan.store.keys_at_rest import system_keyring
 from sampan.store.opening import open_store
+from sampan.understand.memory import give_back
 
 
 def serve(settings: Settings) -> None:
@@ -71,7 +72,8 @@ def _refuse_open_door(settings: Settings, runtime: Runtime) -> None:
 
 
 def _settle_memory() -> None:
-    """What is loaded by now stays: the collector need not look at it again and again while requests run."""
+    """What is loaded by now stays: the collector need not look at it again and again while requests run; what has gone goes back."""
     gc.collect()
+    give_back()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -155,7 +155,8 @@ class Paces:
             pace.renew(self._quantile)
 
     def _pace(self, name: str) -> _Pace:
-        return self._paces.setdefault(name, _Pace())
+        pace = self._paces.get(name)
+        return self._paces.setdefault(name, _Pace()) if pace is None else pace
 
 
 def _mean(old: float, new: float) -> float:

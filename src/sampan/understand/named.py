@@ -16,7 +16,8 @@ from sampan.understand.patterns import At, Pattern, Trigger, finding
 REACH, BACK = 40, 28
 """Characters after a word, and before it, in which its number may stand."""
 _AHEAD = 72
-_HEADING = re.compile(r"[A-Za-z_ /.\u4e00-\u9fff-]{1,32}[\"'*_)\]]{0,2}[\n\r\t|,;]")
+WIDEST = 24
+"""Characters of what is in every number of a kind, at most."""
 _STAND_IN = re.compile(
     r"\[[\s\\]{0,4}[A-Za-z]{2,24}(?:[\s\\_-]{1,4}[A-Za-z]{2,24}){0,2}[\s\\_-]{0,4}\d{1,9}[\s\\]{0,4}\]"
 )
@@ -25,8 +26,6 @@ _GAPS = ("", " ", "  ")
 """Forms space their labels out: `學　號`."""
 _CASELESS = {"s": "ſ", "k": "\u212a", "i": "İı"}
 """What else a pattern without case takes for these letters."""
-_LEAD = 16
-"""Characters that a number may have before its first digit, at most: dates begin with their month, marks with letters."""
 _MANY = 200
 _MISSES = 5
 """Cells of a column, one after the other, that hold no number of the kind: then it is another column. So it is below another heading."""
@@ -36,6 +35,8 @@ _TAIL = re.compile(
     r"(?![a-z])\.?){0,3}",
     re.IGNORECASE,
 )
+_TAILS = "numberoscadegrtifi#號碼号码編编證证卡. _-"
+"""Characters that `_TAIL` is made of."""
 _STOP = re.compile(r"[。！？；!?;\d]|\.\s+[A-Z]|\n\s*\n|\n[^\n]*\n|" + SEPARATOR)
 _REPLY = re.compile(
     r"[^。！？；!?;\d\n]{0,16}[。？?！!:：]?\s?\n\s?(?:\[[^\]\n]{1,24}\]\s?)?[^\n:：\d]{1,16}[:：][^\n\d。！？]{0,12}"
@@ -80,14 +81,14 @@ def _size(word: tuple[str, str]) -> int:
 class Named:
     """Looks for numbers of one kind around the words of one list.
 
-    near: what is in every number of the kind, among its first characters, and much quicker to look for.
+    near: what is in every number of the kind, and much quicker to look for; at most `WIDEST` characters.
     firsts: what its words begin with.
     """
 
     near = re.compile(r"\d")
 
     def __init__(self, kind: Kind, names: Names, form: Form) -> None:
-        self._kind, self._form = kind, form
+        self._kind, self._form, self.names = kind, form, names
         latin = ("[ _\\n-]{0,2}".join(map(re.escape, word.split())) for word in names.latin)
         chinese = (" {0,2}".join(map(re.escape, word)) for word in names.chinese)
         words = sorted(zip((*latin, *chinese), (*names.latin, *names.chinese), strict=True), key=_size, reverse=True)
@@ -115,10 +116,9 @@ class Named:
     def _behind(self, text: str, end: int) -> list[Finding] | None:
         form = self._form
         stretch = end + form.reach
-        near = self.near.search(text, end, stretch + 40)
-        if near is None or near.start() > stretch + _LEAD:
+        if not self.near.search(text, end, stretch + 40):
             return None
-        match = form.pattern.search(text, max(end, near.start() - _LEAD), stretch + 40)
+        match = form.pattern.search(text, end, stretch + 40)
         if match is None or match.start() > stretch or not form.fits(match.group()):
             return None
         gap = text[end : match.start()]
@@ -203,13 +203,20 @@ class Alone(NamedTuple):
     at: At
 
 
+def _heading(named: Sequence[Named]) -> re.Pattern[str]:
+    """One of the words, and how the cell of a heading goes on behind it: any `cells` looks below is found by this."""
+    words = (word for each in named for word in (*each.names.latin, *each.names.chinese))
+    letters = sorted({*"".join(words), *_TAILS, "\n"})
+    return late(rf"[{re.escape(''.join(letters))}]{{1,96}}[ \"'`*_)\]]{{0,4}}[\n\r\t|,;)]", re.IGNORECASE)
+
+
 def pattern_of(name: str, version: str, named: Sequence[Named], alone: Alone | None = None) -> Pattern:
-    """A recogniser out of several `Named`, tried in order, then of what counts without a word."""
+    """A recogniser out of several `Named` with the same `near`, tried in order, then of what counts without a word."""
     triggers = dict.fromkeys(trigger for each in named for trigger in each.triggers)
     if alone is not None:
         triggers.update(dict.fromkeys(alone.triggers))
 
-    near = named[0].near
+    near, heading = named[0].near, _heading(named)
     by_first: dict[str, list[Named]] = {}
     for each in named:
         for first in each.firsts:
@@ -219,7 +226,7 @@ def pattern_of(name: str, version: str, named: Sequence[Named], alone: Alone | N
         begin_so = by_first.get(text[place])
         if begin_so is None:
             return None
-        if not (near.search(text, max(0, place - BACK), place + _AHEAD) or _HEADING.match(text, place)):
+        if not (near.search(text, max(0, place - BACK), place + _AHEAD + WIDEST) or heading.match(text, place)):
             return None
         for each in begin_so:
             if found := each.at(text, place):

@@ -53,13 +53,17 @@ def _alone(text: str, place: int) -> Finding | None:
     return finding(text, match.span(), Kind.BANK_ACCOUNT, 0.8)
 
 
+class _Accounts(Named):
+    near = re.compile(r"\d(?:[ -]?\d){5}")
+
+
 _NAMES = strong(Kind.BANK_ACCOUNT)
 RECOGNISER = pattern_of(
     NAME, VERSION,
     [
-        Named(Kind.BANK_ACCOUNT, _NAMES, _ACCOUNT),
-        Named(Kind.BANK_ACCOUNT, _NAMES, _SORT_CODE),
-        Named(Kind.BANK_ACCOUNT, weak(Kind.BANK_ACCOUNT), _TELLING),
+        _Accounts(Kind.BANK_ACCOUNT, _NAMES, _ACCOUNT),
+        _Accounts(Kind.BANK_ACCOUNT, _NAMES, _SORT_CODE),
+        _Accounts(Kind.BANK_ACCOUNT, weak(Kind.BANK_ACCOUNT), _TELLING),
     ],
     Alone(_TRIGGERS, _alone),
 )  # fmt: skip

@@ -90,13 +90,18 @@ _HOLDS = Form(number(_GROUPS), score=0.9, reach=16, check=lambda written: luhn(r
 _CARDS = Names("credit card, debit card, payment card, visa, mastercard, amex, american express")
 _ANY_CARD = Names("card, cc")
 
+
+class _Cards(Named):
+    near = re.compile(r"\d(?:[ -]?\d){11}")
+
+
 RECOGNISER = pattern_of(
     NAME,
     VERSION,
     [
-        Named(Kind.CREDIT_CARD, _CARDS, _CALLED),
-        Named(Kind.CREDIT_CARD, _CARDS, _HOLDS),
-        Named(Kind.CREDIT_CARD, _ANY_CARD, _HOLDS),
+        _Cards(Kind.CREDIT_CARD, _CARDS, _CALLED),
+        _Cards(Kind.CREDIT_CARD, _CARDS, _HOLDS),
+        _Cards(Kind.CREDIT_CARD, _ANY_CARD, _HOLDS),
     ],
     Alone(TRIGGERS, at),
 )

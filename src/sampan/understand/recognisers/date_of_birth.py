@@ -67,7 +67,7 @@ def _is_past(written: str) -> bool:
 class _Dates(Named):
     """Dates that a word for birth names; not those of a birthday party, or on a certificate."""
 
-    near = re.compile(r"[\d〇零○一二三四五六七八九]")
+    near = re.compile(rf"\d|{_HAN}年")
 
     def at(self, text: str, place: int) -> list[Finding] | None:
         found = super().at(text, place)

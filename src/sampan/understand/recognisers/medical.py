@@ -4,8 +4,9 @@ Source: conditions as the Hospital Authority's and the NHS's pages for patients 
 """
 
 import re
+from collections.abc import Iterator
 
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from sampan.contract.labels import Finding, Kind
 from sampan.understand.normalise import SEPARATOR
@@ -68,20 +69,29 @@ class Medical:
     def __init__(self) -> None:
         self.name, self.version = NAME, VERSION
         latin = [word.strip() for word in _LATIN.split(",")]
-        self._search = AhoCorasick(
-            [*latin, *_HAN.split()], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
+        words = [word.encode() for word in (*latin, *_HAN.split())]
+        self._search = BytesAhoCorasick(
+            words, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
         )  # every text passes here whole; the table of states takes more room and a third of the time
 
     def find(self, text: str) -> list[Finding]:
         """Findings with offsets into `text`."""
-        lower = text.lower()
-        if len(lower) != len(text):
-            lower = text
+        raw = text.encode("utf-8", "surrogatepass").lower()  # bytes become small ten times as quickly as characters
         return [
             Finding(start, end, Kind.MEDICAL, 0.7, text[start:end])
-            for _, start, end in self._search.find_matches_as_indexes(lower)
-            if _whole(lower, start, end) and _of_somebody(text, start, end)
+            for start, end in _in_characters(raw, self._search.find_matches_as_indexes(raw))
+            if _whole(text, start, end) and _of_somebody(text, start, end)
         ]
+
+
+def _in_characters(raw: bytes, matches: list[tuple[int, int, int]]) -> Iterator[tuple[int, int]]:
+    """Where the matches are in the text, one after the other: each byte is looked at once."""
+    at = end = 0
+    for _, first, last in matches:
+        start = end + len(raw[at:first].decode("utf-8", "surrogatepass"))
+        end = start + len(raw[first:last].decode("utf-8", "surrogatepass"))
+        at = last
+        yield start, end
 
 
 def _whole(text: str, start: int, end: int) -> bool:

@@ -132,7 +132,8 @@ def _judged(text: str, match: re.Match[str]) -> Finding | None:
 
 def _in_longer(text: str, match: re.Match[str]) -> bool:
     """Whether the two groups of four go on with a third, as in a card number."""
-    if not (text.startswith(match.group(1), match.end()) or text.endswith(match.group(1), 0, match.start())):
+    start, end = match.span()
+    if not (text[start - 2 : start - 1].isdigit() or text[end + 1 : end + 2].isdigit()):
         return False
     left = _FOUR_LEFT.search(text[max(0, match.start() - 5) : match.start()])
     right = _FOUR_RIGHT.match(text, match.end())
