@@ -130,7 +130,7 @@ def test_names_are_found_where_a_request_could_leave(made):
     for asked in ("one", "auto", "big", "no-such"):
         labels = labelled(assembly, asked)
         assert {"PERSON", "ADDRESS"} <= set(labels.counts), asked
-        assert labels.detectors["tagger"] == "0.4"
+        assert labels.detectors["tagger"] == "0.5"
         assert labels.complete
     for asked in ("here", "auto:private"):
         assert not labelled(assembly, asked).counts, asked

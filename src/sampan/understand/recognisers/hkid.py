@@ -51,18 +51,21 @@ def at(text: str, place: int) -> Finding | None:
     match = _match(text, place)
     if match is None:
         return _without_check(text, place)
-    if _SHOWN.match(match.group()) and _EXAMPLE.search(text, max(0, match.start() - 24), match.start()):
-        return None
     letters, gap, digits, bracket, inside, bare = match.groups()
     digits = re.sub(r"\D", "", digits)
     span = match.span()
     if check_character(letters.upper(), digits) != (inside or bare).upper():
         slip = _is_named(text, span) and (bracket or _FIRST.fullmatch(letters.upper()))
-        return finding(text, span, Kind.HKID, 0.6) if slip else None
+        return finding(text, span, Kind.HKID, 0.6) if slip and not _is_shown(text, match) else None
     # "in 202411 2" has a valid check digit one time in eleven: without brackets only the official spelling counts
     if bracket or (letters.isupper() and (not gap or gap == " ")) or beside(text, span, _WORDS):
         return finding(text, span, Kind.HKID, 1.0)
     return None
+
+
+def _is_shown(text: str, match: re.Match[str]) -> bool:
+    """Whether it only shows how such a number looks. Asked of wrong check digits alone: a right one is somebody's."""
+    return bool(_SHOWN.match(match.group()) and _EXAMPLE.search(text, max(0, match.start() - 24), match.start()))
 
 
 def _is_named(text: str, span: tuple[int, int]) -> bool:
