@@ -183,6 +183,12 @@ def _national(text: str, place: int) -> Finding | None:
     return finding(text, match.span(), Kind.PHONE, 0.7)
 
 
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """With the bracket before a code in brackets: `(+852) 9123 4567`."""
+    closed, opened = text.find(")", start, end), text.find("(", start, end)
+    return (start - (text[start - 1 : start] == "(" and closed >= 0 and not 0 <= opened < closed), end)
+
+
 def _abroad(text: str, place: int) -> Finding | None:
     match = _ABROAD.match(text, place)
     if match is None:
@@ -194,7 +200,7 @@ def _abroad(text: str, place: int) -> Finding | None:
         for length in sorted(lengths, reverse=True):
             total = size + length
             if total <= len(number) and _stops(text, places[total - 1] + 1):
-                return finding(text, (place, places[total - 1] + 1), Kind.PHONE, 0.9)
+                return finding(text, _whole(text, place, places[total - 1] + 1), Kind.PHONE, 0.9)
     return _national(text, place) if text[place] == "0" else None
 
 
@@ -221,7 +227,8 @@ def _possible(code: int) -> frozenset[int]:
 _NO_NUMBER = re.compile(r"(?:19|20)\d\d[-/.]\d|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d|(?:\d{1,3}\.){3}\d{1,3}\Z")
 _CALLED = Form(
     re.compile(
-        r"(?:(?<![A-Za-z0-9@])|(?<=[a-z]{2}))(?<!\d[.-])\+?\(?\d{1,5}\)?(?:[ ./()-]{1,2}\(?\d{2,9}\)?){0,5}"
+        r"(?:(?<![A-Za-z0-9@])|(?<=[a-z]{2}))(?<!\d[.-])(?:\(\+?\d{1,5}\)|\+?(?:\d{1,5}|\(\d{1,5}\)))"
+        r"(?:[ ./-]{0,2}\(\d{2,9}\)|[ ./()-]{1,2}\d{2,9}){0,5}"
         r"(?: ?(?:x|ext\.?) ?\d{1,6})?(?![A-Za-z0-9]|[.-]\d|,\d{3}(?!\d))"
     ),
     score=0.7,
